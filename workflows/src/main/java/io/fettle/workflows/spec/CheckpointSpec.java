@@ -1,0 +1,35 @@
+package io.fettle.workflows.spec;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Duration;
+
+/**
+ * When training saves its state. Whichever of {@code everySteps} and {@code every} comes first
+ * counts.
+ */
+public record CheckpointSpec(
+    @Setting(
+            value = "A checkpoint at the latest after this many optimizer steps",
+            fallback = "500",
+            min = 1,
+            max = 1_000_000)
+        @JsonProperty("every_steps")
+        int everySteps,
+    @Setting(
+            value = "A checkpoint at the latest after this time",
+            fallback = "15m",
+            min = 1,
+            max = 86_400,
+            hint = "as in 15m")
+        Duration every,
+    @Setting(
+            value = "Never two checkpoints within this time",
+            fallback = "30s",
+            min = 0,
+            max = 86_400,
+            hint = "as in 30s")
+        @JsonProperty("min_interval")
+        Duration minInterval,
+    @Setting(value = "Checkpoints kept beside the best one", fallback = "3", min = 1, max = 1000)
+        @JsonProperty("keep_last")
+        int keepLast) {}

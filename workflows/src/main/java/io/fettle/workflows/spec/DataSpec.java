@@ -1,0 +1,144 @@
+package io.fettle.workflows.spec;
+
+import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows and how they become three parts. Lengths are tokens under the model's own template. At
+ * most one of {@code devFraction} and {@code devRows} is set; of {@code test}, {@code testFraction}
+ * and {@code testRows} exactly one.
+ */
+public record DataSpec(
+    @Setting(
+            value = "Files with the rows: JSON lines or CSV, UTF-8",
+            min = 1,
+            max = 1000,
+            path = true,
+            hint = "a list of files, relative to this spec")
+        List<String> train,
+    @Setting(
+            value = "A file with the test rows; it stays whole and nothing near it is trained on",
+            path = true,
+            hint = "leave it out and test_fraction sets rows aside")
+        @Nullable String test,
+    @Setting(value = "How a row is written; auto looks at the first rows", fallback = "auto")
+        Format format,
+    @Setting("Which field of a row is what (formats prompt_completion and csv)") Mapping mapping,
+    @Setting(
+            value = "System message given to every row that has none of its own",
+            min = 1,
+            max = 8000,
+            hint = "one short instruction, the same in training and in serving")
+        @JsonProperty("system_prompt")
+        @Nullable String systemPrompt,
+    @Setting(
+            value = "Field whose equal values stay in one part, as a customer or a document",
+            pattern = "\\S(.{0,126}\\S)?",
+            hint = "the name of a field or column")
+        @JsonProperty("group_by")
+        @Nullable String groupBy,
+    @Setting(
+            value = "Share of the rows set aside for dev",
+            fallback = "0.1",
+            min = 0.001,
+            max = 0.5,
+            unless = "dev_rows")
+        @JsonProperty("dev_fraction")
+        @Nullable Double devFraction,
+    @Setting(
+            value = "Number of rows set aside for dev",
+            min = 1,
+            max = 100_000,
+            unless = "dev_fraction")
+        @JsonProperty("dev_rows")
+        @Nullable Integer devRows,
+    @Setting(
+            value = "Share of the rows set aside for test",
+            fallback = "0.1",
+            min = 0.001,
+            max = 0.5,
+            unless = {"test", "test_rows"})
+        @JsonProperty("test_fraction")
+        @Nullable Double testFraction,
+    @Setting(
+            value = "Number of rows set aside for test",
+            min = 1,
+            max = 100_000,
+            unless = {"test", "test_fraction"})
+        @JsonProperty("test_rows")
+        @Nullable Integer testRows,
+    @Setting(value = "Seed of the split", fallback = "17", min = 0, max = Integer.MAX_VALUE)
+        @JsonProperty("split_seed")
+        int splitSeed,
+    @Setting(value = "Which repeated rows are dropped", fallback = "exact") Deduplicate deduplicate,
+    @Setting(
+            value = "Longest row that the trainer sees, in tokens",
+            fallback = "4096",
+            min = 16,
+            max = 1_048_576,
+            hint = "no more than the model's own limit")
+        @JsonProperty("max_length")
+        int maxLength,
+    @Setting(
+            value =
+                "Shortest row that is kept, in tokens; auto is 50, or 1 where the answers are labels or objects"
+                    + " (evaluate.task classification or extraction)",
+            auto = true,
+            min = 1,
+            max = 1_048_576)
+        @JsonProperty("min_tokens")
+        @Nullable Integer minTokens,
+    @Setting(
+            value =
+                "Longest row that is kept, in tokens; auto is max_length. Longer rows are dropped and counted, never cut",
+            auto = true,
+            min = 2,
+            max = 1_048_576)
+        @JsonProperty("max_tokens")
+        @Nullable Integer maxTokens) {
+
+  public DataSpec {
+    train = List.copyOf(train);
+  }
+
+  /** How a row is written. */
+  public enum Format {
+    @JsonProperty("auto")
+    AUTO,
+    @JsonProperty("messages")
+    MESSAGES,
+    @JsonProperty("prompt_completion")
+    PROMPT_COMPLETION,
+    @JsonProperty("csv")
+    CSV,
+    @JsonEnumDefaultValue
+    @JsonProperty("unknown")
+    UNKNOWN
+  }
+
+  /** Which repeated rows are dropped. */
+  public enum Deduplicate {
+    @JsonProperty("exact")
+    EXACT,
+    @JsonProperty("none")
+    NONE,
+    @JsonEnumDefaultValue
+    @JsonProperty("unknown")
+    UNKNOWN
+  }
+
+  /** Field names of a row that is not chat messages. */
+  public record Mapping(
+      @Setting(value = "Field with what the user says", fallback = "prompt", min = 1, max = 128)
+          String prompt,
+      @Setting(
+              value = "Field with the answer to learn",
+              fallback = "completion",
+              min = 1,
+              max = 128)
+          String completion,
+      @Setting(value = "Field with a system message, if rows have one", min = 1, max = 128)
+          @Nullable String system) {}
+}

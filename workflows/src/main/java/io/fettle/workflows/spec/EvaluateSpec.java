@@ -1,0 +1,155 @@
+package io.fettle.workflows.spec;
+
+import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is measured, and what has to be true before the model may serve. Margins are shares of 1
+ * (0.1 is ten points).
+ */
+public record EvaluateSpec(
+    @Setting(
+            value = "What an answer is: one label of a closed list, a JSON object, or free text",
+            fallback = "generation")
+        Task task,
+    @Setting(
+            value =
+                "What counts as right; auto is macro_f1 for classification, json_exact for extraction, exact_match for"
+                    + " generation",
+            auto = true,
+            hint = "macro_f1 or accuracy for labels, json_exact for objects, exact_match for text")
+        @Nullable Metric metric,
+    @Setting(
+            value = "The labels, for classification; empty takes those of the training rows",
+            fallback = "[]",
+            max = 10_000)
+        List<String> labels,
+    @Setting(value = "Longest answer, in tokens", fallback = "256", min = 1, max = 32_768)
+        @JsonProperty("max_tokens")
+        int maxTokens,
+    @Setting(
+            value = "Questions asked at once; part of the criteria",
+            fallback = "8",
+            min = 1,
+            max = 256)
+        int concurrency,
+    @Setting("The arm that answers with examples in its prompt") @JsonProperty("few_shot")
+        FewShot fewShot,
+    @Setting(
+            value = "Ways of answering that are compared",
+            fallback = "[zero_shot, few_shot, tuned, quantized]",
+            min = 1,
+            max = 6)
+        List<Arm> arms,
+    @Setting("What decides whether the model may serve") Gate gate,
+    @Setting(
+            value = "Why to train even where the advice is not to",
+            min = 1,
+            max = 500,
+            hint = "a reason, in a sentence")
+        @JsonProperty("train_anyway_because")
+        @Nullable String trainAnywayBecause) {
+
+  public EvaluateSpec {
+    labels = List.copyOf(labels);
+    arms = List.copyOf(arms);
+  }
+
+  /** What an answer is. */
+  public enum Task {
+    @JsonProperty("classification")
+    CLASSIFICATION,
+    @JsonProperty("extraction")
+    EXTRACTION,
+    @JsonProperty("generation")
+    GENERATION,
+    @JsonEnumDefaultValue
+    @JsonProperty("unknown")
+    UNKNOWN
+  }
+
+  /** What counts as right. */
+  public enum Metric {
+    @JsonProperty("exact_match")
+    EXACT_MATCH,
+    @JsonProperty("json_exact")
+    JSON_EXACT,
+    @JsonProperty("accuracy")
+    ACCURACY,
+    @JsonProperty("macro_f1")
+    MACRO_F1,
+    @JsonEnumDefaultValue
+    @JsonProperty("unknown")
+    UNKNOWN
+  }
+
+  /** One way of answering the evaluation items. */
+  public enum Arm {
+    @JsonProperty("zero_shot")
+    ZERO_SHOT,
+    @JsonProperty("few_shot")
+    FEW_SHOT,
+    @JsonProperty("tuned")
+    TUNED,
+    @JsonProperty("quantized")
+    QUANTIZED,
+    @JsonEnumDefaultValue
+    @JsonProperty("unknown")
+    UNKNOWN
+  }
+
+  /**
+   * The few-shot arm: which numbers of examples are tried on dev; the best one answers the test
+   * items.
+   */
+  public record FewShot(
+      @Setting(
+              value = "Numbers of examples that are tried on dev; the best one is used",
+              fallback = "[2, 4]",
+              min = 1,
+              max = 8,
+              hint = "as in [2, 4, 8], each from 1 to 64")
+          List<Integer> k) {
+
+    public FewShot {
+      k = List.copyOf(k);
+    }
+  }
+
+  /**
+   * The gate: superiority over the prompted arms, non-inferiority to what serves now and to the
+   * unquantized model.
+   */
+  public record Gate(
+      @Setting(
+              value = "The candidate has to beat the best prompted arm by more than this",
+              fallback = "0.0",
+              min = 0,
+              max = 1,
+              hint = "0.1 is ten points")
+          @JsonProperty("superiority_margin")
+          double superiorityMargin,
+      @Setting(
+              value =
+                  "The candidate may lose at most this to the unquantized model and to what serves now",
+              fallback = "0.02",
+              min = 0,
+              max = 1,
+              hint = "0.02 is two points")
+          @JsonProperty("non_inferiority_margin")
+          double nonInferiorityMargin,
+      @Setting(
+              value = "Chance of a wrong PASS; intervals are 1 - alpha wide",
+              fallback = "0.05",
+              min = 0.0001,
+              max = 0.5)
+          double alpha,
+      @Setting(
+              value = "Resamples of the paired bootstrap",
+              fallback = "10000",
+              min = 1000,
+              max = 1_000_000)
+          int resamples) {}
+}
