@@ -37,12 +37,6 @@ public record EvaluateSpec(
         int concurrency,
     @Setting("The arm that answers with examples in its prompt") @JsonProperty("few_shot")
         FewShot fewShot,
-    @Setting(
-            value = "Ways of answering that are compared",
-            fallback = "[zero_shot, few_shot, tuned, quantized]",
-            min = 1,
-            max = 6)
-        List<Arm> arms,
     @Setting("What decides whether the model may serve") Gate gate,
     @Setting(
             value = "Why to train even where the advice is not to",
@@ -54,7 +48,6 @@ public record EvaluateSpec(
 
   public EvaluateSpec {
     labels = List.copyOf(labels);
-    arms = List.copyOf(arms);
   }
 
   /** What an answer is. */
@@ -85,30 +78,15 @@ public record EvaluateSpec(
     UNKNOWN
   }
 
-  /** One way of answering the evaluation items. */
-  public enum Arm {
-    @JsonProperty("zero_shot")
-    ZERO_SHOT,
-    @JsonProperty("few_shot")
-    FEW_SHOT,
-    @JsonProperty("tuned")
-    TUNED,
-    @JsonProperty("quantized")
-    QUANTIZED,
-    @JsonEnumDefaultValue
-    @JsonProperty("unknown")
-    UNKNOWN
-  }
-
   /**
    * The few-shot arm: which numbers of examples are tried on dev; the best one answers the test
    * items.
    */
   public record FewShot(
       @Setting(
-              value = "Numbers of examples that are tried on dev; the best one is used",
+              value =
+                  "Numbers of examples that are tried on dev; the best one is used; empty: no such arm",
               fallback = "[2, 4]",
-              min = 1,
               max = 8,
               hint = "as in [2, 4, 8], each from 1 to 64")
           List<Integer> k) {
@@ -123,6 +101,11 @@ public record EvaluateSpec(
    * unquantized model.
    */
   public record Gate(
+      @Setting(
+              value =
+                  "False: the verdict is reported, but FAIL or INCONCLUSIVE does not keep the model from serving",
+              fallback = "true")
+          boolean required,
       @Setting(
               value = "The candidate has to beat the best prompted arm by more than this",
               fallback = "0.0",
