@@ -1,4 +1,7 @@
-/** What crosses a process boundary and is spelled once. */
+/**
+ * What crosses a process boundary and how it is spelled: payload mapping, queue names, workflow
+ * ids, search attributes, failure types.
+ */
 @NullMarked
 package io.fettle.workflows.wire;
 

@@ -1,0 +1,5 @@
+/** Contract of base models, merge and quantize. */
+@NullMarked
+package io.fettle.workflows.artifact;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,18 @@
+package io.fettle.workflows.capacity;
+
+import io.fettle.workflows.wire.Copies;
+import java.util.List;
+
+/**
+ * What is needed.
+ *
+ * @param run the run's id
+ * @param pools pools to try, in order
+ * @param shape machine type
+ * @param acquisition number of this acquisition in the run, from 1
+ */
+public record CapacityRequest(String run, List<String> pools, String shape, int acquisition) {
+  public CapacityRequest {
+    pools = Copies.list(pools);
+  }
+}

@@ -1,0 +1,5 @@
+/** Contract of choosing, acquiring, claiming and releasing a host. */
+@NullMarked
+package io.fettle.workflows.capacity;
+
+import org.jspecify.annotations.NullMarked;

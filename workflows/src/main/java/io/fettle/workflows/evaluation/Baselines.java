@@ -1,0 +1,21 @@
+package io.fettle.workflows.evaluation;
+
+import io.fettle.workflows.wire.Copies;
+import io.fettle.workflows.wire.Reference;
+import java.util.List;
+
+/**
+ * What prompting reaches on dev.
+ *
+ * @param scores of every arm and number of examples tried
+ * @param shots the chosen number of examples; 0: few-shot was no better, or not asked for
+ * @param advice what to do about it
+ * @param why the advice's numbers in a sentence
+ * @param details items and scores as JSON in the store
+ */
+public record Baselines(
+    List<ArmScore> scores, int shots, Advice advice, String why, Reference details) {
+  public Baselines {
+    scores = Copies.list(scores);
+  }
+}

@@ -1,0 +1,40 @@
+package io.fettle.workflows.evaluation;
+
+import io.fettle.workflows.wire.Copies;
+import java.util.List;
+
+/**
+ * What an evaluation measures, frozen and hashed before training. Two results with different hashes
+ * are never compared.
+ *
+ * @param format version of this form
+ * @param task {@code classification}, {@code extraction} or {@code generation}
+ * @param metric {@code exact_match}, {@code json_exact}, {@code accuracy} or {@code macro_f1}
+ * @param labels of a classification; empty otherwise
+ * @param systemPrompt of the prompted arms
+ * @param maxTokens an answer may have
+ * @param concurrency requests at once: batching alone flips near ties
+ * @param fewShot numbers of examples to choose among on dev
+ * @param margin of superiority over the best prompted arm, as a fraction (0.1 = ten points)
+ * @param loss the most that quantizing may cost against the merged parent, as a fraction
+ * @param alpha one-sided error of each condition
+ * @param seed of the bootstrap and of the choice of examples
+ */
+public record Criteria(
+    int format,
+    String task,
+    String metric,
+    List<String> labels,
+    String systemPrompt,
+    int maxTokens,
+    int concurrency,
+    List<Integer> fewShot,
+    double margin,
+    double loss,
+    double alpha,
+    long seed) {
+  public Criteria {
+    labels = Copies.list(labels);
+    fewShot = Copies.list(fewShot);
+  }
+}

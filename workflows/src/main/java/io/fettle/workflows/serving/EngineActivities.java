@@ -1,0 +1,25 @@
+package io.fettle.workflows.serving;
+
+import io.temporal.activity.ActivityInterface;
+
+/** Model servers on a host. Host queue. */
+@ActivityInterface
+public interface EngineActivities {
+  /**
+   * Starts the engine, or adopts the one with the same key, and hands it to the endpoint so that it
+   * outlives the run. Safe to repeat.
+   *
+   * @throws io.temporal.failure.ApplicationFailure of type {@code ENGINE_FAILED} with the engine's
+   *     last words
+   */
+  Engine load(LoadEngine request);
+
+  /** Returns once the engine has generated a token. Safe to repeat. */
+  void ready(Engine engine);
+
+  /**
+   * Waits for its open requests, at most the drain time, then stops it. Safe to repeat; a stopped
+   * engine is no error.
+   */
+  void stop(StopEngine request);
+}
