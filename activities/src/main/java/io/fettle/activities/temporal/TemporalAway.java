@@ -1,0 +1,19 @@
+package io.fettle.activities.temporal;
+
+import java.io.IOException;
+
+/**
+ * The server cannot be used. The message is one sentence that says which address, why, and what to
+ * do.
+ */
+public final class TemporalAway extends IOException {
+  private static final long serialVersionUID = 1;
+
+  TemporalAway(String sentence, Throwable cause) {
+    super(sentence, cause);
+  }
+
+  TemporalAway(String sentence) {
+    super(sentence);
+  }
+}
