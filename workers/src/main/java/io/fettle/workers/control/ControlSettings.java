@@ -1,0 +1,21 @@
+package io.fettle.workers.control;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The control worker's own settings.
+ *
+ * @param pollers of each kind and queue; two of them halve the wait for the next task, more only
+ *     cost the server
+ * @param cpuSlots steps of the cpu queue that run at once
+ * @param workflowCache runs that stay in memory between their tasks
+ * @param drain how long running activities may finish when the worker is stopped
+ */
+@ConfigurationProperties(prefix = "control", ignoreUnknownFields = false)
+record ControlSettings(
+    @DefaultValue("4") int pollers,
+    @DefaultValue("2") int cpuSlots,
+    @DefaultValue("200") int workflowCache,
+    @DefaultValue("8s") Duration drain) {}

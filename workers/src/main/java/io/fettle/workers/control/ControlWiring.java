@@ -1,0 +1,59 @@
+package io.fettle.workers.control;
+
+import io.fettle.activities.temporal.TemporalAway;
+import io.fettle.activities.temporal.TemporalConnection;
+import io.fettle.workers.settings.FettleSettings;
+import io.fettle.workers.settings.WorkerDrain;
+import io.fettle.workflows.wire.TaskQueues;
+import io.temporal.worker.WorkerFactory;
+import io.temporal.worker.WorkerFactoryOptions;
+import io.temporal.worker.WorkerOptions;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Connection, pollers and drain of the control worker. */
+@Configuration(proxyBeanMethods = false)
+class ControlWiring {
+
+  @Bean(destroyMethod = "close")
+  TemporalConnection connection(FettleSettings settings) throws TemporalAway {
+    return TemporalConnection.lazy(settings.temporal().options());
+  }
+
+  @Bean(destroyMethod = "") // the drain stops it
+  WorkerFactory factory(
+      TemporalConnection connection, ControlSettings settings, ControlActivities activities) {
+    var factory =
+        WorkerFactory.newInstance(
+            connection.client(),
+            WorkerFactoryOptions.newBuilder()
+                .setWorkflowCacheSize(settings.workflowCache())
+                .setUsingVirtualWorkflowThreads(true)
+                .build());
+    var control = factory.newWorker(TaskQueues.CONTROL, options(settings).build());
+    control.registerWorkflowImplementationTypes(ControlWorkflows.TYPES);
+    control.registerActivitiesImplementations(activities.control().toArray());
+    var cpu =
+        factory.newWorker(
+            TaskQueues.CPU,
+            options(settings).setMaxConcurrentActivityExecutionSize(settings.cpuSlots()).build());
+    cpu.registerActivitiesImplementations(activities.cpu().toArray());
+    return factory;
+  }
+
+  @Bean
+  WorkerDrain drain(
+      TemporalConnection connection,
+      WorkerFactory factory,
+      FettleSettings fettle,
+      ControlSettings settings) {
+    return new WorkerDrain(connection, factory, settings.drain(), fettle.readyFile());
+  }
+
+  private static WorkerOptions.Builder options(ControlSettings settings) {
+    return WorkerOptions.newBuilder()
+        .setMaxConcurrentWorkflowTaskPollers(settings.pollers())
+        .setMaxConcurrentActivityTaskPollers(settings.pollers())
+        .setUsingVirtualThreads(true);
+  }
+}

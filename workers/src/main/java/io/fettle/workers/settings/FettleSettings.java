@@ -1,0 +1,51 @@
+package io.fettle.workers.settings;
+
+import io.fettle.activities.temporal.TemporalOptions;
+import java.net.URI;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * What every worker has to know; the environment's {@code FETTLE_TEMPORAL_ADDRESS} is {@code
+ * fettle.temporal.address}.
+ *
+ * @param root the checkout or image: {@code activities/programs/}
+ * @param home {@code FETTLE_HOME}: {@code tools/}, {@code envs/}, {@code state/}
+ * @param store the object store; a directory of {@code home} unless it is named
+ * @param readyFile gets this process's number once the worker polls; a supervisor waits for it
+ */
+@ConfigurationProperties(prefix = "fettle", ignoreUnknownFields = false)
+public record FettleSettings(
+    @DefaultValue(".") Path root,
+    @DefaultValue(".fettle") Path home,
+    @Nullable URI store,
+    @Nullable Path readyFile,
+    @DefaultValue Temporal temporal) {
+
+  /** The store's root, resolved. */
+  public URI storeRoot() {
+    return store != null ? store : home.toAbsolutePath().resolve("state/store").toUri();
+  }
+
+  /** The server; names and meaning as in {@link TemporalOptions}. */
+  public record Temporal(
+      @DefaultValue("127.0.0.1:7233") String address,
+      @DefaultValue("fettle") String namespace,
+      @DefaultValue("false") boolean tls,
+      @Nullable Path tlsCert,
+      @Nullable Path tlsKey,
+      @Nullable Path tlsCa,
+      @Nullable String apiKey) {
+
+    public TemporalOptions options() {
+      return new TemporalOptions(address, namespace, tls, tlsCert, tlsKey, tlsCa, apiKey);
+    }
+
+    @Override
+    public String toString() {
+      return options().toString(); // never the key
+    }
+  }
+}
