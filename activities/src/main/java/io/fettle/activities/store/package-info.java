@@ -1,4 +1,4 @@
-/** The object store port and its back ends. */
+/** One port to object stores: put-if-absent, verified reads, content-addressed blobs. */
 @NullMarked
 package io.fettle.activities.store;
 
