@@ -1,0 +1,56 @@
+package io.fettle.cli;
+
+import io.fettle.cli.command.DoctorCommand;
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+
+/**
+ * The root command. The launcher answers {@code mvn, test, link, bench} itself and starts this
+ * class for all others.
+ */
+@Command(
+    name = "fettle",
+    description = "Takes rows and a base model to a model that serves, as one durable run.",
+    synopsisSubcommandLabel = "COMMAND",
+    footerHeading = "%nBy the launcher:%n",
+    footer = {
+      "  bench NAME   run a published benchmark (--quick, --full, --json)",
+      "  test         run the whole test suite",
+      "  mvn ARGS     run Maven on the JDK that was found",
+      "  link         put fettle on the PATH"
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class)
+public final class Fettle {
+  /** Every subcommand, in the order of {@code --help}. */
+  private static final List<Class<?>> COMMANDS = List.of(DoctorCommand.class);
+
+  private Fettle() {}
+
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  /** The command line as it is started by users; tests give it writers of their own. */
+  public static CommandLine commandLine() {
+    var commandLine = new CommandLine(new Fettle());
+    COMMANDS.forEach(commandLine::addSubcommand);
+    return commandLine
+        .setUsageHelpWidth(100)
+        .setExecutionExceptionHandler((failure, command, _) -> explain(failure, command));
+  }
+
+  private static int explain(Exception failure, CommandLine command) {
+    PrintWriter err = command.getErr();
+    if (failure instanceof CommandFailure known) {
+      err.println(Ansi.AUTO.string("@|bold,red fettle:|@ ") + known.getMessage());
+      return known.exitCode().code();
+    }
+    err.println("fettle: this is a bug in Fettle; please report it with what follows");
+    failure.printStackTrace(err);
+    return ExitCode.FAILED.code();
+  }
+}

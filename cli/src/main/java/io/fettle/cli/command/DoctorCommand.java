@@ -1,0 +1,38 @@
+package io.fettle.cli.command;
+
+import io.fettle.cli.ExitCode;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+    name = "doctor",
+    description = "Says what this machine has, what is missing and how to get it.",
+    mixinStandardHelpOptions = true)
+public final class DoctorCommand implements Callable<Integer> {
+  @Mixin private Output output;
+
+  record Report(boolean ok, List<Prerequisite> prerequisites) {}
+
+  @Override
+  public Integer call() {
+    var home = Path.of(System.getProperty("fettle.home", ".fettle")).toAbsolutePath();
+    var found = new Machine(home, System.getenv(), Machine.USUAL_PORTS).inspect();
+    found.forEach(each -> output.say(line(each)));
+    boolean ok = found.stream().noneMatch(each -> each.state() == Prerequisite.State.MISSING);
+    output.result(new Report(ok, found));
+    return (ok ? ExitCode.DONE : ExitCode.PREREQUISITE_MISSING).code();
+  }
+
+  private static String line(Prerequisite each) {
+    String fix = each.fix().isEmpty() ? "" : "; " + each.fix();
+    String state =
+        each.state() == Prerequisite.State.MISSING
+            ? "MISSING"
+            : each.state().name().toLowerCase(Locale.ROOT);
+    return String.format(Locale.ROOT, "  %-8s %-12s %s%s", state, each.name(), each.found(), fix);
+  }
+}

@@ -1,0 +1,57 @@
+package io.fettle.cli.command;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.PrintWriter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * Where a command writes; mixed into each command that has something to tell a machine ({@link
+ * Mixin}). With {@code --json} prose goes to stderr, and the last line of stdout is one JSON
+ * object.
+ */
+final class Output {
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .registerModules(new JavaTimeModule(), new Jdk8Module())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS);
+
+  @Option(names = "--json", description = "Print one JSON object as the last line, for machines.")
+  private boolean json;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  boolean isJson() {
+    return json;
+  }
+
+  /** A line for people. */
+  void say(String line) {
+    PrintWriter writer = json ? command.commandLine().getErr() : command.commandLine().getOut();
+    writer.println(line);
+    writer.flush();
+  }
+
+  /** The result for machines: one line, printed with {@code --json} only. */
+  void result(Object result) {
+    if (!json) {
+      return;
+    }
+    PrintWriter out = command.commandLine().getOut();
+    try {
+      out.println(JSON.writeValueAsString(result));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(
+          "cannot write " + result.getClass().getName() + " as JSON", e);
+    }
+    out.flush();
+  }
+}
