@@ -8,7 +8,7 @@ import java.util.List;
  * What prompting reaches on dev.
  *
  * @param scores of every arm and number of examples tried
- * @param shots the chosen number of examples; 0: few-shot was no better, or not asked for
+ * @param shots the best of the candidate numbers of examples; 0: few-shot was not asked for
  * @param advice what to do about it
  * @param why the advice's numbers in a sentence
  * @param details items and scores as JSON in the store

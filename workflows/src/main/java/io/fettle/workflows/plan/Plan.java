@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param shape machine type in the pool
  * @param leaseTime how long a silent lease stays valid
  * @param crashesAllowed the user's retries
+ * @param tunesAdapter false for full training, whose checkpoint is a model folder
  * @param microBatch sequences a device and step, from which the out-of-memory remedy starts
  * @param gradientCheckpointing whether activations are recomputed from the start
  * @param quantizeScheme {@code none}, {@code w8a8}, {@code w4a16} or {@code fp8_dynamic}
@@ -40,6 +41,7 @@ public record Plan(
     String shape,
     Duration leaseTime,
     int crashesAllowed,
+    boolean tunesAdapter,
     int microBatch,
     boolean gradientCheckpointing,
     String quantizeScheme,

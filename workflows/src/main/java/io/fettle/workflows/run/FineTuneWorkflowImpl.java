@@ -1,0 +1,91 @@
+package io.fettle.workflows.run;
+
+import io.fettle.workflows.lineage.RunOutcome;
+import io.fettle.workflows.lineage.RunRecord;
+import io.temporal.workflow.CancellationScope;
+import io.temporal.workflow.Workflow;
+import io.temporal.workflow.WorkflowInit;
+
+/** The run, a line a phase. */
+public final class FineTuneWorkflowImpl implements FineTuneWorkflow {
+  private final Journal journal = new Journal();
+  private final Park park = new Park(journal);
+  private final Approval approval = new Approval(journal);
+  private final Phases phases;
+
+  /** Handlers need the state, so it is made before the first of them runs. */
+  @WorkflowInit
+  public FineTuneWorkflowImpl(RunRequest request) {
+    phases = new Phases(request, journal, park, approval);
+  }
+
+  @Override
+  public RunRecord run(RunRequest request) {
+    try {
+      var plan = phases.plan();
+      var data = phases.prepare(plan);
+      var baselines = phases.baselines(plan, data);
+      if (!phases.worthTraining(plan, baselines)) {
+        return phases.record(RunOutcome.ADVISED_AGAINST, baselines.why());
+      }
+      var adapter = phases.train(plan, data);
+      var merged = phases.merge(plan, adapter);
+      var candidate = phases.quantize(plan, merged, data);
+      var report = phases.evaluate(plan, data, baselines, adapter, candidate, merged);
+      if (plan.gate() && !report.passes()) {
+        return phases.record(RunOutcome.REFUSED, report.why());
+      }
+      var decision = phases.approve(plan);
+      if (!decision.approved()) {
+        return phases.record(
+            RunOutcome.NOT_APPROVED, "%s by %s".formatted(decision.reason(), decision.by()));
+      }
+      if (plan.endpoint().isEmpty()) {
+        return phases.record(RunOutcome.EVALUATED, report.why());
+      }
+      var deployment = phases.deploy(plan, candidate);
+      return phases.record(RunOutcome.DEPLOYED, report.why() + "; " + deployment.canary());
+    } finally {
+      CancellationScope detached = Workflow.newDetachedCancellationScope(phases::giveBack);
+      detached.run();
+    }
+  }
+
+  @Override
+  public RunStatus status() {
+    return journal.status();
+  }
+
+  @Override
+  public Decision decide(Decision decision) {
+    return approval.decide(decision);
+  }
+
+  @Override
+  public void mayDecide(Decision decision) {
+    approval.mayDecide(decision);
+  }
+
+  @Override
+  public String unpause(Unpause unpause) {
+    return park.unpause(unpause);
+  }
+
+  @Override
+  public void mayUnpause(Unpause unpause) {
+    park.mayUnpause(unpause);
+  }
+
+  @Override
+  public void noticed(Notice notice) {
+    Workflow.getLogger(FineTuneWorkflowImpl.class)
+        .info(
+            "host {} leaves in {} s, lease {}",
+            notice.host(),
+            notice.windowSeconds(),
+            notice.lease());
+    journal.waitsFor(
+        "lease %d to close: %s leaves in %d s"
+            .formatted(notice.lease(), notice.host(), notice.windowSeconds()));
+  }
+}

@@ -1,0 +1,163 @@
+package io.fettle.workflows.run;
+
+import io.fettle.workflows.capacity.AcquireRequest;
+import io.fettle.workflows.capacity.Acquisition;
+import io.fettle.workflows.capacity.CapacityRequest;
+import io.fettle.workflows.capacity.ClaimRequest;
+import io.fettle.workflows.capacity.DescribeRequest;
+import io.fettle.workflows.capacity.Host;
+import io.fettle.workflows.capacity.HostDescription;
+import io.fettle.workflows.capacity.HostState;
+import io.fettle.workflows.capacity.Offer;
+import io.fettle.workflows.capacity.ReleaseRequest;
+import io.fettle.workflows.plan.Plan;
+import io.fettle.workflows.training.Interruption.Cancelled;
+import io.fettle.workflows.training.Interruption.Fatal;
+import io.fettle.workflows.training.Interruption.HostLost;
+import io.fettle.workflows.training.Interruption.NoCapacity;
+import io.fettle.workflows.training.Interruption.Preempted;
+import io.fettle.workflows.training.TrainEnd;
+import io.fettle.workflows.training.TrainEnd.LostContact;
+import io.temporal.failure.ActivityFailure;
+import io.temporal.workflow.Workflow;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The host that a run holds: acquired when a step first needs one, kept for the next, given back
+ * whatever happens.
+ */
+final class Hosts {
+  private static final Duration CAPACITY_PAUSE = Duration.ofSeconds(15);
+  private static final int TOKEN_CHARACTERS = 8;
+
+  /**
+   * Tries of one step on hosts before its failure is the run's: a lost host is free, an endless
+   * series is not.
+   */
+  private static final int TRIES = 6;
+
+  private final String run = Workflow.getInfo().getWorkflowId();
+  private final Steps steps;
+  private final Journal journal;
+  private final Plan plan;
+  private Optional<Host> held = Optional.empty();
+  private int acquisitions;
+
+  Hosts(Steps steps, Journal journal, Plan plan) {
+    this.steps = steps;
+    this.journal = journal;
+    this.plan = plan;
+  }
+
+  /** The host that the run holds, acquired first where it holds none. */
+  Host get() {
+    return held.orElseGet(this::acquire);
+  }
+
+  /** The host that the run holds, if any. */
+  Optional<Host> held() {
+    return held;
+  }
+
+  /**
+   * Runs a repeatable step on the host, and on another one where that is lost. Not for train, which
+   * has its own loop.
+   */
+  <T> T on(Function<Host, T> step) {
+    for (int attempt = 1; ; attempt++) {
+      Host host = get();
+      try {
+        return step.apply(host);
+      } catch (ActivityFailure failure) {
+        if (attempt == TRIES || !mayTryAgain(host, failure, attempt)) {
+          throw failure;
+        }
+      }
+    }
+  }
+
+  private boolean mayTryAgain(Host host, ActivityFailure failure, int attempt) {
+    return switch (TrainEnd.of(failure)) {
+      case Cancelled _, Fatal _ -> false;
+      case Preempted _, HostLost _ -> {
+        release("the host is leaving", "");
+        yield true;
+      }
+      case LostContact lost -> {
+        if (isTerminated(host) || attempt > 2) {
+          release(lost.reason(), "");
+        }
+        yield true;
+      }
+      default -> attempt < 3;
+    };
+  }
+
+  private Host acquire() {
+    while (true) {
+      try {
+        return tryAcquire();
+      } catch (ActivityFailure failure) {
+        switch (TrainEnd.of(failure)) {
+          case NoCapacity none ->
+              journal.waitsFor(
+                  "a host of " + String.join(", ", plan.pools()) + ": " + none.reason());
+          case HostLost busy -> journal.waitsFor("a free host: " + busy.reason());
+          default -> throw failure;
+        }
+        Workflow.sleep(CAPACITY_PAUSE);
+      }
+    }
+  }
+
+  private Host tryAcquire() {
+    acquisitions++;
+    String token =
+        Workflow.getInfo().getOriginalExecutionRunId().substring(0, TOKEN_CHARACTERS)
+            + "-"
+            + acquisitions;
+    Offer offer =
+        steps
+            .capacity("choose a host")
+            .choose(new CapacityRequest(run, plan.pools(), plan.shape(), acquisitions));
+    Acquisition acquisition =
+        steps
+            .capacity("acquire %s %s".formatted(offer.pool(), offer.shape()))
+            .acquire(new AcquireRequest(run, offer, token));
+    Host host =
+        steps
+            .claim(acquisition.claimQueue(), "claim a host of " + offer.pool())
+            .claim(new ClaimRequest(run, token));
+    held = Optional.of(host);
+    journal.waitsFor("");
+    journal.holds(host.id());
+    return host;
+  }
+
+  /** Whether the provider says so; unreachable and unknown are never death. */
+  boolean isTerminated(Host host) {
+    HostDescription described =
+        steps
+            .capacity("ask the provider about " + host.id())
+            .describe(new DescribeRequest(run, host.pool(), host.id(), host.token()));
+    return described.state() == HostState.TERMINATED;
+  }
+
+  /**
+   * Gives the host back, if one is held; {@code keepFor} names the endpoint that goes on using an
+   * engine there.
+   */
+  void release(String reason, String keepFor) {
+    held.ifPresent(
+        host -> {
+          steps
+              .capacity("release " + host.id())
+              .release(
+                  new ReleaseRequest(run, host.pool(), host.id(), host.token(), reason, keepFor));
+          held = Optional.empty();
+          journal.holds("");
+        });
+  }
+}

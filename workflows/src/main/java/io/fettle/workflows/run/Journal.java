@@ -1,0 +1,208 @@
+package io.fettle.workflows.run;
+
+import io.fettle.workflows.lineage.LeaseStory;
+import io.fettle.workflows.lineage.PhaseTime;
+import io.fettle.workflows.training.Checkpoint;
+import io.fettle.workflows.training.Interruption;
+import io.fettle.workflows.training.Lease;
+import io.fettle.workflows.wire.SearchAttributes;
+import io.temporal.workflow.Workflow;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * What has happened so far: the source of status, current details, search attributes and the
+ * record.
+ */
+final class Journal {
+  private static final double MILLIS = 1_000.0;
+
+  private final String run = Workflow.getInfo().getWorkflowId();
+  private final List<PhaseTime> phases = new ArrayList<>();
+  private final List<LeaseStory> leases = new ArrayList<>();
+  private String title = run;
+  private String waitingFor = "";
+  private String host = "";
+  private int maxSteps;
+  private int crashes;
+  private int crashesAllowed;
+  private int preemptions;
+
+  /** Runs one phase and writes down how long it took and what came of it. */
+  <T> T phase(String name, Supplier<T> work, Function<T, String> note) {
+    long started = Workflow.currentTimeMillis();
+    phases.add(new PhaseTime(name, started, 0, "running", ""));
+    Workflow.upsertTypedSearchAttributes(SearchAttributes.PHASE.valueSet(name));
+    show();
+    try {
+      T result = work.get();
+      String said = note.apply(result);
+      end(name, started, said.startsWith("reused") ? "reused" : "done", said);
+      return result;
+    } catch (RuntimeException failure) {
+      end(name, started, "failed", "");
+      throw failure;
+    }
+  }
+
+  private void end(String name, long started, String state, String note) {
+    double seconds = (Workflow.currentTimeMillis() - started) / MILLIS;
+    phases.set(phases.size() - 1, new PhaseTime(name, started, seconds, state, note));
+    show();
+  }
+
+  void planned(String resolvedTitle, String baseModel, int allowedCrashes) {
+    title = resolvedTitle;
+    crashesAllowed = allowedCrashes;
+    Workflow.upsertTypedSearchAttributes(SearchAttributes.BASE_MODEL.valueSet(baseModel));
+    show();
+  }
+
+  void scheduled(int steps) {
+    maxSteps = steps;
+  }
+
+  void holds(String hostId) {
+    host = hostId;
+    show();
+  }
+
+  /** Empty: it waits for nothing. */
+  void waitsFor(String what) {
+    waitingFor = what;
+    show();
+  }
+
+  void opened(Lease lease) {
+    leases.add(
+        new LeaseStory(
+            lease.number(),
+            lease.host(),
+            lease.resumeStep(),
+            lease.resumeLease(),
+            lease.resumeStep(),
+            Workflow.currentTimeMillis(),
+            0,
+            "running",
+            ""));
+    Workflow.upsertTypedSearchAttributes(SearchAttributes.LEASES.valueSet((long) leases.size()));
+    show();
+  }
+
+  void finished(Checkpoint checkpoint) {
+    endLease(
+        checkpoint.step(),
+        "Finished",
+        checkpoint.stoppedEarly() ? "early stopping" : "all steps done");
+  }
+
+  void interrupted(Interruption interruption) {
+    endLease(
+        interruption.lastStep(), interruption.getClass().getSimpleName(), interruption.reason());
+    boolean byTheCloud =
+        interruption instanceof Interruption.Preempted
+            || interruption instanceof Interruption.HostLost;
+    if (byTheCloud) {
+      preemptions++;
+      Workflow.upsertTypedSearchAttributes(
+          SearchAttributes.PREEMPTIONS.valueSet((long) preemptions));
+    }
+  }
+
+  void crashesSpent(int spent) {
+    crashes = spent;
+  }
+
+  private void endLease(int lastStep, String ended, String reason) {
+    LeaseStory open = leases.getLast();
+    int toStep = Math.max(open.fromStep(), lastStep);
+    leases.set(
+        leases.size() - 1,
+        new LeaseStory(
+            open.number(),
+            open.host(),
+            open.fromStep(),
+            open.fromLease(),
+            toStep,
+            open.startedMillis(),
+            Workflow.currentTimeMillis(),
+            ended,
+            reason));
+    show();
+  }
+
+  List<PhaseTime> phases() {
+    return List.copyOf(phases);
+  }
+
+  List<LeaseStory> leases() {
+    return List.copyOf(leases);
+  }
+
+  RunStatus status() {
+    String phase = phases.isEmpty() ? "plan" : phases.getLast().name();
+    return new RunStatus(
+        run,
+        title,
+        phase,
+        waitingFor,
+        phases,
+        leases,
+        host,
+        maxSteps,
+        crashes,
+        crashesAllowed,
+        preemptions);
+  }
+
+  /** Markdown for the Temporal UI, rewritten at each change. */
+  private void show() {
+    StringBuilder page = new StringBuilder("### ").append(title).append("\n\n");
+    if (!waitingFor.isEmpty()) {
+      page.append("**Waiting for ").append(waitingFor).append("**\n\n");
+    }
+    page.append("| phase | state | seconds | result |\n| --- | --- | ---: | --- |\n");
+    for (PhaseTime phase : phases) {
+      page.append("| ")
+          .append(phase.name())
+          .append(" | ")
+          .append(phase.state())
+          .append(" | ")
+          .append(
+              phase.state().equals("running")
+                  ? ""
+                  : String.format(Locale.ROOT, "%.1f", phase.seconds()))
+          .append(" | ")
+          .append(phase.note())
+          .append(" |\n");
+    }
+    showLeases(page);
+    Workflow.setCurrentDetails(page.toString());
+  }
+
+  private void showLeases(StringBuilder page) {
+    if (leases.isEmpty()) {
+      return;
+    }
+    page.append(
+        "\n| lease | host | from step | to step | ended | why |\n| ---: | --- | ---: | ---: | --- | --- |\n");
+    for (LeaseStory lease : leases) {
+      page.append("| ")
+          .append(lease.number())
+          .append(" | ")
+          .append(lease.host())
+          .append(" | ")
+          .append(lease.fromStep())
+          .append(" | ")
+          .append(lease.toStep())
+          .append(" | ")
+          .append(lease.ended())
+          .append(" | ")
+          .append(lease.reason())
+          .append(" |\n");
+    }
+  }
+}

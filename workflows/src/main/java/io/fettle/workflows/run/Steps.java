@@ -1,0 +1,217 @@
+package io.fettle.workflows.run;
+
+import io.fettle.workflows.artifact.ArtifactActivities;
+import io.fettle.workflows.artifact.ArtifactLookupActivities;
+import io.fettle.workflows.artifact.ModelActivities;
+import io.fettle.workflows.capacity.CapacityActivities;
+import io.fettle.workflows.capacity.ClaimActivities;
+import io.fettle.workflows.capacity.Host;
+import io.fettle.workflows.data.DataActivities;
+import io.fettle.workflows.evaluation.AnswerActivities;
+import io.fettle.workflows.evaluation.AnswerLookupActivities;
+import io.fettle.workflows.evaluation.EvaluationActivities;
+import io.fettle.workflows.lineage.RecordActivities;
+import io.fettle.workflows.plan.PlanActivities;
+import io.fettle.workflows.serving.AliasActivities;
+import io.fettle.workflows.serving.DeployActivities;
+import io.fettle.workflows.training.HostControlActivities;
+import io.fettle.workflows.training.LedgerActivities;
+import io.fettle.workflows.training.StagingActivities;
+import io.fettle.workflows.training.TrainerActivities;
+import io.fettle.workflows.wire.TaskQueues;
+import io.temporal.activity.ActivityCancellationType;
+import io.temporal.activity.ActivityOptions;
+import io.temporal.common.RetryOptions;
+import io.temporal.workflow.Workflow;
+import java.time.Duration;
+
+/**
+ * Every stub of a run, with its options and their reasons. A summary is what an operator reads
+ * beside the activity.
+ */
+final class Steps {
+  /**
+   * Patience for a host of a pool: a local agent is up in seconds, and the workflow asks again
+   * after that.
+   */
+  static final Duration CLAIM_PATIENCE = Duration.ofMinutes(2);
+
+  private static final int SUMMARY_BYTES = 200;
+
+  /**
+   * Store and server calls: short, repeated for as long as either is away, so that an outage loses
+   * nothing.
+   */
+  private static final ActivityOptions SHORT =
+      ActivityOptions.newBuilder()
+          .setTaskQueue(TaskQueues.CONTROL)
+          .setStartToCloseTimeout(Duration.ofMinutes(1))
+          .setRetryOptions(retry(0, Duration.ofMinutes(1)))
+          .build();
+
+  /**
+   * Work without a GPU: may take hours on large data, heartbeats all the while, three tries for
+   * what a retry may mend.
+   */
+  private static final ActivityOptions COMPUTE =
+      ActivityOptions.newBuilder()
+          .setTaskQueue(TaskQueues.CPU)
+          .setStartToCloseTimeout(Duration.ofHours(12))
+          .setHeartbeatTimeout(Duration.ofSeconds(45))
+          .setCancellationType(ActivityCancellationType.WAIT_CANCELLATION_COMPLETED)
+          .setRetryOptions(retry(3, Duration.ofSeconds(30)))
+          .build();
+
+  /**
+   * Work on a claimed host: one attempt, since only the workflow may pick another host after a
+   * failure.
+   */
+  private static final ActivityOptions ON_HOST =
+      ActivityOptions.newBuilder()
+          .setScheduleToStartTimeout(Duration.ofMinutes(1))
+          .setStartToCloseTimeout(Duration.ofHours(12))
+          .setHeartbeatTimeout(Duration.ofSeconds(45))
+          .setCancellationType(ActivityCancellationType.WAIT_CANCELLATION_COMPLETED)
+          .setRetryOptions(retry(1, Duration.ofSeconds(1)))
+          .build();
+
+  /**
+   * Train: as long as it takes. The heartbeat is short because its timeout only leads to a probe; a
+   * cancel waits for the trainer's last checkpoint, so that the workflow does not close while a GPU
+   * burns.
+   */
+  private static final ActivityOptions TRAIN =
+      ActivityOptions.newBuilder(ON_HOST)
+          .setStartToCloseTimeout(Duration.ofDays(90))
+          .setHeartbeatTimeout(Duration.ofSeconds(20))
+          .build();
+
+  /** Probe and stop: an agent that lives answers at once, so silence shows within seconds. */
+  private static final ActivityOptions CONTROL =
+      ActivityOptions.newBuilder()
+          .setScheduleToStartTimeout(Duration.ofSeconds(10))
+          .setStartToCloseTimeout(Duration.ofSeconds(20))
+          .setRetryOptions(retry(1, Duration.ofSeconds(1)))
+          .build();
+
+  /**
+   * A claim: schedule-to-start is the patience for capacity; a busy host is asked no second time.
+   */
+  private static final ActivityOptions CLAIM =
+      ActivityOptions.newBuilder()
+          .setScheduleToStartTimeout(CLAIM_PATIENCE)
+          .setStartToCloseTimeout(Duration.ofSeconds(20))
+          .setRetryOptions(retry(1, Duration.ofSeconds(1)))
+          .build();
+
+  /** The lease watch: no longer than a lease can be, begun again by every retry. */
+  private static final ActivityOptions WATCH =
+      ActivityOptions.newBuilder(SHORT)
+          .setStartToCloseTimeout(Duration.ofDays(1))
+          .setHeartbeatTimeout(Duration.ofSeconds(45))
+          .build();
+
+  /** A deploy waits for its turn, an engine's start and a drain. */
+  private static final ActivityOptions DEPLOY =
+      ActivityOptions.newBuilder(SHORT)
+          .setStartToCloseTimeout(Duration.ofHours(1))
+          .setHeartbeatTimeout(Duration.ofSeconds(45))
+          .setRetryOptions(retry(3, Duration.ofSeconds(10)))
+          .build();
+
+  ModelActivities model(String summary) {
+    return stub(ModelActivities.class, COMPUTE, summary);
+  }
+
+  PlanActivities plan(String summary) {
+    return stub(PlanActivities.class, COMPUTE, summary);
+  }
+
+  DataActivities data(String summary) {
+    return stub(DataActivities.class, COMPUTE, summary);
+  }
+
+  EvaluationActivities evaluation(String summary) {
+    return stub(EvaluationActivities.class, COMPUTE, summary);
+  }
+
+  RecordActivities lineage(String summary) {
+    return stub(RecordActivities.class, COMPUTE, summary);
+  }
+
+  ArtifactActivities merge(String summary) {
+    return stub(ArtifactActivities.class, COMPUTE, summary);
+  }
+
+  ArtifactActivities quantize(Host host, String summary) {
+    return stub(ArtifactActivities.class, on(ON_HOST, host.queue()), summary);
+  }
+
+  AnswerActivities answers(Host host, String summary) {
+    return stub(AnswerActivities.class, on(ON_HOST, host.queue()), summary);
+  }
+
+  AnswerLookupActivities answerLookup(String summary) {
+    return stub(AnswerLookupActivities.class, SHORT, summary);
+  }
+
+  ArtifactLookupActivities artifactLookup(String summary) {
+    return stub(ArtifactLookupActivities.class, SHORT, summary);
+  }
+
+  CapacityActivities capacity(String summary) {
+    return stub(CapacityActivities.class, SHORT, summary);
+  }
+
+  ClaimActivities claim(String queue, String summary) {
+    return stub(ClaimActivities.class, on(CLAIM, queue), summary);
+  }
+
+  StagingActivities staging(Host host, String summary) {
+    return stub(StagingActivities.class, on(ON_HOST, host.queue()), summary);
+  }
+
+  LedgerActivities ledger(String summary) {
+    return stub(LedgerActivities.class, SHORT, summary);
+  }
+
+  LedgerActivities leaseWatch(String summary) {
+    return stub(LedgerActivities.class, WATCH, summary);
+  }
+
+  TrainerActivities trainer(Host host, String summary) {
+    return stub(TrainerActivities.class, on(TRAIN, host.queue()), summary);
+  }
+
+  HostControlActivities control(Host host, String summary) {
+    return stub(HostControlActivities.class, on(CONTROL, host.controlQueue()), summary);
+  }
+
+  AliasActivities alias(String summary) {
+    return stub(AliasActivities.class, SHORT, summary);
+  }
+
+  DeployActivities deploy(String summary) {
+    return stub(DeployActivities.class, DEPLOY, summary);
+  }
+
+  private static <T> T stub(Class<T> type, ActivityOptions options, String summary) {
+    String shown =
+        summary.length() <= SUMMARY_BYTES ? summary : summary.substring(0, SUMMARY_BYTES);
+    return Workflow.newActivityStub(
+        type, ActivityOptions.newBuilder(options).setSummary(shown).build());
+  }
+
+  private static ActivityOptions on(ActivityOptions options, String queue) {
+    return ActivityOptions.newBuilder(options).setTaskQueue(queue).build();
+  }
+
+  /** {@code attempts} 0 means without end. */
+  private static RetryOptions retry(int attempts, Duration maximumInterval) {
+    return RetryOptions.newBuilder()
+        .setInitialInterval(Duration.ofMillis(500))
+        .setMaximumInterval(maximumInterval)
+        .setMaximumAttempts(attempts)
+        .build();
+  }
+}

@@ -1,0 +1,191 @@
+package io.fettle.workflows.run;
+
+import io.fettle.workflows.capacity.Host;
+import io.fettle.workflows.plan.Plan;
+import io.fettle.workflows.training.Checkpoint;
+import io.fettle.workflows.training.Interruption;
+import io.fettle.workflows.training.Interruption.Cancelled;
+import io.fettle.workflows.training.Interruption.Fatal;
+import io.fettle.workflows.training.Interruption.HostLost;
+import io.fettle.workflows.training.Interruption.NoCapacity;
+import io.fettle.workflows.training.Interruption.OutOfMemory;
+import io.fettle.workflows.training.Interruption.Preempted;
+import io.fettle.workflows.training.Interruption.Stalled;
+import io.fettle.workflows.training.Interruption.TrainerCrashed;
+import io.fettle.workflows.training.Interruption.Unknown;
+import io.fettle.workflows.training.Lease;
+import io.fettle.workflows.training.OpenLease;
+import io.fettle.workflows.training.Remedy;
+import io.fettle.workflows.training.StageJob;
+import io.fettle.workflows.training.TrainEnd;
+import io.fettle.workflows.training.TrainEnd.LostContact;
+import io.fettle.workflows.training.TrainingJob;
+import io.fettle.workflows.wire.FailureType;
+import io.temporal.failure.ActivityFailure;
+import io.temporal.workflow.Workflow;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Trains through interruptions: one lease after another, each from the newest verified checkpoint.
+ */
+final class TrainingLoop {
+  /** So that a failure nobody can name does not spin. */
+  private static final Duration BREATH = Duration.ofSeconds(5);
+
+  private final String run = Workflow.getInfo().getWorkflowId();
+  private final Steps steps;
+  private final Hosts hosts;
+  private final Journal journal;
+  private final Park park;
+  private final Plan plan;
+  private final TrainInputs inputs;
+  private final LeaseProbe probe;
+  private final CrashBudget budget;
+  private Remedy remedy = Remedy.none();
+
+  TrainingLoop(
+      Steps steps, Hosts hosts, Journal journal, Park park, Plan plan, TrainInputs inputs) {
+    this.steps = steps;
+    this.hosts = hosts;
+    this.journal = journal;
+    this.park = park;
+    this.plan = plan;
+    this.inputs = inputs;
+    this.probe = new LeaseProbe(steps, hosts);
+    this.budget = new CrashBudget(plan.crashesAllowed());
+  }
+
+  /** How one lease ended. */
+  private sealed interface LeaseEnd {
+    record Finished(Checkpoint checkpoint) implements LeaseEnd {}
+
+    record Interrupted(Interruption by, Optional<ActivityFailure> failure) implements LeaseEnd {}
+  }
+
+  Checkpoint run() {
+    while (true) {
+      switch (underLease()) {
+        case LeaseEnd.Finished(var checkpoint) -> {
+          return checkpoint;
+        }
+        case LeaseEnd.Interrupted(var interruption, var failure) -> answer(interruption, failure);
+      }
+    }
+  }
+
+  private LeaseEnd underLease() {
+    Host host = hosts.get();
+    try {
+      steps
+          .staging(host, "stage model and data on " + host.id())
+          .stage(new StageJob(run, host.token(), List.of(inputs.baseModel(), inputs.dataset())));
+    } catch (ActivityFailure failure) {
+      return new LeaseEnd.Interrupted(
+          beforeTheLease(host, TrainEnd.of(failure)), Optional.of(failure));
+    }
+    Lease lease =
+        steps
+            .ledger("open the next lease")
+            .open(new OpenLease(run, inputs.input(), host.id(), false));
+    journal.opened(lease);
+    budget.leaseFrom(lease.resumeStep());
+    LeaseEnd end = budget.parked().map(this::parked).orElseGet(() -> train(host, lease));
+    switch (end) {
+      case LeaseEnd.Finished(var checkpoint) -> journal.finished(checkpoint);
+      case LeaseEnd.Interrupted(var by, var _) -> journal.interrupted(by);
+    }
+    return end;
+  }
+
+  /** No lease is open yet, so lost contact needs no proof of death: another host is as good. */
+  private Interruption beforeTheLease(Host host, TrainEnd end) {
+    return switch (end) {
+      case LostContact lost ->
+          new HostLost("%s while staging on %s".formatted(lost.reason(), host.id()), 0);
+      case Interruption interruption -> interruption;
+    };
+  }
+
+  private LeaseEnd parked(String why) {
+    return new LeaseEnd.Interrupted(new Stalled(why, 0, 0), Optional.empty());
+  }
+
+  private LeaseEnd train(Host host, Lease lease) {
+    TrainingJob job =
+        new TrainingJob(
+            run,
+            host.token(),
+            lease,
+            inputs.training(),
+            inputs.baseModel(),
+            inputs.dataset(),
+            remedy,
+            plan.leaseTime());
+    String summary =
+        "train, lease %d on %s, from step %d"
+            .formatted(lease.number(), host.id(), lease.resumeStep());
+    while (true) {
+      try {
+        return new LeaseEnd.Finished(steps.trainer(host, summary).train(job));
+      } catch (ActivityFailure failure) {
+        TrainEnd end = TrainEnd.of(failure);
+        Optional<Interruption> ended =
+            switch (end) {
+              case LostContact lost -> probe.afterLosing(host, lease, plan.leaseTime(), lost);
+              case Interruption interruption -> Optional.of(interruption);
+            };
+        if (ended.isPresent()) {
+          return new LeaseEnd.Interrupted(ended.get(), Optional.of(failure));
+        }
+      }
+    }
+  }
+
+  /** Acts by cause; returns where another lease may be opened. */
+  private void answer(Interruption interruption, Optional<ActivityFailure> failure) {
+    switch (interruption) {
+      case NoCapacity _ -> Workflow.sleep(BREATH);
+      case Preempted(var reason, var _, var _) -> hosts.release(reason, "");
+      case HostLost(var reason, var _) -> hosts.release(reason, "");
+      case OutOfMemory(var reason) -> remedy = remedyFor(reason);
+      case TrainerCrashed crash -> spend(crash);
+      case Stalled stall when failure.isEmpty() -> park(stall.reason());
+      case Stalled stall -> spend(stall);
+      case Unknown _ -> Workflow.sleep(BREATH);
+      case Cancelled cancelled ->
+          throw failure.orElseThrow(() -> new IllegalStateException(cancelled.reason()));
+      case Fatal fatal ->
+          throw failure.orElseThrow(() -> new IllegalStateException(fatal.reason()));
+    }
+  }
+
+  private Remedy remedyFor(String reason) {
+    return remedy
+        .next(plan.microBatch(), plan.gradientCheckpointing())
+        .orElseThrow(
+            () ->
+                FailureType.OUT_OF_MEMORY.failure(
+                    "out of memory at micro-batch 1 with gradient checkpointing and chunked loss: "
+                        + reason
+                        + "; lower data.max_length or method.lora.r, use qlora, or take a larger shape"));
+  }
+
+  private void spend(Interruption crash) {
+    boolean another = budget.crashed(crash);
+    journal.crashesSpent(budget.spent());
+    if (!another) {
+      throw FailureType.TRAINER_CRASHED.failure(
+          "the trainer failed %d times without passing step %d: %s; its log is named in the activity's failure"
+              .formatted(budget.spent(), crash.lastStep(), crash.reason()));
+    }
+  }
+
+  private void park(String why) {
+    hosts.release(why, "");
+    park.wait(why);
+    budget.forgive();
+    journal.crashesSpent(budget.spent());
+  }
+}

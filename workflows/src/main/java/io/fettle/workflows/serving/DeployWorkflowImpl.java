@@ -1,0 +1,136 @@
+package io.fettle.workflows.serving;
+
+import io.fettle.workflows.wire.FailureType;
+import io.fettle.workflows.wire.SearchAttributes;
+import io.fettle.workflows.wire.TaskQueues;
+import io.temporal.activity.ActivityOptions;
+import io.temporal.common.RetryOptions;
+import io.temporal.failure.ActivityFailure;
+import io.temporal.workflow.Workflow;
+import io.temporal.workflow.WorkflowInit;
+import java.time.Duration;
+import java.util.Optional;
+
+/** At first depth: load, ready, flip, drain. No canary. */
+public final class DeployWorkflowImpl implements DeployWorkflow {
+  private static final Duration DRAIN = Duration.ofSeconds(20);
+  private static final String NO_CANARY = "no canary";
+
+  /** The alias is a store call: short, repeated while the store is away. */
+  private static final ActivityOptions SHORT =
+      ActivityOptions.newBuilder()
+          .setTaskQueue(TaskQueues.CONTROL)
+          .setStartToCloseTimeout(Duration.ofMinutes(1))
+          .setSummary("flip the alias by compare-and-set")
+          .build();
+
+  private EndpointState state;
+  private long newestRequest;
+  private boolean busy;
+
+  /** Updates need the state, so it is set before the first of them runs. */
+  @WorkflowInit
+  public DeployWorkflowImpl(EndpointState state) {
+    this.state = state;
+  }
+
+  @Override
+  public void own(EndpointState given) {
+    show();
+    Workflow.await(
+        () -> Workflow.getInfo().isContinueAsNewSuggested() && Workflow.isEveryHandlerFinished());
+    Workflow.newContinueAsNewStub(DeployWorkflow.class).own(state);
+  }
+
+  @Override
+  public Deployment deploy(DeployRequest request) {
+    long mine = ++newestRequest;
+    Workflow.await(() -> !busy);
+    if (mine != newestRequest) {
+      throw FailureType.SUPERSEDED.failure(
+          "a newer request for " + request.endpoint() + " came while this one waited");
+    }
+    busy = true;
+    try {
+      return replace(request);
+    } catch (ActivityFailure failure) {
+      throw explained(failure);
+    } finally {
+      busy = false;
+      show();
+    }
+  }
+
+  private Deployment replace(DeployRequest request) {
+    String queue = request.hostQueue();
+    Engine engine =
+        host(queue, "load " + request.modelId())
+            .load(
+                new LoadEngine(
+                    request.endpoint(),
+                    request.run(),
+                    request.modelId(),
+                    request.spec(),
+                    request.model()));
+    host(queue, "wait for a generated token").ready(engine);
+    Alias alias =
+        Workflow.newActivityStub(AliasActivities.class, SHORT)
+            .flip(
+                new FlipAlias(
+                    request.endpoint(),
+                    request.incumbentVersion(),
+                    request.modelId(),
+                    engine.url()));
+    Optional<Engine> old = state.engine().filter(previous -> !previous.key().equals(engine.key()));
+    state = new EndpointState(request.endpoint(), Optional.of(alias), Optional.of(engine));
+    Workflow.upsertTypedSearchAttributes(SearchAttributes.ENDPOINT.valueSet(request.endpoint()));
+    old.ifPresent(this::stop);
+    return new Deployment(request.endpoint(), alias, engine, NO_CANARY);
+  }
+
+  /** The old engine's host may be gone with it; either way nothing is routed there any more. */
+  private void stop(Engine old) {
+    try {
+      host(old.hostQueue(), "drain and stop " + old.modelName())
+          .stop(new StopEngine(old.key(), DRAIN));
+    } catch (ActivityFailure gone) {
+      Workflow.getLogger(DeployWorkflowImpl.class)
+          .warn("the old engine could not be stopped: {}", gone.getMessage());
+    }
+  }
+
+  private static RuntimeException explained(ActivityFailure failure) {
+    return failure.getCause() instanceof io.temporal.failure.ApplicationFailure known
+        ? FailureType.of(known.getType()).failure(known.getOriginalMessage())
+        : FailureType.ENGINE_FAILED.failure(
+            "the engine's host did not answer: " + failure.getMessage());
+  }
+
+  /** An engine's start may take minutes under load; schedule-to-start shows a host that is gone. */
+  private static EngineActivities host(String queue, String summary) {
+    return Workflow.newActivityStub(
+        EngineActivities.class,
+        ActivityOptions.newBuilder()
+            .setTaskQueue(queue)
+            .setScheduleToStartTimeout(Duration.ofMinutes(2))
+            .setStartToCloseTimeout(Duration.ofMinutes(15))
+            .setHeartbeatTimeout(Duration.ofSeconds(45))
+            .setRetryOptions(RetryOptions.newBuilder().setMaximumAttempts(3).build())
+            .setSummary(summary)
+            .build());
+  }
+
+  @Override
+  public EndpointState state() {
+    return state;
+  }
+
+  private void show() {
+    String serves =
+        state
+            .alias()
+            .map(alias -> alias.modelId() + ", version " + alias.version())
+            .orElse("nothing yet");
+    Workflow.setCurrentDetails("### " + state.endpoint() + "\n\nserves **" + serves + "**");
+  }
+}
