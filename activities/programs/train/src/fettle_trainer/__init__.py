@@ -1,0 +1,1 @@
+"""The trainer: see programs/contract for what it shares with the other programs."""
