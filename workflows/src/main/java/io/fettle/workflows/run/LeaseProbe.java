@@ -66,23 +66,18 @@ final class LeaseProbe {
     }
   }
 
-  private record Watch(CancellationScope scope, Promise<Void> ended) {}
+  private record Watch(CancellationScope scope, Promise<Boolean> ended) {}
 
   private Watch watch(Lease lease, Duration leaseTime) {
-    var ended = Workflow.<Void>newPromise();
+    var ended = Workflow.<Boolean>newPromise();
     CancellationScope scope =
         Workflow.newCancellationScope(
             () ->
                 Async.procedure(
                         steps.leaseWatch("watch lease " + lease.number())::watchLease,
                         new WatchLease(run, lease.number(), leaseTime))
-                    .handle(
-                        (done, failure) -> {
-                          if (failure == null || !isCancelled(failure)) {
-                            ended.complete(null);
-                          }
-                          return done;
-                        }));
+                    .handle((done, failure) -> failure == null || !isCancelled(failure))
+                    .thenApply(ranOut -> ranOut && ended.complete(true)));
     scope.run();
     return new Watch(scope, ended);
   }
