@@ -49,7 +49,7 @@ class Distance:
 
 def verify(config: MergeConfig, merged: Merge, folder: Path, progress: Progress) -> dict[str, Any]:
     """Raises NotTheSame past the tolerance. Returns the distances; null where they could not be measured."""
-    if not _fits(merged):
+    if not fits(merged):
         progress("verify", 0, 1, "modules")
         largest = max(_module_distance(merged, name, pair) for name, pair in sorted(merged.pairs.items()))
         _require(largest, config, "module by module, relative to the largest output")
@@ -168,7 +168,7 @@ def _distance(left: list["Tensor"], right: list["Tensor"]) -> Distance:
     return distance
 
 
-def _fits(merged: Merge) -> bool:
+def fits(merged: Merge) -> bool:
     """Whether one fp32 model and a margin of half fit into what the machine has free."""
     needed = 4 * sum(file.stat().st_size for file in merged.files()) / 2 * 1.5
     for line in Path("/proc/meminfo").read_text("ascii").splitlines():
