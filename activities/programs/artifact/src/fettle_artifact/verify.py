@@ -117,10 +117,9 @@ def _adapter_and_merged(
     plain = peft.unload()
     parameters = dict(plain.named_parameters())
     with torch.no_grad():
-        for file in merged.files():
-            for name, tensor in merged.tensors(file):
-                if name in parameters:
-                    parameters[name].copy_(tensor)
+        for name, tensor in (pair for file in merged.files() for pair in merged.tensors(file)):
+            if name in parameters:
+                parameters[name].copy_(tensor)
     return adapter, _logits(plain, tokens)
 
 
