@@ -3,7 +3,7 @@
 A support desk's triage: one ticket in, one line of strict JSON out. Which team owns a product and which number means
 which issue are the desk's own conventions, so nobody can guess them from the words; they have to be learnt from rows.
 
-  tickets.jsonl   200 usable rows, some of them near-duplicates, among exact duplicates and broken rows
+  tickets.jsonl   200 usable rows, some near-duplicates and a label conflict, among exact duplicates and broken rows
   test.jsonl      150 clean rows; none shares its frame, product and issue wording with a row of tickets.jsonl
 
 The same seed always writes the same bytes; test_generate.py holds the committed files to it.
@@ -20,7 +20,7 @@ from itertools import product
 from pathlib import Path
 
 SEED = 20
-USABLE_ROWS, NEAR_DUPLICATES, TEST_ROWS = 200, 16, 150
+USABLE_ROWS, NEAR_DUPLICATES, CONFLICTS, TEST_ROWS = 200, 16, 1, 150
 SYSTEM = "Triage the ticket."
 
 TEAMS = {
@@ -114,6 +114,13 @@ def near_duplicate(rng: random.Random, original: Ticket) -> Ticket:
     return Ticket(text.upper() if rng.random() < 0.25 else text, original.answer, original.template)
 
 
+def conflict(original: Ticket) -> Ticket:
+    """The same ticket, answered by somebody who thought otherwise."""
+    fields = json.loads(original.answer)
+    fields["priority"] = 2 if fields["priority"] != 2 else 1
+    return Ticket(original.text, answer(*fields.values()), original.template)
+
+
 def line(ticket: Ticket) -> bytes:
     return json.dumps(ticket.row(), ensure_ascii=False).encode() + b"\n"
 
@@ -151,8 +158,9 @@ def training_lines(rng: random.Random, usable: list[Ticket]) -> list[bytes]:
 def write(folder: Path) -> None:
     rng = random.Random(SEED)
     stream = tickets(rng)
-    originals = [next(stream) for _ in range(USABLE_ROWS - NEAR_DUPLICATES)]
+    originals = [next(stream) for _ in range(USABLE_ROWS - NEAR_DUPLICATES - CONFLICTS)]
     usable = originals + [near_duplicate(rng, one) for one in rng.sample(originals, NEAR_DUPLICATES)]
+    usable += [conflict(one) for one in rng.sample(originals, CONFLICTS)]
     test = [next(stream) for _ in range(TEST_ROWS)]
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "tickets.jsonl").write_bytes(b"".join(training_lines(rng, usable)))
