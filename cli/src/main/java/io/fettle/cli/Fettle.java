@@ -1,6 +1,10 @@
 package io.fettle.cli;
 
+import io.fettle.cli.command.CleanCommand;
 import io.fettle.cli.command.DoctorCommand;
+import io.fettle.cli.command.DownCommand;
+import io.fettle.cli.command.StatusCommand;
+import io.fettle.cli.command.UpCommand;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine;
@@ -26,7 +30,13 @@ import picocli.CommandLine.Help.Ansi;
     versionProvider = Version.class)
 public final class Fettle {
   /** Every subcommand, in the order of {@code --help}. */
-  private static final List<Class<?>> COMMANDS = List.of(DoctorCommand.class);
+  private static final List<Class<?>> COMMANDS =
+      List.of(
+          UpCommand.class,
+          StatusCommand.class,
+          DownCommand.class,
+          CleanCommand.class,
+          DoctorCommand.class);
 
   private Fettle() {}
 

@@ -9,11 +9,20 @@ import java.io.IOException;
 public final class TemporalAway extends IOException {
   private static final long serialVersionUID = 1;
 
+  private final String sentence;
+
   TemporalAway(String sentence, Throwable cause) {
     super(sentence, cause);
+    this.sentence = sentence;
   }
 
   TemporalAway(String sentence) {
     super(sentence);
+    this.sentence = sentence;
+  }
+
+  @Override
+  public String getMessage() {
+    return sentence;
   }
 }

@@ -6,7 +6,7 @@ import io.temporal.activity.ActivityInterface;
 @ActivityInterface
 public interface EvaluationActivities {
   /** Scores the prompted arms on dev, chooses the number of examples, and advises from that. */
-  Baselines scoreBaselines(ScoreJob job);
+  Baselines choose(ChooseJob job);
 
   /**
    * Decides the gate on test: the candidate that will serve against the best prompted arm and its

@@ -12,14 +12,14 @@ public interface EngineActivities {
    * @throws io.temporal.failure.ApplicationFailure of type {@code ENGINE_FAILED} with the engine's
    *     last words
    */
-  Engine loadEngine(LoadEngine request);
+  Engine load(LoadEngine request);
 
   /** Returns once the engine has generated a token. Safe to repeat. */
-  void engineReady(Engine engine);
+  void ready(Engine engine);
 
   /**
    * Waits for its open requests, at most the drain time, then stops it. Safe to repeat; a stopped
    * engine is no error.
    */
-  void stopEngine(StopEngine request);
+  void stop(StopEngine request);
 }

@@ -1,7 +1,6 @@
 package io.fettle.workflows.spec;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.fettle.workflows.wire.Copies;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +53,6 @@ public record CapacitySpec(
         Duration maxWait) {
 
   public CapacitySpec {
-    pools = Copies.list(pools);
+    pools = List.copyOf(pools);
   }
 }

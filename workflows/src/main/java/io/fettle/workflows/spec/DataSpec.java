@@ -2,7 +2,6 @@ package io.fettle.workflows.spec;
 
 import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.fettle.workflows.wire.Copies;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -101,7 +100,7 @@ public record DataSpec(
         @Nullable Integer maxTokens) {
 
   public DataSpec {
-    train = Copies.list(train);
+    train = List.copyOf(train);
   }
 
   /** How a row is written. */

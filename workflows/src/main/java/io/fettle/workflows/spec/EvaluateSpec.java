@@ -2,7 +2,6 @@ package io.fettle.workflows.spec;
 
 import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.fettle.workflows.wire.Copies;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +47,7 @@ public record EvaluateSpec(
         @Nullable String trainAnywayBecause) {
 
   public EvaluateSpec {
-    labels = Copies.list(labels);
+    labels = List.copyOf(labels);
   }
 
   /** What an answer is. */
@@ -93,7 +92,7 @@ public record EvaluateSpec(
           List<Integer> k) {
 
     public FewShot {
-      k = Copies.list(k);
+      k = List.copyOf(k);
     }
   }
 

@@ -2,7 +2,6 @@ package io.fettle.workflows.spec;
 
 import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.fettle.workflows.wire.Copies;
 import java.util.List;
 
 /**
@@ -69,7 +68,7 @@ public record MethodSpec(
           boolean useRslora) {
 
     public Lora {
-      targetModules = Copies.list(targetModules);
+      targetModules = List.copyOf(targetModules);
     }
   }
 }

@@ -1,0 +1,54 @@
+package io.fettle.cli.command;
+
+import io.fettle.cli.ExitCode;
+import io.fettle.cli.local.LocalCluster;
+import io.fettle.cli.local.LocalStatus;
+import io.fettle.cli.local.Progress;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+    name = "status",
+    description = "Says which local processes run, where they listen and where they log.",
+    mixinStandardHelpOptions = true)
+public final class StatusCommand implements Callable<Integer> {
+  @Mixin private Output output;
+
+  @Override
+  public Integer call() {
+    var status = LocalCluster.current(Progress.silent()).status();
+    print(status);
+    output.result(status);
+    return ExitCode.DONE.code();
+  }
+
+  private void print(LocalStatus status) {
+    if (!status.running()) {
+      output.say("not running: " + status.home() + "; `fettle up` starts it");
+    } else {
+      output.say("server  %s, namespace %s".formatted(status.address(), status.namespace()));
+    }
+    if (status.ui() != null) {
+      output.say("web UI  " + status.ui());
+    }
+    status.processes().forEach(each -> output.say(line(each)));
+    status.endpoints().forEach((name, url) -> output.say("  endpoint %s  %s".formatted(name, url)));
+  }
+
+  private static String line(LocalStatus.Entry each) {
+    var port = each.port() == 0 ? "" : "port " + each.port();
+    var restarts = each.restarts() == 0 ? "" : "restarted " + each.restarts() + "x";
+    return String.format(
+            Locale.ROOT,
+            "  %-24s %-11s pid %-8d %-10s %-14s %s",
+            each.name(),
+            each.state(),
+            each.pid(),
+            port,
+            restarts,
+            each.log())
+        .stripTrailing();
+  }
+}

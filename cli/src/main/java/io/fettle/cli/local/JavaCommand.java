@@ -1,0 +1,61 @@
+package io.fettle.cli.local;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Another main class of the build that runs now, in a JVM of its own. */
+final class JavaCommand {
+  private final Home home;
+
+  JavaCommand(Home home) {
+    this.home = home;
+  }
+
+  List<String> of(String mainClass, String heap, List<String> arguments) {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "-Xmx" + heap,
+            "-Xshare:auto",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+ExitOnOutOfMemoryError",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-Dsun.net.httpserver.nodelay=true",
+            "-Dfettle.log=INFO",
+            "-Dfettle.root=" + home.root(),
+            "-Dfettle.home=" + home.path(),
+            "-cp",
+            classPath(),
+            mainClass));
+    command.addAll(arguments);
+    return command;
+  }
+
+  /**
+   * Names the build: equal for equal class paths, and the launcher puts the sources' hash into
+   * ours.
+   */
+  static String app() {
+    var hash = Download.sha256().digest(classPath().getBytes(UTF_8));
+    return HexFormat.of().formatHex(hash, 0, 6);
+  }
+
+  /** The class path of this JVM; folded to {@code folder/*} where all jars lie in one folder. */
+  static String classPath() {
+    var path = System.getProperty("java.class.path");
+    var folders =
+        Stream.of(path.split(File.pathSeparator)).map(entry -> Path.of(entry).getParent()).toList();
+    var first = folders.getFirst();
+    var folded = first != null && path.contains(".jar") && folders.stream().allMatch(first::equals);
+    return folded ? first.resolve("*").toString() : path;
+  }
+}

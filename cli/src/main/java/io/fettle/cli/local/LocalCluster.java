@@ -1,0 +1,232 @@
+package io.fettle.cli.local;
+
+import io.fettle.activities.temporal.TemporalAway;
+import io.fettle.activities.temporal.TemporalConnection;
+import io.fettle.activities.temporal.TemporalOptions;
+import io.fettle.cli.CommandFailure;
+import io.fettle.cli.ExitCode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The local processes of one {@code FETTLE_HOME}, as commands see them. What goes wrong is a {@link
+ * CommandFailure} with its exit code.
+ */
+public final class LocalCluster {
+  private static final Duration SUPERVISOR_START = Duration.ofSeconds(20);
+  private static final Duration SERVER_START = Duration.ofSeconds(60);
+  private static final Duration WORKER_START = Duration.ofSeconds(90);
+  private static final Duration CONNECT = Duration.ofSeconds(10);
+
+  private final Home home;
+  private final Map<String, String> environment;
+  private final TemporalSettings settings;
+  private final Progress progress;
+
+  public LocalCluster(Home home, Map<String, String> environment, Progress progress) {
+    this.home = home;
+    this.environment = Map.copyOf(environment);
+    this.settings = new TemporalSettings(environment);
+    this.progress = progress;
+  }
+
+  /** Of this process's environment. */
+  public static LocalCluster current(Progress progress) {
+    return new LocalCluster(Home.current(), System.getenv(), progress);
+  }
+
+  public Home home() {
+    return home;
+  }
+
+  /** The object store that all processes of this home use. */
+  public URI store() {
+    var named = environment.get("FETTLE_STORE");
+    return named == null || named.isBlank() ? home.store() : URI.create(named);
+  }
+
+  /**
+   * Makes sure that server, control worker and supervisor run, and connects. Does nothing that is
+   * done already; a server that the user configured is only connected to.
+   *
+   * @return the caller closes it
+   */
+  public TemporalConnection ensureUp() throws InterruptedException {
+    try {
+      var configured = settings.configured();
+      if (configured.isPresent()) {
+        connect(configured.get(), CONNECT).close(); // before anything starts that it would stop
+      }
+      var supervisor = supervisor(configured);
+      var connection = connect(options(supervisor, configured), SERVER_START);
+      awaitControl();
+      return connection;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot keep state in " + home.state(), e);
+    }
+  }
+
+  /**
+   * Connects to the server of this home without starting anything.
+   *
+   * @return the caller closes it
+   */
+  public TemporalConnection connect() {
+    var configured = settings.configured();
+    var supervisor = SupervisorFile.ofLiving(home);
+    if (configured.isEmpty() && supervisor.isEmpty()) {
+      throw new CommandFailure(
+          ExitCode.UNREACHABLE,
+          "nothing runs in %s; start it with `fettle up`".formatted(home.path()));
+    }
+    return connect(
+        configured.orElseGet(() -> options(supervisor.orElseThrow(), configured)), CONNECT);
+  }
+
+  /** What runs. */
+  public LocalStatus status() {
+    try {
+      return new StatusReader(home).read();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Drains and stops all but what is stored.
+   *
+   * @return what it stopped, in words
+   */
+  public List<String> down() {
+    try {
+      return new Shutdown(home).run();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Deletes folders of this home whole.
+   *
+   * @return those that were there
+   */
+  public List<Path> delete(List<Path> folders) {
+    var there = folders.stream().filter(Files::exists).toList();
+    try {
+      for (var folder : there) {
+        Folders.delete(folder);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete all of " + there, e);
+    }
+    return there;
+  }
+
+  /** The base address of an endpoint; stable over deploys and restarts. */
+  public Optional<URI> endpoint(String name) {
+    return Optional.ofNullable(EndpointKeeper.ports(home).get(name))
+        .map(port -> URI.create("http://127.0.0.1:" + port));
+  }
+
+  private SupervisorFile supervisor(Optional<TemporalOptions> configured)
+      throws IOException, InterruptedException {
+    var living = SupervisorFile.ofLiving(home);
+    if (living.isPresent() && living.get().app().equals(JavaCommand.app())) {
+      return sameServer(living.get(), configured);
+    }
+    if (living.isPresent()) {
+      handOver(living.get());
+    }
+    var program = configured.isPresent() ? Optional.<Path>empty() : Optional.of(program());
+    return spawn(program);
+  }
+
+  private Path program() throws InterruptedException {
+    return new TemporalBinary(home, environment, progress).findOrFetch();
+  }
+
+  private SupervisorFile sameServer(SupervisorFile living, Optional<TemporalOptions> configured) {
+    var wanted = configured.map(TemporalOptions::address);
+    var fits = wanted.map(living.address()::equals).orElse(living.embedded());
+    if (!fits) {
+      throw new CommandFailure(
+          ExitCode.INVALID,
+          "the processes of %s use the server at %s, FETTLE_TEMPORAL_ADDRESS is %s; run `fettle down` first"
+              .formatted(home.path(), living.address(), wanted.orElse("not set")));
+    }
+    return living;
+  }
+
+  /** A rebuilt Fettle: its supervisor takes the server over as it runs and replaces the workers. */
+  private void handOver(SupervisorFile old) throws IOException {
+    Files.writeString(Supervisor.handover(home), old.app());
+    old.id().stop(SUPERVISOR_START);
+  }
+
+  private SupervisorFile spawn(Optional<Path> program) throws IOException {
+    Files.createDirectories(home.logs());
+    var arguments = program.map(path -> List.of(path.toString())).orElseGet(List::of);
+    var command = new ArrayList<>(detached());
+    command.addAll(new JavaCommand(home).of(Supervisor.class.getName(), "96m", arguments));
+    var log = home.logs().resolve("supervisor.log");
+    new ProcessBuilder(command)
+        .directory(home.state().toFile())
+        .redirectErrorStream(true)
+        .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+        .start();
+    if (!Waiting.until(SUPERVISOR_START, () -> SupervisorFile.ofLiving(home).isPresent())) {
+      throw notStarted("the supervisor", SUPERVISOR_START, log);
+    }
+    return SupervisorFile.ofLiving(home).orElseThrow();
+  }
+
+  /** A session of its own, so that neither Ctrl-C nor a closed terminal reaches it. */
+  private static List<String> detached() {
+    if (Tool.onPath("setsid").isPresent()) {
+      return List.of("setsid");
+    }
+    var program = "import os, sys; os.setsid(); os.execvp(sys.argv[1], sys.argv[1:])";
+    return List.of("python3", "-c", program);
+  }
+
+  private TemporalOptions options(SupervisorFile supervisor, Optional<TemporalOptions> configured) {
+    return configured.orElseGet(
+        () -> TemporalOptions.plain(supervisor.address(), supervisor.namespace()));
+  }
+
+  private TemporalConnection connect(TemporalOptions options, Duration patience) {
+    try {
+      return TemporalConnection.open(options, patience);
+    } catch (TemporalAway e) {
+      throw new CommandFailure(ExitCode.UNREACHABLE, e.getMessage(), e);
+    }
+  }
+
+  private void awaitControl() {
+    if (!Waiting.until(WORKER_START, this::controlIsUp)) {
+      throw notStarted("the control worker", WORKER_START, home.logs().resolve("control.log"));
+    }
+  }
+
+  private boolean controlIsUp() {
+    return ProcessFile.read(home, "control")
+        .filter(file -> file.state() == ProcessFile.State.UP && file.id().isAlive())
+        .isPresent();
+  }
+
+  private static CommandFailure notStarted(String what, Duration limit, Path log) {
+    return new CommandFailure(
+        ExitCode.PREREQUISITE_MISSING,
+        "%s did not start within %d s; its log says why: %s"
+            .formatted(what, limit.toSeconds(), log));
+  }
+}

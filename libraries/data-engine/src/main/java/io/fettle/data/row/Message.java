@@ -1,4 +1,0 @@
-package io.fettle.data.row;
-
-/** One turn of a conversation. */
-public record Message(Role role, String content) {}
