@@ -102,7 +102,7 @@ def _limits(value: float, limits: Mapping[str, Any], path: str, problems: list[s
 def _value(value: Any, hint: Any, path: str, problems: list[str]) -> Any:
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin in (Union, types.UnionType):
-        return _optional(value, arguments, path, problems)
+        return _either(value, arguments, hint, path, problems)
     if origin is Literal:
         return value if value in arguments else _wrong(value, hint, path, problems)
     if origin is tuple:
@@ -112,10 +112,19 @@ def _value(value: Any, hint: Any, path: str, problems: list[str]) -> Any:
     return _scalar(value, hint, path, problems)
 
 
-def _optional(value: Any, arguments: tuple[Any, ...], path: str, problems: list[str]) -> Any:
+def _either(value: Any, arguments: tuple[Any, ...], hint: Any, path: str, problems: list[str]) -> Any:
+    """The first alternative that fits; where there is only one beside null, its own problems are the ones to tell."""
     if value is None and type(None) in arguments:
         return None
-    return _value(value, next(a for a in arguments if a is not type(None)), path, problems)
+    alternatives = [a for a in arguments if a is not type(None)]
+    if len(alternatives) == 1:
+        return _value(value, alternatives[0], path, problems)
+    for alternative in alternatives:
+        found: list[str] = []
+        bound = _value(value, alternative, path, found)
+        if not found:
+            return bound
+    return _wrong(value, hint, path, problems)
 
 
 def _items(value: Any, item: Any, hint: Any, path: str, problems: list[str]) -> Any:

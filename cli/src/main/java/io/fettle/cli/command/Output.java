@@ -1,10 +1,7 @@
 package io.fettle.cli.command;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.fettle.workflows.wire.Wire;
 import java.io.PrintWriter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,12 +14,6 @@ import picocli.CommandLine.Spec;
  * object.
  */
 final class Output {
-  private static final ObjectMapper JSON =
-      new ObjectMapper()
-          .registerModules(new JavaTimeModule(), new Jdk8Module())
-          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-          .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS);
-
   @Option(names = "--json", description = "Print one JSON object as the last line, for machines.")
   private boolean json;
 
@@ -47,7 +38,7 @@ final class Output {
     }
     PrintWriter out = command.commandLine().getOut();
     try {
-      out.println(JSON.writeValueAsString(result));
+      out.println(Wire.mapper().writeValueAsString(result));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(
           "cannot write " + result.getClass().getName() + " as JSON", e);

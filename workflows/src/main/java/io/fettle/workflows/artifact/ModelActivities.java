@@ -15,5 +15,5 @@ public interface ModelActivities {
    *     source is out of reach, {@code REFUSED} where the folder holds pickled weights or remote
    *     code
    */
-  BaseModel fetch(FetchModel request);
+  BaseModel fetchModel(FetchModel request);
 }

@@ -6,7 +6,7 @@ import io.temporal.activity.ActivityInterface;
 @ActivityInterface
 public interface EvaluationActivities {
   /** Scores the prompted arms on dev, chooses the number of examples, and advises from that. */
-  Baselines choose(ChooseJob job);
+  Baselines scoreBaselines(ScoreJob job);
 
   /**
    * Decides the gate on test: the candidate that will serve against the best prompted arm and its

@@ -4,10 +4,10 @@ import io.fettle.workflows.evaluation.AnswerJob;
 import io.fettle.workflows.evaluation.Answers;
 import io.fettle.workflows.evaluation.Arm;
 import io.fettle.workflows.evaluation.Baselines;
-import io.fettle.workflows.evaluation.ChooseJob;
 import io.fettle.workflows.evaluation.EvaluationReport;
 import io.fettle.workflows.evaluation.JudgeJob;
 import io.fettle.workflows.evaluation.Part;
+import io.fettle.workflows.evaluation.ScoreJob;
 import io.fettle.workflows.plan.Plan;
 import io.fettle.workflows.training.Checkpoint;
 import io.fettle.workflows.wire.Reference;
@@ -58,7 +58,7 @@ final class Arms {
     }
     return steps
         .evaluation("score the prompted arms on dev")
-        .choose(new ChooseJob(run, criteria, dataset, answers));
+        .scoreBaselines(new ScoreJob(run, criteria, dataset, answers));
   }
 
   /**

@@ -39,22 +39,14 @@ final class LeaseProbe {
     Watch watch = watch(lease, leaseTime);
     try {
       while (true) {
-        Optional<ProbeAnswer> answer = ask(host, lease);
-        switch (answer.map(ProbeAnswer::state).orElse(ProbeAnswer.State.UNKNOWN)) {
-          case RUNNING, EXITED -> {
-            return Optional.empty();
-          }
-          case GONE -> {
-            return Optional.of(
-                new HostLost(answer.map(ProbeAnswer::detail).orElse(""), lost.lastStep()));
-          }
-          case UNKNOWN -> {
-            if (hosts.isTerminated(host)) {
-              return Optional.of(
-                  new HostLost(
-                      "the provider says that " + host.id() + " is terminated", lost.lastStep()));
-            }
-          }
+        ProbeAnswer answer = ask(host, lease);
+        if (answer.state() == ProbeAnswer.State.RUNNING
+            || answer.state() == ProbeAnswer.State.EXITED) {
+          return Optional.empty();
+        }
+        Optional<Interruption> death = death(host, answer, lost);
+        if (death.isPresent()) {
+          return death;
         }
         if (Workflow.await(BETWEEN_LOOKS, watch.ended()::isCompleted)) {
           return Optional.of(
@@ -64,6 +56,16 @@ final class LeaseProbe {
     } finally {
       watch.scope().cancel();
     }
+  }
+
+  private Optional<Interruption> death(Host host, ProbeAnswer answer, LostContact lost) {
+    if (answer.state() == ProbeAnswer.State.GONE) {
+      return Optional.of(new HostLost(answer.detail(), lost.lastStep()));
+    }
+    return hosts.isTerminated(host)
+        ? Optional.of(
+            new HostLost("the provider says that " + host.id() + " is terminated", lost.lastStep()))
+        : Optional.empty();
   }
 
   private record Watch(CancellationScope scope, Promise<Boolean> ended) {}
@@ -86,17 +88,16 @@ final class LeaseProbe {
     return failure instanceof CanceledFailure || failure.getCause() instanceof CanceledFailure;
   }
 
-  private Optional<ProbeAnswer> ask(Host host, Lease lease) {
+  private ProbeAnswer ask(Host host, Lease lease) {
     try {
-      return Optional.of(
-          steps
-              .control(host, "probe lease " + lease.number() + " on " + host.id())
-              .probe(new ProbeRequest(run, lease.number())));
+      return steps
+          .control(host, "probe lease " + lease.number() + " on " + host.id())
+          .probe(new ProbeRequest(run, lease.number()));
     } catch (ActivityFailure silent) {
       if (silent.getCause() instanceof CanceledFailure) {
         throw silent;
       }
-      return Optional.empty();
+      return new ProbeAnswer(ProbeAnswer.State.UNKNOWN, "");
     }
   }
 }

@@ -65,7 +65,7 @@ final class Phases {
         "plan",
         () -> {
           BaseModel model =
-              steps.model("fetch the base model").fetch(new FetchModel(run, request.spec()));
+              steps.model("fetch the base model").fetchModel(new FetchModel(run, request.spec()));
           baseModel = model;
           document("baseModel", model.tree());
           Plan plan =
@@ -226,7 +226,8 @@ final class Phases {
           incumbentVersion =
               plan.endpoint()
                   .flatMap(
-                      endpoint -> steps.alias("read the alias of " + endpoint).current(endpoint))
+                      endpoint ->
+                          steps.alias("read the alias of " + endpoint).currentAlias(endpoint))
                   .map(Alias::version)
                   .orElse(0);
           EvaluationReport report =

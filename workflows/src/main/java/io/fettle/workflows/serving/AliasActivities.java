@@ -7,7 +7,7 @@ import java.util.Optional;
 @ActivityInterface
 public interface AliasActivities {
   /** The newest version. Source: the store. Safe to repeat. */
-  Optional<Alias> current(String endpoint);
+  Optional<Alias> currentAlias(String endpoint);
 
   /**
    * Puts version {@code expected + 1}. A repeat with the same content succeeds.
@@ -15,5 +15,5 @@ public interface AliasActivities {
    * @throws io.temporal.failure.ApplicationFailure of type {@code INCUMBENT_CHANGED} where another
    *     content has that version
    */
-  Alias flip(FlipAlias request);
+  Alias flipAlias(FlipAlias request);
 }

@@ -65,17 +65,17 @@ public final class DeployWorkflowImpl implements DeployWorkflow {
     String queue = request.hostQueue();
     Engine engine =
         host(queue, "load " + request.modelId())
-            .load(
+            .loadEngine(
                 new LoadEngine(
                     request.endpoint(),
                     request.run(),
                     request.modelId(),
                     request.spec(),
                     request.model()));
-    host(queue, "wait for a generated token").ready(engine);
+    host(queue, "wait for a generated token").engineReady(engine);
     Alias alias =
         Workflow.newActivityStub(AliasActivities.class, SHORT)
-            .flip(
+            .flipAlias(
                 new FlipAlias(
                     request.endpoint(),
                     request.incumbentVersion(),
@@ -92,7 +92,7 @@ public final class DeployWorkflowImpl implements DeployWorkflow {
   private void stop(Engine old) {
     try {
       host(old.hostQueue(), "drain and stop " + old.modelName())
-          .stop(new StopEngine(old.key(), DRAIN));
+          .stopEngine(new StopEngine(old.key(), DRAIN));
     } catch (ActivityFailure gone) {
       Workflow.getLogger(DeployWorkflowImpl.class)
           .warn("the old engine could not be stopped: {}", gone.getMessage());

@@ -12,14 +12,14 @@ public interface EngineActivities {
    * @throws io.temporal.failure.ApplicationFailure of type {@code ENGINE_FAILED} with the engine's
    *     last words
    */
-  Engine load(LoadEngine request);
+  Engine loadEngine(LoadEngine request);
 
   /** Returns once the engine has generated a token. Safe to repeat. */
-  void ready(Engine engine);
+  void engineReady(Engine engine);
 
   /**
    * Waits for its open requests, at most the drain time, then stops it. Safe to repeat; a stopped
    * engine is no error.
    */
-  void stop(StopEngine request);
+  void stopEngine(StopEngine request);
 }

@@ -1,6 +1,7 @@
 package io.fettle.workflows.spec;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.fettle.workflows.wire.Copies;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,6 @@ public record CapacitySpec(
         Duration maxWait) {
 
   public CapacitySpec {
-    pools = List.copyOf(pools);
+    pools = Copies.list(pools);
   }
 }

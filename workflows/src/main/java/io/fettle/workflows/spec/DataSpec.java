@@ -2,6 +2,7 @@ package io.fettle.workflows.spec;
 
 import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.fettle.workflows.wire.Copies;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -100,7 +101,7 @@ public record DataSpec(
         @Nullable Integer maxTokens) {
 
   public DataSpec {
-    train = List.copyOf(train);
+    train = Copies.list(train);
   }
 
   /** How a row is written. */

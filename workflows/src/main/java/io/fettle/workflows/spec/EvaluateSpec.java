@@ -2,6 +2,7 @@ package io.fettle.workflows.spec;
 
 import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.fettle.workflows.wire.Copies;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +48,7 @@ public record EvaluateSpec(
         @Nullable String trainAnywayBecause) {
 
   public EvaluateSpec {
-    labels = List.copyOf(labels);
+    labels = Copies.list(labels);
   }
 
   /** What an answer is. */
@@ -92,7 +93,7 @@ public record EvaluateSpec(
           List<Integer> k) {
 
     public FewShot {
-      k = List.copyOf(k);
+      k = Copies.list(k);
     }
   }
 

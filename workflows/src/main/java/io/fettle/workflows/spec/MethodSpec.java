@@ -2,6 +2,7 @@ package io.fettle.workflows.spec;
 
 import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.fettle.workflows.wire.Copies;
 import java.util.List;
 
 /**
@@ -68,7 +69,7 @@ public record MethodSpec(
           boolean useRslora) {
 
     public Lora {
-      targetModules = List.copyOf(targetModules);
+      targetModules = Copies.list(targetModules);
     }
   }
 }

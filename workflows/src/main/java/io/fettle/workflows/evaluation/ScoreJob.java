@@ -5,8 +5,8 @@ import io.fettle.workflows.wire.Reference;
 import java.util.List;
 
 /** Dev answers of the prompted arms. */
-public record ChooseJob(String run, Reference criteria, Reference dataset, List<Answers> answers) {
-  public ChooseJob {
+public record ScoreJob(String run, Reference criteria, Reference dataset, List<Answers> answers) {
+  public ScoreJob {
     answers = Copies.list(answers);
   }
 }

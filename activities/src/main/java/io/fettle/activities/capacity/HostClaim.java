@@ -1,0 +1,130 @@
+package io.fettle.activities.capacity;
+
+import io.fettle.workflows.capacity.ClaimActivities;
+import io.fettle.workflows.capacity.ClaimRequest;
+import io.fettle.workflows.capacity.Host;
+import io.fettle.workflows.wire.FailureType;
+import io.fettle.workflows.wire.TaskQueues;
+import io.fettle.workflows.wire.Wire;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which run has this host: one compare-and-set in the agent, on disk before any answer leaves it.
+ * It survives the agent, but not a reboot, which ended everything that the claim stood for.
+ */
+public final class HostClaim implements ClaimActivities {
+  private static final Logger log = LoggerFactory.getLogger(HostClaim.class);
+
+  private final Identity identity;
+  private final Path file;
+  private final Ledger pool;
+  private @Nullable Claim claim; // guarded by this
+
+  /** This host, as its claimer will know it. */
+  public record Identity(String host, String boot, String pool, String shape) {}
+
+  /** A standing claim, of one boot. */
+  public record Claim(String run, String token, String boot) {}
+
+  /** The pool's own record of who has which host. */
+  public interface Ledger {
+    /** Notes that this host serves the token. False if the token was released meanwhile. */
+    boolean claimed(ClaimRequest request) throws IOException;
+
+    boolean released(String token) throws IOException;
+
+    /** Gives the token up, for a run that is gone. */
+    void release(String token) throws IOException;
+  }
+
+  HostClaim(Identity identity, Path hostDirectory, Ledger pool) {
+    this.identity = identity;
+    this.file = hostDirectory.resolve("claim.json");
+    this.pool = pool;
+  }
+
+  /**
+   * Reads the claim that an earlier agent of this host left. To be called before the first poll.
+   */
+  public synchronized void restore() throws IOException {
+    if (!Files.exists(file)) {
+      return;
+    }
+    var stored = Wire.mapper().readValue(file.toFile(), Claim.class);
+    if (stored.boot().equals(identity.boot())) {
+      claim = stored;
+      return;
+    }
+    log.info("the claim of run {} ended with a reboot", stored.run());
+    pool.release(stored.token());
+    Files.delete(file);
+  }
+
+  @Override
+  public synchronized Host claim(ClaimRequest request) {
+    try {
+      if (claim != null && !claim.token().equals(request.token())) {
+        throw FailureType.HOST_BUSY.failure(
+            "host %s is claimed by run %s".formatted(identity.host(), claim.run()));
+      }
+      if (!pool.claimed(request)) {
+        throw FailureType.HOST_BUSY.failure(
+            "acquisition %s of run %s was released before its claim"
+                .formatted(request.token(), request.run()));
+      }
+      set(new Claim(request.run(), request.token(), identity.boot()));
+      return host(request.token());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public synchronized Optional<Claim> current() {
+    return Optional.ofNullable(claim);
+  }
+
+  public synchronized boolean isHeldBy(String token) {
+    return claim != null && claim.token().equals(token);
+  }
+
+  /** Whether the pool has taken the standing claim back, which {@link #clear} then follows. */
+  public boolean wasReleased() throws IOException {
+    var standing = current();
+    return standing.isPresent() && pool.released(standing.get().token());
+  }
+
+  /** Frees the host. The caller has made sure that nothing of the claim still runs. */
+  public synchronized void clear() throws IOException {
+    if (claim == null) {
+      return;
+    }
+    log.info("run {} no longer has this host", claim.run());
+    pool.release(claim.token());
+    Files.deleteIfExists(file);
+    claim = null;
+  }
+
+  private void set(Claim taken) throws IOException {
+    AtomicFile.write(file, Wire.mapper().writeValueAsBytes(taken));
+    claim = taken;
+    log.info("run {} has this host", taken.run());
+  }
+
+  private Host host(String token) {
+    return new Host(
+        identity.host(),
+        identity.boot(),
+        identity.pool(),
+        identity.shape(),
+        TaskQueues.host(identity.host(), identity.boot()),
+        TaskQueues.hostControl(identity.host(), identity.boot()),
+        token);
+  }
+}

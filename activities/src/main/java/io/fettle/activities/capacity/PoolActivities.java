@@ -1,0 +1,102 @@
+package io.fettle.activities.capacity;
+
+import io.fettle.workflows.capacity.AcquireRequest;
+import io.fettle.workflows.capacity.Acquisition;
+import io.fettle.workflows.capacity.CapacityActivities;
+import io.fettle.workflows.capacity.CapacityRequest;
+import io.fettle.workflows.capacity.DescribeRequest;
+import io.fettle.workflows.capacity.HostDescription;
+import io.fettle.workflows.capacity.HostState;
+import io.fettle.workflows.capacity.Offer;
+import io.fettle.workflows.capacity.ReleaseRequest;
+import io.fettle.workflows.wire.FailureType;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends each request to the pool that it names. An error of a provider is retried by the activity's
+ * options.
+ */
+final class PoolActivities implements CapacityActivities {
+  private static final Logger log = LoggerFactory.getLogger(PoolActivities.class);
+
+  private final Map<String, Pool> pools = new TreeMap<>();
+
+  PoolActivities(List<Pool> pools) {
+    pools.forEach(pool -> this.pools.put(pool.name(), pool));
+  }
+
+  @Override
+  public Offer choose(CapacityRequest request) {
+    for (var name : request.pools()) {
+      var offer = call(() -> named(name).offer(request.shape()));
+      if (offer.isPresent()) {
+        log.info(
+            "acquisition {} of run {}: {}",
+            request.acquisition(),
+            request.run(),
+            offer.get().reason());
+        return offer.get();
+      }
+    }
+    throw FailureType.NO_CAPACITY.failure(
+        "none of the pools %s has a host of shape %s just now"
+            .formatted(request.pools(), request.shape()));
+  }
+
+  @Override
+  public Acquisition acquire(AcquireRequest request) {
+    var offer = request.offer();
+    return call(() -> named(offer.pool()).acquire(request))
+        .orElseThrow(
+            () ->
+                FailureType.NO_CAPACITY.failure(
+                    "pool %s has no room for another host of shape %s"
+                        .formatted(offer.pool(), offer.shape())));
+  }
+
+  @Override
+  public HostDescription describe(DescribeRequest request) {
+    try {
+      return named(request.pool()).describe(request);
+    } catch (IOException e) {
+      return new HostDescription(
+          request.host(), HostState.UNKNOWN, "the provider did not answer: " + e.getMessage());
+    }
+  }
+
+  @Override
+  public void release(ReleaseRequest request) {
+    call(
+        () -> {
+          named(request.pool()).release(request);
+          return true;
+        });
+  }
+
+  private Pool named(String name) {
+    var pool = pools.get(name);
+    if (pool == null) {
+      throw FailureType.REFUSED.failure(
+          "there is no pool %s here; known: %s".formatted(name, pools.keySet()));
+    }
+    return pool;
+  }
+
+  private interface ProviderCall<T> {
+    T run() throws IOException;
+  }
+
+  private static <T> T call(ProviderCall<T> call) {
+    try {
+      return call.run();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package io.fettle.activities.capacity.local;
+
+import io.fettle.activities.capacity.Pool;
+import io.fettle.workflows.capacity.AcquireRequest;
+import io.fettle.workflows.capacity.Acquisition;
+import io.fettle.workflows.capacity.DescribeRequest;
+import io.fettle.workflows.capacity.HostDescription;
+import io.fettle.workflows.capacity.HostState;
+import io.fettle.workflows.capacity.Offer;
+import io.fettle.workflows.capacity.ReleaseRequest;
+import io.fettle.workflows.wire.TaskQueues;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** The pool of this machine. It writes down which agents are wanted; the supervisor runs them. */
+public final class LocalPool implements Pool {
+  private static final String NAME = "local";
+
+  private final PoolFiles files;
+  private final int hostLimit;
+
+  public LocalPool(Path state, int hostLimit) {
+    this.files = new PoolFiles(state);
+    this.hostLimit = hostLimit;
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Optional<Offer> offer(String shape) throws IOException {
+    return files.locked(
+        () -> {
+          var free = free(shape);
+          if (free.isPresent()) {
+            return Optional.of(offer(shape, "host " + free.get() + " is idle"));
+          }
+          var living = living();
+          return living < hostLimit
+              ? Optional.of(
+                  offer(
+                      shape,
+                      "%d of %d hosts live, so one more starts".formatted(living, hostLimit)))
+              : Optional.<Offer>empty();
+        });
+  }
+
+  @Override
+  public Optional<Acquisition> acquire(AcquireRequest request) throws IOException {
+    return files.locked(
+        () -> {
+          var known = files.reservation(request.token());
+          if (known.isPresent()) {
+            return Optional.of(acquisition(known.get(), request));
+          }
+          var shape = request.offer().shape();
+          var idle = free(shape);
+          if (idle.isEmpty() && living() >= hostLimit) {
+            return Optional.<Acquisition>empty();
+          }
+          var intended =
+              new Reservation(
+                  request.token(),
+                  request.run(),
+                  idle.isPresent() ? idle.get() : unusedName(),
+                  Reservation.State.INTENDED);
+          files.put(intended);
+          if (idle.isEmpty()) {
+            files.create(intended.host(), shape);
+          }
+          return Optional.of(acquisition(intended, request));
+        });
+  }
+
+  @Override
+  public HostDescription describe(DescribeRequest request) throws IOException {
+    var host = files.host(request.host());
+    if (host.isEmpty()) {
+      return new HostDescription(
+          request.host(), HostState.TERMINATED, "the pool no longer knows it");
+    }
+    if (host.get().terminated()) {
+      return new HostDescription(request.host(), HostState.TERMINATED, "the pool ended it");
+    }
+    var reservation = files.reservation(request.token());
+    if (reservation.isPresent() && !reservation.get().stands()) {
+      return new HostDescription(
+          request.host(), HostState.TERMINATED, "it was given back, or its machine rebooted");
+    }
+    return host.get().wanted()
+        ? new HostDescription(
+            request.host(), HostState.RUNNING, host.get().noticed() ? "it was given notice" : "")
+        : new HostDescription(
+            request.host(), HostState.UNKNOWN, "it is to stop, but its end is not recorded");
+  }
+
+  @Override
+  public void release(ReleaseRequest request) throws IOException {
+    files.locked(
+        () -> {
+          var known = files.reservation(request.token());
+          if (known.isPresent()) {
+            files.put(known.get().released());
+          }
+          return known;
+        });
+  }
+
+  private Acquisition acquisition(Reservation reservation, AcquireRequest request)
+      throws IOException {
+    var host = files.host(reservation.host());
+    if (host.isEmpty() && reservation.state() == Reservation.State.INTENDED) {
+      files.create(
+          reservation.host(), request.offer().shape()); // the crash came between intent and launch
+    }
+    return new Acquisition(
+        reservation.token(), TaskQueues.pool(NAME, request.offer().shape()), reservation.host());
+  }
+
+  private Optional<String> free(String shape) throws IOException {
+    var taken = taken();
+    return files.hosts().stream()
+        .filter(host -> host.stays() && host.shape().equals(shape) && !taken.contains(host.host()))
+        .map(PoolHost::host)
+        .findFirst();
+  }
+
+  private Set<String> taken() throws IOException {
+    return files.reservations().stream()
+        .filter(Reservation::stands)
+        .map(Reservation::host)
+        .collect(Collectors.toSet());
+  }
+
+  private long living() throws IOException {
+    return files.hosts().stream().filter(PoolHost::stays).count();
+  }
+
+  private String unusedName() throws IOException {
+    var used = files.hosts().stream().map(PoolHost::host).collect(Collectors.toSet());
+    used.addAll(files.reservations().stream().map(Reservation::host).toList());
+    return IntStream.iterate(1, number -> number + 1)
+        .mapToObj(number -> NAME + "-" + number)
+        .filter(name -> !used.contains(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Offer offer(String shape, String reason) {
+    return new Offer(NAME, shape, 0, "local %s at no charge: %s".formatted(shape, reason));
+  }
+}

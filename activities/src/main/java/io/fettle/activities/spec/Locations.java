@@ -1,0 +1,41 @@
+package io.fettle.activities.spec;
+
+import io.fettle.activities.spec.Tree.Scalar;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Resolves paths.
+ *
+ * @param folder the spec's, where its relative paths start
+ * @param workingFolder where the paths of a {@code --set} start, as a shell's would
+ */
+record Locations(Path folder, Path workingFolder) {
+  Optional<String> resolve(String path, Scalar scalar, Problems problems) {
+    boolean fromShell = scalar.line() == 0;
+    try {
+      var resolved =
+          (fromShell ? workingFolder : folder).resolve(scalar.text()).toAbsolutePath().normalize();
+      if (Files.exists(resolved)) return Optional.of(resolved.toString());
+      var start = fromShell ? "the folder you are in" : "the spec's folder";
+      problems.add(
+          path,
+          scalar.line(),
+          "is "
+              + Problems.echo(scalar.text())
+              + "; nothing is at "
+              + resolved
+              + " (relative paths start at "
+              + start
+              + ")");
+    } catch (InvalidPathException e) {
+      problems.add(
+          path,
+          scalar.line(),
+          "is " + Problems.echo(scalar.text()) + "; no path: " + e.getReason());
+    }
+    return Optional.empty();
+  }
+}

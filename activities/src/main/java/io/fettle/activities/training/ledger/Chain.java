@@ -1,0 +1,139 @@
+package io.fettle.activities.training.ledger;
+
+import io.fettle.activities.store.ObjectStore;
+import io.fettle.activities.store.StoredObject;
+import io.fettle.activities.store.Stores;
+import io.fettle.workflows.wire.Reference;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The checkpoints that may be chosen, newest first. It walks by lease records, which name what each
+ * lease loaded, so that a torn manifest in between does not hide the ones before it.
+ */
+final class Chain {
+  private static final Logger log = LoggerFactory.getLogger(Chain.class);
+
+  private final ObjectStore store;
+  private final LedgerKeys keys;
+  private final LeaseLog leases;
+
+  Chain(ObjectStore store, LedgerKeys keys, LeaseLog leases) {
+    this.store = store;
+    this.keys = keys;
+    this.leases = leases;
+  }
+
+  /**
+   * A manifest on the chain by its place; {@code manifest} is null where it is torn or not of this
+   * lineage.
+   */
+  record Candidate(String key, int lease, long step, String sha256, @Nullable Manifest manifest) {}
+
+  List<Candidate> candidates(String input) throws IOException {
+    var chain = new ArrayList<Candidate>();
+    var newest = leases.newest();
+    if (newest.isEmpty()) {
+      return chain;
+    }
+    var lease = newest.get();
+    @Nullable Reference upTo = null;
+    while (lease.input().equals(input)) {
+      chain.addAll(own(lease, upTo));
+      upTo = lease.resumeFrom();
+      if (upTo == null) {
+        return chain;
+      }
+      lease = leases.read(LedgerKeys.place(store.key(upTo.uri())).lease());
+    }
+    return chain;
+  }
+
+  Optional<Manifest> manifest(Candidate candidate) {
+    return Optional.ofNullable(candidate.manifest());
+  }
+
+  /**
+   * The candidate, if its manifest and every one of its objects are what they were when they were
+   * published.
+   */
+  Optional<Ledger.Published> intact(Candidate candidate) throws IOException {
+    var manifest = candidate.manifest();
+    if (manifest == null) {
+      return Optional.empty();
+    }
+    var scratch = Files.createTempFile("fettle-verify-", ".object");
+    try {
+      for (var file : manifest.files()) {
+        if (!isWhole(file, scratch)) {
+          log.warn(
+              "checkpoint {} is passed over: its {} is missing or damaged",
+              candidate.key(),
+              file.path());
+          return Optional.empty();
+        }
+      }
+    } finally {
+      Files.deleteIfExists(scratch);
+    }
+    return Optional.of(
+        new Ledger.Published(
+            new Reference(store.uri(candidate.key()), candidate.sha256()), manifest));
+  }
+
+  /** A lease's own manifests, newest first, no further than the one that its successor loaded. */
+  private List<Candidate> own(LeaseRecord lease, @Nullable Reference upTo) throws IOException {
+    var bound = upTo == null ? Long.MAX_VALUE : LedgerKeys.place(store.key(upTo.uri())).step();
+    var keysOfLease =
+        store.list(keys.checkpoints(lease.number())).stream()
+            .map(StoredObject::key)
+            .filter(LedgerKeys::isCheckpoint)
+            .filter(key -> LedgerKeys.place(key).step() <= bound)
+            .sorted(Comparator.reverseOrder())
+            .toList();
+    var own = new ArrayList<Candidate>();
+    for (var key : keysOfLease) {
+      var candidate = candidate(key, lease);
+      if (upTo == null || candidate.step() < bound || candidate.sha256().equals(upTo.sha256())) {
+        own.add(candidate);
+      }
+    }
+    return own;
+  }
+
+  private Candidate candidate(String key, LeaseRecord lease) throws IOException {
+    var place = LedgerKeys.place(key);
+    var body = store.find(key).orElse(new byte[0]);
+    var manifest = ManifestFormat.read(body).filter(m -> isOf(lease, place, m)).orElse(null);
+    if (manifest == null) {
+      log.warn("checkpoint {} is passed over: its manifest is torn or of another lineage", key);
+    }
+    return new Candidate(key, place.lease(), place.step(), Stores.sha256(body), manifest);
+  }
+
+  private static boolean isOf(LeaseRecord lease, LedgerKeys.Place place, Manifest manifest) {
+    return manifest.run().equals(lease.run())
+        && manifest.lease() == place.lease()
+        && manifest.step() == place.step()
+        && manifest.input().equals(lease.input())
+        && Objects.equals(manifest.parent(), lease.parent());
+  }
+
+  private boolean isWhole(Manifest.File file, Path scratch) throws IOException {
+    try {
+      store.download(new Reference(store.uri(keys.object(file.sha256())), file.sha256()), scratch);
+      return Files.size(scratch) == file.bytes();
+    } catch (ObjectStore.MissingObject | ObjectStore.CorruptObject e) {
+      return false; // any other failure is the store's, and says nothing about the checkpoint
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package io.fettle.activities.training.ledger;
+
+import io.fettle.workflows.wire.Reference;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run's tenure of one host, as the store keeps it. Written once, never changed.
+ *
+ * @param number the fencing number: given by the ledger, in order, without gaps
+ * @param previous the lease before it; null for the first
+ * @param resumeFrom the verified manifest that its trainer loads; null starts at step 0
+ * @param input the train step's input hash; a manifest with another one is on no chain
+ * @param openedAt for people; no decision compares clocks
+ */
+public record LeaseRecord(
+    int format,
+    String run,
+    int number,
+    Holder holder,
+    @Nullable Integer previous,
+    @Nullable Reference resumeFrom,
+    String input,
+    Instant openedAt) {
+
+  static final int FORMAT = 1;
+
+  /**
+   * Who opened a lease. A retry of the same activity is the same holder; every other call is
+   * another.
+   */
+  public record Holder(String namespace, String workflowRun, String activity) {
+    boolean sameWorkflow(Holder other) {
+      return namespace.equals(other.namespace) && workflowRun.equals(other.workflowRun);
+    }
+  }
+
+  /** The hash that every manifest of this lease carries as its parent; null at step 0. */
+  @Nullable String parent() {
+    return resumeFrom == null ? null : resumeFrom.sha256();
+  }
+}

@@ -1,0 +1,176 @@
+package io.fettle.activities.training.ledger;
+
+import io.fettle.activities.store.ObjectStore;
+import io.fettle.workflows.wire.Reference;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The leases and published checkpoints of one run. Any number of processes may use it at once: only
+ * if-none-match decides a race, and the reader alone decides which checkpoint counts.
+ *
+ * <p>A lease's number fences nothing by itself. What may be resumed from lies on one chain: the
+ * newest lease's own manifests, then its {@code resumeFrom}, then back through what each lease
+ * loaded. A zombie may publish what it likes.
+ */
+public final class Ledger {
+  private final String run;
+  private final LeaseLog leases;
+  private final Publication publication;
+  private final Chain chain;
+
+  public Ledger(ObjectStore store, String run, Clock clock) {
+    var keys = new LedgerKeys(run);
+    this.run = run;
+    this.leases = new LeaseLog(store, keys, clock);
+    this.publication = new Publication(store, keys);
+    this.chain = new Chain(store, keys, leases);
+  }
+
+  /** A checkpoint and where its manifest lies. */
+  public record Published(Reference reference, Manifest manifest) {}
+
+  /**
+   * A request for the next lease.
+   *
+   * @param expired the number of another namespace's lease that was seen to run out, or that the
+   *     user takes over; 0: none
+   */
+  public record Opening(LeaseRecord.Holder holder, String input, int expired) {}
+
+  /** Another lease published another checkpoint under our number: ours is stale. */
+  public static final class Superseded extends Exception {
+    Superseded(String message) {
+      super(message);
+    }
+  }
+
+  /** Another namespace holds the newest lease, and nobody saw it end. */
+  public static final class HeldElsewhere extends Exception {
+    private final transient LeaseRecord lease;
+
+    HeldElsewhere(LeaseRecord lease) {
+      super(
+          "run %s is held by namespace %s (lease %d, opened %s); wait until it ends, or take it over"
+              .formatted(
+                  lease.run(), lease.holder().namespace(), lease.number(), lease.openedAt()));
+      this.lease = lease;
+    }
+
+    public LeaseRecord lease() {
+      return lease;
+    }
+  }
+
+  /**
+   * Opens the next lease on the newest intact checkpoint of the chain. A repeat by the same holder
+   * returns the record that it wrote, and never chooses again.
+   */
+  public LeaseRecord open(Opening opening) throws IOException, HeldElsewhere {
+    while (true) {
+      var mine = leases.heldBy(opening.holder());
+      if (mine.isPresent()) {
+        return mine.get();
+      }
+      var newest = leases.newest();
+      if (newest.isPresent() && isHeldElsewhere(newest.get(), opening)) {
+        throw new HeldElsewhere(newest.get());
+      }
+      var resumeFrom = newestGood(opening.input()).map(Published::reference);
+      var lease = leases.next(run, newest, opening, resumeFrom);
+      if (leases.put(lease)) {
+        return lease;
+      }
+    }
+  }
+
+  private boolean isHeldElsewhere(LeaseRecord newest, Opening opening) throws IOException {
+    return !newest.holder().namespace().equals(opening.holder().namespace())
+        && newest.number() != opening.expired()
+        && !leases.ended(newest.number());
+  }
+
+  public Optional<LeaseRecord> newestLease() throws IOException {
+    return leases.newest();
+  }
+
+  /** Every lease of the run, oldest first. */
+  public List<LeaseRecord> leases() throws IOException {
+    return leases.all();
+  }
+
+  /**
+   * Says that this lease's agent lives. The content changes with each call; nobody reads a clock
+   * from it.
+   */
+  public void renew(int lease) throws IOException {
+    leases.renew(lease);
+  }
+
+  /**
+   * Says that this lease's trainer has ended, so that another namespace need not wait for it to run
+   * out.
+   */
+  public void end(int lease) throws IOException {
+    leases.end(lease);
+  }
+
+  public boolean ended(int lease) throws IOException {
+    return leases.ended(lease);
+  }
+
+  /**
+   * The last sign of life as it stands, to be compared with the one before; empty before the first.
+   */
+  public String signOfLife(int lease) throws IOException {
+    return leases.signOfLife(lease);
+  }
+
+  /**
+   * Publishes a checkpoint directory: its objects, then its manifest, then a last look at every
+   * object. Repeating it is safe.
+   *
+   * @throws Superseded if another manifest stands under the same lease and step
+   * @throws IOException if the store is away, or a file is not what the trainer's manifest says
+   */
+  public Published publish(LeaseRecord lease, Path checkpoint) throws IOException, Superseded {
+    return publication.publish(lease, checkpoint);
+  }
+
+  /** The newest checkpoint of the chain that is whole, every byte read and hashed. */
+  public Optional<Published> newestGood(String input) throws IOException {
+    return firstIntact(chain.candidates(input));
+  }
+
+  /**
+   * The intact checkpoint of the chain with the least dev loss (the earlier one on a tie); empty if
+   * none has any.
+   */
+  public Optional<Published> best(String input) throws IOException {
+    var byDevLoss =
+        chain.candidates(input).stream()
+            .filter(candidate -> chain.manifest(candidate).map(Manifest::devLoss).isPresent())
+            .sorted(
+                Comparator.comparingDouble(this::devLoss).thenComparingLong(Chain.Candidate::step))
+            .toList();
+    return firstIntact(byDevLoss);
+  }
+
+  private double devLoss(Chain.Candidate candidate) {
+    return chain.manifest(candidate).map(Manifest::devLoss).orElse(Double.POSITIVE_INFINITY);
+  }
+
+  private Optional<Published> firstIntact(List<Chain.Candidate> candidates) throws IOException {
+    for (var candidate : candidates) {
+      var published = chain.intact(candidate);
+      if (published.isPresent()) {
+        return published;
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,178 @@
+package io.fettle.activities.capacity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fettle.activities.capacity.HostClaim.Identity;
+import io.fettle.workflows.capacity.AcquireRequest;
+import io.fettle.workflows.capacity.Acquisition;
+import io.fettle.workflows.capacity.CapacityActivities;
+import io.fettle.workflows.capacity.CapacityRequest;
+import io.fettle.workflows.capacity.ClaimRequest;
+import io.fettle.workflows.capacity.DescribeRequest;
+import io.fettle.workflows.capacity.HostState;
+import io.fettle.workflows.capacity.Offer;
+import io.fettle.workflows.capacity.ReleaseRequest;
+import io.fettle.workflows.wire.FailureType;
+import io.temporal.failure.ApplicationFailure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LocalCapacityTest {
+  private static final Offer OFFER = new Offer("local", "cpu", 0, "");
+
+  @TempDir Path state;
+  private CapacityActivities capacity;
+
+  @BeforeEach
+  void prepare() {
+    capacity = Capacity.activities(List.of(Capacity.local(state, 2)));
+  }
+
+  @Test
+  void an_acquisition_makes_a_host_and_its_repeat_makes_no_second() {
+    assertThat(acquire("t-1").providerId()).isEqualTo("local-1");
+    assertThat(acquire("t-1").providerId()).isEqualTo("local-1");
+    assertThat(state.resolve("pool/local-1.json")).content().contains("\"desired\" : \"running\"");
+    assertThat(state.resolve("pool/local-2.json")).doesNotExist();
+  }
+
+  @Test
+  void a_crash_between_intent_and_launch_is_made_good_by_the_repeat() throws IOException {
+    acquire("t-1");
+    Files.delete(state.resolve("pool/local-1.json"));
+
+    acquire("t-1");
+
+    assertThat(state.resolve("pool/local-1.json")).exists();
+  }
+
+  @Test
+  void a_released_host_is_used_again() throws IOException {
+    acquire("t-1");
+    claimOf("local-1").claim(new ClaimRequest("run", "t-1"));
+    release("t-1");
+
+    assertThat(acquire("t-2").providerId()).isEqualTo("local-1");
+  }
+
+  @Test
+  void a_full_pool_has_no_capacity() {
+    acquire("t-1");
+    acquire("t-2");
+
+    assertThatThrownBy(
+            () -> capacity.choose(new CapacityRequest("run", List.of("local"), "cpu", 3)))
+        .isInstanceOfSatisfying(
+            ApplicationFailure.class,
+            failure -> assertThat(failure.getType()).isEqualTo(FailureType.NO_CAPACITY.type()));
+  }
+
+  @Test
+  void a_host_under_notice_is_not_offered_and_a_terminated_one_is_dead() throws IOException {
+    acquire("t-1");
+    release("t-1");
+    notice("local-1");
+    assertThat(acquire("t-2").providerId()).isEqualTo("local-2");
+    assertThat(describe("local-1", "t-2")).isEqualTo(HostState.RUNNING);
+
+    change("local-1", "\"terminated\" : false", "\"terminated\" : true");
+
+    assertThat(describe("local-1", "t-2")).isEqualTo(HostState.TERMINATED);
+  }
+
+  @Test
+  void a_claimed_host_refuses_another_acquisition_and_repeats_its_answer() throws IOException {
+    acquire("t-1");
+    acquire("t-2");
+    var claim = claimOf("local-1");
+    var host = claim.claim(new ClaimRequest("run", "t-1"));
+
+    assertThat(claim.claim(new ClaimRequest("run", "t-1"))).isEqualTo(host);
+    assertThatThrownBy(() -> claim.claim(new ClaimRequest("other", "t-2")))
+        .isInstanceOf(ApplicationFailure.class)
+        .hasMessageContaining("host local-1 is claimed by run run");
+  }
+
+  @Test
+  void a_claim_outlives_its_agent_but_not_a_reboot() throws IOException {
+    acquire("t-1");
+    claimOf("local-1").claim(new ClaimRequest("run", "t-1"));
+
+    assertThat(claimOf("local-1").isHeldBy("t-1")).isTrue();
+    var rebooted = Capacity.localClaim(state, new Identity("local-1", "boot-2", "local", "cpu"));
+    rebooted.restore();
+
+    assertThat(rebooted.current()).isEmpty();
+    assertThat(describe("local-1", "t-1")).isEqualTo(HostState.TERMINATED);
+  }
+
+  @Test
+  void whichever_idle_agent_answers_first_has_the_acquisition() throws IOException {
+    acquire("t-1");
+    acquire("t-2");
+
+    assertThat(claimOf("local-2").claim(new ClaimRequest("run", "t-1")).id()).isEqualTo("local-2");
+    assertThatThrownBy(() -> claimOf("local-1").claim(new ClaimRequest("run", "t-1")))
+        .isInstanceOf(ApplicationFailure.class);
+  }
+
+  @Test
+  void an_acquisition_released_before_its_claim_is_refused() throws IOException {
+    acquire("t-1");
+    release("t-1");
+
+    assertThatThrownBy(() -> claimOf("local-1").claim(new ClaimRequest("run", "t-1")))
+        .hasMessageContaining("was released before its claim");
+  }
+
+  @Test
+  void a_notice_is_read_from_the_pool_file() throws IOException {
+    acquire("t-1");
+    var signal = Capacity.localSignal(state, "local-1");
+    assertThat(signal.notice()).isEmpty();
+
+    notice("local-1");
+
+    var notice = signal.notice().orElseThrow();
+    assertThat(notice.window()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(notice.end()).isEqualTo(Instant.parse("2026-11-24T12:00:30Z"));
+  }
+
+  private Acquisition acquire(String token) {
+    return capacity.acquire(new AcquireRequest("run", OFFER, token));
+  }
+
+  private void release(String token) {
+    capacity.release(new ReleaseRequest("run", "local", "local-1", token, "done", ""));
+  }
+
+  private HostState describe(String host, String token) {
+    return capacity.describe(new DescribeRequest("run", "local", host, token)).state();
+  }
+
+  private HostClaim claimOf(String host) throws IOException {
+    var claim = Capacity.localClaim(state, new Identity(host, "boot-1", "local", "cpu"));
+    claim.restore();
+    return claim;
+  }
+
+  private void notice(String host) throws IOException {
+    change(
+        host,
+        "\"notice\" : null",
+        "\"notice\" : {\"at\" : \"2026-11-24T12:00:00Z\", \"windowSeconds\" : 30}");
+  }
+
+  private void change(String host, String from, String to) throws IOException {
+    var file = state.resolve("pool").resolve(host + ".json");
+    Files.writeString(file, Files.readString(file).replace(from, to));
+  }
+}

@@ -1,0 +1,120 @@
+package io.fettle.benchmarks;
+
+import io.fettle.cli.CommandFailure;
+import io.fettle.cli.ExitCode;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code fettle bench}: runs a benchmark and judges its rows. */
+@Command(
+    name = "fettle bench",
+    description = "Runs a published benchmark again; without a name, lists them.",
+    mixinStandardHelpOptions = true)
+public final class Bench implements Callable<Integer> {
+  /** Every benchmark, in the order of the listing. */
+  private static final List<Benchmark> BENCHMARKS = List.of(new LauncherBenchmark());
+
+  private final List<Benchmark> benchmarks;
+
+  @Parameters(arity = "0..1", paramLabel = "NAME", description = "The benchmark to run.")
+  private String name;
+
+  @ArgGroup private Depth depth = new Depth();
+
+  @Option(
+      names = "--json",
+      description = "Print one JSON object as the last line; the table goes to stderr.")
+  private boolean json;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Rows from outside, for the rows that need them.")
+  private Path data;
+
+  @Spec private CommandSpec command;
+
+  static final class Depth {
+    @Option(names = "--quick", description = "For CI: counts only, nothing timed.")
+    private boolean quick;
+
+    @Option(names = "--full", description = "Everything; a row that cannot run is a failure.")
+    private boolean full;
+
+    Effort.Level level() {
+      return quick ? Effort.Level.QUICK : full ? Effort.Level.FULL : Effort.Level.USUAL;
+    }
+  }
+
+  Bench(List<Benchmark> benchmarks) {
+    this.benchmarks = benchmarks;
+  }
+
+  public static void main(String[] args) {
+    System.exit(commandLine(BENCHMARKS).execute(args));
+  }
+
+  static CommandLine commandLine(List<Benchmark> benchmarks) {
+    return new CommandLine(new Bench(benchmarks))
+        .setExecutionExceptionHandler((failure, line, _) -> explain(failure, line));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    PrintWriter out = command.commandLine().getOut();
+    if (name == null) {
+      benchmarks.forEach(
+          each -> out.printf(Locale.ROOT, "  %-12s %s%n", each.name(), each.summary()));
+      out.flush();
+      return ExitCode.DONE.code();
+    }
+    var report =
+        Report.of(
+            name,
+            depth.level(),
+            find().measure(new Effort(depth.level(), Optional.ofNullable(data))));
+    PrintWriter people = json ? command.commandLine().getErr() : out;
+    people.print(report.table());
+    people.flush();
+    if (json) {
+      out.println(report.json());
+      out.flush();
+    }
+    return (report.ok() ? ExitCode.DONE : ExitCode.FAILED).code();
+  }
+
+  private Benchmark find() {
+    return benchmarks.stream()
+        .filter(each -> each.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new CommandFailure(
+                    ExitCode.INVALID,
+                    "there is no benchmark "
+                        + name
+                        + "; there are: "
+                        + String.join(", ", benchmarks.stream().map(Benchmark::name).toList())));
+  }
+
+  private static int explain(Exception failure, CommandLine line) {
+    if (failure instanceof CommandFailure known) {
+      line.getErr().println("fettle: " + known.getMessage());
+      return known.exitCode().code();
+    }
+    line.getErr().println("fettle: the benchmark broke");
+    failure.printStackTrace(line.getErr());
+    return ExitCode.FAILED.code();
+  }
+}

@@ -1,0 +1,19 @@
+package io.fettle.benchmarks;
+
+import java.util.List;
+
+/** One {@code fettle bench NAME}. */
+public interface Benchmark {
+  String name();
+
+  /** What it measures, in one line. */
+  String summary();
+
+  /**
+   * Measures on this machine and leaves nothing running.
+   *
+   * @return its rows; a row that cannot run here says so
+   * @throws Exception where the benchmark itself broke; the command then fails with what broke
+   */
+  List<Row> measure(Effort effort) throws Exception;
+}

@@ -1,0 +1,171 @@
+"""Writes the demo's tickets: `python3 generate.py [DIR]` (default: this folder).
+
+A support desk's triage: one ticket in, one line of strict JSON out. Which team owns a product and which number means
+which issue are the desk's own conventions, so nobody can guess them from the words; they have to be learnt from rows.
+
+  tickets.jsonl   200 usable rows, some near-duplicates and a label conflict, among exact duplicates and broken rows
+  test.jsonl      150 clean rows; none shares its frame, product and issue wording with a row of tickets.jsonl
+
+The same seed always writes the same bytes; test_generate.py holds the committed files to it.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+
+SEED = 20
+USABLE_ROWS, NEAR_DUPLICATES, CONFLICTS, TEST_ROWS = 200, 16, 1, 150
+SYSTEM = "Triage the ticket."
+
+TEAMS = {
+    "router": "birch",
+    "doorbell": "cedar",
+    "speaker": "maple",
+    "lamp": "alder",
+    "thermostat": "rowan",
+    "camera": "willow",
+}
+ISSUES = {
+    17: ["will not switch on", "stays dark when I press the button", "shows no light at all", "died after two days"],
+    42: ["keeps losing the wifi", "drops offline every evening", "cannot hold a connection", "disconnects all the time"],
+    63: ["has not arrived yet", "is still in transit", "was due last week and is not here", "never came"],
+    28: ["came with a cracked case", "arrived smashed", "was damaged in the box", "had a broken corner when I opened it"],
+    91: ["was charged twice", "shows up two times on my card", "was billed two times", "appears on two invoices"],
+    54: ["rejects my password", "says my account is unknown", "locks me out of the app", "will not let me sign in"],
+}
+URGENCY = {
+    1: ["I need this fixed today.", "This is urgent.", "Please answer within the hour.", "We are stuck without it."],
+    2: ["", "Please advise.", "Can you help?", "What should I do?"],
+    3: ["No rush.", "Any time this month is fine.", "Take your time.", "It can wait."],
+}
+REFUND = {
+    True: ["I want my money back.", "Please refund me.", "Return the payment to my card.", "Cancel it and pay me back."],
+    False: ["", "Just get it working.", "I would like to keep it.", "A repair is fine."],
+}
+FRAMES = [
+    "My {product} {issue}. {urgency} {refund}",
+    "Hello, the {product} I bought {issue}. {refund} {urgency}",
+    "{urgency} Our {product} {issue}. {refund}",
+    "Order {order}: the {product} {issue}. {urgency} {refund}",
+    "Hi team. {refund} The {product} {issue}. {urgency}",
+]
+CLOSINGS = ["Thanks", "Regards", "Cheers", "Best"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """One ticket and its triage. `template` is what test and training must not share."""
+
+    text: str
+    answer: str
+    template: tuple[str, str, str]
+
+    def row(self) -> dict[str, object]:
+        return {
+            "messages": [
+                {"role": "system", "content": SYSTEM},
+                {"role": "user", "content": self.text},
+                {"role": "assistant", "content": self.answer},
+            ]
+        }
+
+
+def answer(team: str, code: int, priority: int, refund: bool) -> str:
+    fields = {"team": team, "code": code, "priority": priority, "refund": refund}
+    return json.dumps(fields, separators=(",", ":"))
+
+
+def ticket(rng: random.Random, template: tuple[str, str, str], code: int) -> Ticket:
+    frame, thing, issue = template
+    priority, refund = rng.choice(list(URGENCY)), rng.choice([True, False])
+    text = frame.format(
+        product=thing,
+        issue=issue,
+        urgency=rng.choice(URGENCY[priority]),
+        refund=rng.choice(REFUND[refund]),
+        order=rng.randint(1000, 9999),
+    )
+    return Ticket(" ".join(text.split()), answer(TEAMS[thing], code, priority, refund), template)
+
+
+def tickets(rng: random.Random) -> Iterator[Ticket]:
+    """Endless; every template once before any comes again, so that a prefix holds each at most once."""
+    templates = [
+        ((frame, thing, issue), code)
+        for frame, thing in product(FRAMES, TEAMS)
+        for code, issues in ISSUES.items()
+        for issue in issues
+    ]
+    while True:
+        rng.shuffle(templates)
+        for template, code in templates:
+            yield ticket(rng, template, code)
+
+
+def near_duplicate(rng: random.Random, original: Ticket) -> Ticket:
+    """The same ticket sent again: a closing more, and sometimes shouted."""
+    text = f"{original.text} {rng.choice(CLOSINGS)}"
+    return Ticket(text.upper() if rng.random() < 0.25 else text, original.answer, original.template)
+
+
+def conflict(original: Ticket) -> Ticket:
+    """The same ticket, answered by somebody who thought otherwise."""
+    fields = json.loads(original.answer)
+    fields["priority"] = 2 if fields["priority"] != 2 else 1
+    return Ticket(original.text, answer(*fields.values()), original.template)
+
+
+def line(ticket: Ticket) -> bytes:
+    return json.dumps(ticket.row(), ensure_ascii=False).encode() + b"\n"
+
+
+def turns(*messages: tuple[str, str]) -> bytes:
+    return json.dumps({"messages": [{"role": role, "content": text} for role, text in messages]}).encode() + b"\n"
+
+
+def broken_lines() -> list[bytes]:
+    """What real exports hold: each of these must end as a counted row with its line and its reason."""
+    reply = answer("birch", 42, 2, False)
+    latin = turns(("user", "My caf~ router keeps losing the wifi."), ("assistant", reply)).replace(b"~", b"\xe9")
+    return [
+        b'{"messages": [{"role": "user", "content": "My lamp will not\n',
+        b"{'messages': []}\n",
+        turns(("user", "My speaker was charged twice."), ("assistant", "")),
+        turns(("user", "Our camera never came."), ("assistant", "   ")),
+        turns(("customer", "The doorbell arrived smashed."), ("assistant", reply)),
+        turns(("assistant", reply), ("user", "My thermostat rejects my password.")),
+        latin,
+        turns(("user", "My router says my account is unknown.\x00"), ("assistant", reply)),
+        b'{"messages": [], "messages": [{"role": "user", "content": "Which one counts?"}]}\n',
+        b'{"ticket": "My lamp died after two days.", "team": "alder"}\n',
+    ]
+
+
+def training_lines(rng: random.Random, usable: list[Ticket]) -> list[bytes]:
+    lines = [line(one) for one in usable]
+    lines += [line(one) for one in rng.sample(usable, 8)]  # exact duplicates
+    lines += broken_lines()
+    rng.shuffle(lines)
+    return lines
+
+
+def write(folder: Path) -> None:
+    rng = random.Random(SEED)
+    stream = tickets(rng)
+    originals = [next(stream) for _ in range(USABLE_ROWS - NEAR_DUPLICATES - CONFLICTS)]
+    usable = originals + [near_duplicate(rng, one) for one in rng.sample(originals, NEAR_DUPLICATES)]
+    usable += [conflict(one) for one in rng.sample(originals, CONFLICTS)]
+    test = [next(stream) for _ in range(TEST_ROWS)]
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "tickets.jsonl").write_bytes(b"".join(training_lines(rng, usable)))
+    (folder / "test.jsonl").write_bytes(b"".join(line(one) for one in test))
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent)

@@ -1,0 +1,54 @@
+package io.fettle.data.dedup;
+
+import io.fettle.data.row.Message;
+import io.fettle.data.row.Row;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/** 128 bits of a text's SHA-256: equal means equal, for any number of rows that fits a disk. */
+public record Fingerprint(long high, long low) implements Comparable<Fingerprint> {
+  /** Of the whole conversation in its plain form: rows with equal ones are exact duplicates. */
+  public static Fingerprint ofRow(Row row) {
+    var whole = new StringBuilder();
+    for (Message message : row.messages()) {
+      whole
+          .append(message.role().word())
+          .append('\0')
+          .append(Text.plain(message.content()))
+          .append('\0');
+    }
+    return of(whole.toString());
+  }
+
+  /** Of the prompt without case and system turn: rows with equal ones ask the same. */
+  public static Fingerprint ofPrompt(Row row) {
+    return of(Text.alike(row.prompt()));
+  }
+
+  /** Of the answer in its plain form. */
+  public static Fingerprint ofResponse(Row row) {
+    return of(Text.plain(row.response()));
+  }
+
+  /** Of a text as it is. */
+  public static Fingerprint of(String text) {
+    ByteBuffer digest = ByteBuffer.wrap(sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+    return new Fingerprint(digest.getLong(), digest.getLong());
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  @Override
+  public int compareTo(Fingerprint other) {
+    int byHigh = Long.compareUnsigned(high, other.high);
+    return byHigh != 0 ? byHigh : Long.compareUnsigned(low, other.low);
+  }
+}

@@ -1,0 +1,223 @@
+package io.fettle.data.prepare;
+
+import io.fettle.data.dedup.Fingerprint;
+import io.fettle.data.prepare.PrepareReport.ClusterReport;
+import io.fettle.data.prepare.PrepareReport.ConflictReport;
+import io.fettle.data.prepare.PrepareReport.PartReport;
+import io.fettle.data.prepare.TokenCounter.TokenCount;
+import io.fettle.data.read.RowReader;
+import io.fettle.data.read.Source;
+import io.fettle.data.row.Reason;
+import io.fettle.data.row.Row;
+import io.fettle.data.row.Tally;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Files to a dataset of three parts. Text lies on disk between the stages; memory holds a record of
+ * some 200 bytes a row, and the shingles while near-duplicates are sought.
+ */
+public final class Preparation {
+  private static final int SAMPLES = 20;
+
+  private final PrepareOptions options;
+  private final TokenCounter counter;
+  private final Path work;
+  private final Progress progress;
+  private final Tally tally = new Tally();
+  private final List<TokenCount> counts = new ArrayList<>();
+
+  private Preparation(PrepareOptions options, TokenCounter counter, Path work, Progress progress) {
+    this.options = options;
+    this.counter = counter;
+    this.work = work;
+    this.progress = progress;
+  }
+
+  /** Hears how far each stage is, in rows. */
+  @FunctionalInterface
+  public interface Progress {
+    void rows(String stage, long done);
+  }
+
+  /**
+   * Writes {@code train.jsonl}, {@code dev.jsonl} and {@code test.jsonl} into {@code work}, an
+   * existing folder. Equal files, options and token counts give equal bytes.
+   *
+   * @throws io.fettle.data.read.UnreadableFile where a file holds no rows as described
+   */
+  public static PrepareReport run(
+      PrepareOptions options, TokenCounter counter, Path work, Progress progress)
+      throws IOException, InterruptedException {
+    return new Preparation(options, counter, work, progress).run();
+  }
+
+  private PrepareReport run() throws IOException, InterruptedException {
+    Spool spool = new Spool(work.resolve("rows.jsonl"));
+    List<Entry> rows = read(spool);
+    countTokens(spool);
+    rows = new TemplateCheck(counts).filter(rows, tally);
+    rows = lengthFilter().filter(rows, tally);
+    progress.rows("near_duplicates", rows.size());
+    Neighbours neighbours = Neighbours.of(rows, spool);
+    rows = new Decontamination(neighbours).filter(rows, tally);
+    List<Entry> pool = rows.stream().filter(row -> !row.inTestSet()).toList();
+    List<List<Entry>> clusters = neighbours.clustersOf(pool);
+    Split split = Split.of(clusters, options.dev(), options.test(), options.seed());
+    List<PartReport> parts = write(rows, split, spool);
+    return new PrepareReport(
+        hash(parts),
+        parts,
+        tally.counts(),
+        clusterReport(clusters, neighbours),
+        conflicts(pool),
+        outsideLength(rows));
+  }
+
+  private LengthFilter lengthFilter() {
+    return new LengthFilter(counts, options.minTokens(), options.maxTokens());
+  }
+
+  private List<Entry> read(Spool spool) throws IOException {
+    var reading = new Reading(spool);
+    try (spool) {
+      for (Source source : options.pool()) {
+        reading.read(source, false);
+      }
+      if (options.testSet().isPresent()) {
+        reading.read(options.testSet().get(), true);
+      }
+    }
+    return reading.entries;
+  }
+
+  private void countTokens(Spool spool) throws IOException, InterruptedException {
+    if (spool.rows() == 0) {
+      return;
+    }
+    counter.count(
+        spool.file(),
+        count -> {
+          counts.add(count);
+          progress.rows("template", counts.size());
+        });
+    if (counts.size() != spool.rows()) {
+      throw new IOException(
+          "the token counter answered for %d of %d rows".formatted(counts.size(), spool.rows()));
+    }
+  }
+
+  private List<PartReport> write(List<Entry> rows, Split split, Spool spool) throws IOException {
+    Map<Integer, Part> partOfPlace = new LinkedHashMap<>();
+    rows.forEach(
+        row -> partOfPlace.put(row.place(), row.inTestSet() ? Part.TEST : split.part(row)));
+    Map<Part, PartWriter> writers = new EnumMap<>(Part.class);
+    try {
+      for (Part part : Part.values()) {
+        writers.put(part, new PartWriter(part, work));
+      }
+      spool.forEach(
+          (place, row) -> {
+            PartWriter writer = writers.get(partOfPlace.get(place));
+            if (writer != null) {
+              writer.add(row, counts.get(place));
+            }
+          });
+    } finally {
+      for (PartWriter writer : writers.values()) {
+        writer.close();
+      }
+    }
+    Files.delete(spool.file());
+    return writers.values().stream().map(PartWriter::report).toList();
+  }
+
+  private static String hash(List<PartReport> parts) {
+    var digest = PartWriter.sha256();
+    for (PartReport part : parts) {
+      digest.update(
+          (part.part().file() + " " + part.sha256() + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static ClusterReport clusterReport(List<List<Entry>> clusters, Neighbours neighbours) {
+    int inCompany = clusters.stream().mapToInt(List::size).filter(size -> size > 1).sum();
+    int largest = clusters.stream().mapToInt(List::size).max().orElse(0);
+    return new ClusterReport(clusters.size(), inCompany, largest, neighbours.constants());
+  }
+
+  private static ConflictReport conflicts(List<Entry> pool) {
+    Map<Fingerprint, List<Entry>> byPrompt = new LinkedHashMap<>();
+    pool.forEach(row -> byPrompt.computeIfAbsent(row.prompt(), _ -> new ArrayList<>()).add(row));
+    List<List<Entry>> conflicts =
+        byPrompt.values().stream()
+            .filter(rows -> rows.stream().map(Entry::response).distinct().count() > 1)
+            .toList();
+    int rows = conflicts.stream().mapToInt(List::size).sum();
+    return new ConflictReport(
+        conflicts.size(),
+        rows,
+        conflicts.stream().flatMap(List::stream).map(Entry::id).limit(SAMPLES).toList());
+  }
+
+  private int outsideLength(List<Entry> rows) {
+    return (int)
+        rows.stream()
+            .filter(Entry::inTestSet)
+            .mapToInt(row -> counts.get(row.place()).tokens())
+            .filter(tokens -> tokens < options.minTokens() || tokens > options.maxTokens())
+            .count();
+  }
+
+  /** The first stages, which every row passes while its file is read. */
+  private final class Reading {
+    private static final String STAGE = "read";
+
+    private final Spool spool;
+    private final ExactDuplicates duplicates = new ExactDuplicates(options.dropExactDuplicates());
+    private final List<Entry> entries = new ArrayList<>();
+    private long seen;
+
+    Reading(Spool spool) {
+      this.spool = spool;
+      tally.stage(STAGE);
+    }
+
+    void read(Source source, boolean testSet) throws IOException {
+      RowReader.of(source.format())
+          .read(
+              source,
+              new RowReader.Sink() {
+                @Override
+                public void row(Row row) throws IOException {
+                  tally.stage(STAGE).keep();
+                  progress.rows(STAGE, ++seen);
+                  keep(row, testSet);
+                }
+
+                @Override
+                public void bad(Reason reason, String rowId) {
+                  tally.stage(STAGE).drop(reason, rowId);
+                  progress.rows(STAGE, ++seen);
+                }
+              });
+    }
+
+    private void keep(Row row, boolean testSet) throws IOException {
+      Entry entry = Entry.of(row, spool.rows(), testSet);
+      if (duplicates.passes(entry, tally)) {
+        spool.add(row);
+        entries.add(entry);
+      }
+    }
+  }
+}

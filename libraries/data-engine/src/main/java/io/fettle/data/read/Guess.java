@@ -1,0 +1,69 @@
+package io.fettle.data.read;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a file looks like from its first rows.
+ *
+ * @param format how its rows are written
+ * @param fields the names that its rows use: columns of the header, or keys of the first objects
+ */
+public record Guess(Format format, List<String> fields) {
+  private static final int LINES = 20;
+  private static final JsonMapper JSON = new JsonMapper();
+
+  public Guess {
+    fields = List.copyOf(fields);
+  }
+
+  /** Looks at the first lines; a file that holds no JSON object there is taken for CSV. */
+  public static Guess of(Path file) throws IOException {
+    List<String> first = firstLines(file);
+    List<String> keys = first.stream().map(Guess::keys).flatMap(List::stream).distinct().toList();
+    if (keys.isEmpty()) {
+      String header = first.isEmpty() ? "" : first.getFirst();
+      return new Guess(Format.CSV, Arrays.stream(header.split(",")).map(Guess::unquoted).toList());
+    }
+    boolean chat = keys.contains("messages");
+    return new Guess(chat ? Format.CHAT_JSONL : Format.PROMPT_COMPLETION_JSONL, keys);
+  }
+
+  private static List<String> firstLines(Path file) throws IOException {
+    List<String> first = new ArrayList<>();
+    try (var lines = new Lines(file)) {
+      for (Optional<Lines.Line> next = lines.next();
+          next.isPresent() && first.size() < LINES;
+          next = lines.next()) {
+        if (next.get().problem() == null && !next.get().text().isBlank()) {
+          first.add(next.get().text());
+        }
+      }
+    }
+    return first;
+  }
+
+  private static List<String> keys(String line) {
+    try {
+      JsonNode tree = JSON.readTree(line);
+      List<String> keys = new ArrayList<>();
+      tree.fieldNames().forEachRemaining(keys::add);
+      return keys;
+    } catch (JsonProcessingException _) {
+      return List.of();
+    }
+  }
+
+  private static String unquoted(String column) {
+    String name = column.strip();
+    boolean quoted = name.length() > 1 && name.startsWith("\"") && name.endsWith("\"");
+    return quoted ? name.substring(1, name.length() - 1) : name;
+  }
+}

@@ -1,0 +1,43 @@
+package io.fettle.data.row;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * One conversation to learn from: at most one system turn first, then user and assistant in turn,
+ * an assistant last.
+ *
+ * @param source the name of the file it came from
+ * @param line the line on which it starts, from 1
+ * @param messages the turns, never empty
+ * @param group what must stay on one side of the split; empty where none is declared
+ */
+public record Row(String source, long line, List<Message> messages, String group) {
+  public Row {
+    messages = List.copyOf(messages);
+  }
+
+  /** Unique within a dataset, and enough to find the row again. */
+  public String id() {
+    return source + ":" + line;
+  }
+
+  /** The system turn's text, empty where there is none. */
+  public String system() {
+    Message first = messages.getFirst();
+    return first.role() == Role.SYSTEM ? first.content() : "";
+  }
+
+  /** Everything that was said before the last answer, without the system turn. */
+  public String prompt() {
+    return messages.subList(0, messages.size() - 1).stream()
+        .filter(message -> message.role() != Role.SYSTEM)
+        .map(Message::content)
+        .collect(Collectors.joining("\n"));
+  }
+
+  /** The last answer. */
+  public String response() {
+    return messages.getLast().content();
+  }
+}

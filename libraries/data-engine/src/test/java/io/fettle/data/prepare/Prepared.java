@@ -1,0 +1,137 @@
+package io.fettle.data.prepare;
+
+import io.fettle.data.prepare.TokenCounter.TokenCount;
+import io.fettle.data.read.FieldMapping;
+import io.fettle.data.read.Format;
+import io.fettle.data.read.Source;
+import io.fettle.data.row.Row;
+import io.fettle.data.row.RowJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A prepared folder, read back. Rows are written as {@code prompt => answer}, one a line. */
+final class Prepared {
+  private final Path folder;
+  private final PrepareReport report;
+
+  private Prepared(Path folder, PrepareReport report) {
+    this.folder = folder;
+    this.report = report;
+  }
+
+  /** Options that tests change one at a time. */
+  static final class Setup {
+    private final Path folder;
+    private final List<Source> pool = new ArrayList<>();
+    private Optional<Source> test = Optional.empty();
+    private Share dev = new Share.Fraction(0.1);
+    private Share testShare = new Share.Fraction(0.1);
+    private TokenCounter counter = Prepared::wordsAsTokens;
+    private int maxTokens = 1_000;
+    private long seed = 17;
+    private boolean dropsDuplicates = true;
+
+    Setup(Path folder) {
+      this.folder = folder;
+    }
+
+    Setup pool(String... rows) throws IOException {
+      pool.add(source("pool" + pool.size(), rows));
+      return this;
+    }
+
+    Setup testSet(String... rows) throws IOException {
+      test = Optional.of(source("test", rows));
+      testShare = new Share.None();
+      return this;
+    }
+
+    Setup dev(Share share) {
+      dev = share;
+      return this;
+    }
+
+    Setup testShare(Share share) {
+      testShare = share;
+      return this;
+    }
+
+    Setup counter(TokenCounter tokens) {
+      counter = tokens;
+      return this;
+    }
+
+    Setup maxTokens(int max) {
+      maxTokens = max;
+      return this;
+    }
+
+    Setup seed(long other) {
+      seed = other;
+      return this;
+    }
+
+    Setup keepingDuplicates() {
+      dropsDuplicates = false;
+      return this;
+    }
+
+    Prepared run() throws IOException, InterruptedException {
+      Path work = Files.createTempDirectory(folder, "work");
+      var options =
+          new PrepareOptions(pool, test, dropsDuplicates, 1, maxTokens, dev, testShare, seed);
+      return new Prepared(work, Preparation.run(options, counter, work, (_, _) -> {}));
+    }
+
+    private Source source(String name, String... rows) throws IOException {
+      var lines = new StringBuilder("prompt,completion,group\n");
+      for (String row : rows) {
+        String[] sides = row.split(" => | @ ", -1);
+        lines.append(
+            "\"%s\",\"%s\",%s\n".formatted(sides[0], sides[1], sides.length > 2 ? sides[2] : ""));
+      }
+      Path file = Files.writeString(Files.createTempFile(folder, name, ".csv"), lines);
+      return new Source(
+          file, name, Format.CSV, new FieldMapping("prompt", "completion", "", "", "group"));
+    }
+  }
+
+  PrepareReport report() {
+    return report;
+  }
+
+  List<String> prompts(Part part) throws IOException {
+    List<String> prompts = new ArrayList<>();
+    for (String line : Files.readAllLines(folder.resolve(part.file()))) {
+      prompts.add(RowJson.row(line).prompt());
+    }
+    return prompts;
+  }
+
+  /** {@code stage reason rows} of everything that was dropped. */
+  List<String> drops() {
+    return report.stages().stream()
+        .flatMap(
+            stage ->
+                stage.drops().stream()
+                    .map(
+                        drop ->
+                            "%s %s %d".formatted(stage.stage(), drop.reason().key(), drop.rows())))
+        .toList();
+  }
+
+  /** A stand-in tokenizer: a token a word, all of the answer supervised. */
+  static void wordsAsTokens(Path rows, java.util.function.Consumer<TokenCount> counts)
+      throws IOException {
+    for (String line : Files.readAllLines(rows)) {
+      Row row = RowJson.row(line);
+      int answer = row.response().split(" ").length;
+      counts.accept(
+          new TokenCount(row.id(), row.prompt().split(" ").length + answer, answer, true, ""));
+    }
+  }
+}

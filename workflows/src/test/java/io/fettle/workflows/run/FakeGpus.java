@@ -1,0 +1,235 @@
+package io.fettle.workflows.run;
+
+import io.fettle.workflows.capacity.AcquireRequest;
+import io.fettle.workflows.capacity.Acquisition;
+import io.fettle.workflows.capacity.CapacityActivities;
+import io.fettle.workflows.capacity.CapacityRequest;
+import io.fettle.workflows.capacity.ClaimActivities;
+import io.fettle.workflows.capacity.ClaimRequest;
+import io.fettle.workflows.capacity.DescribeRequest;
+import io.fettle.workflows.capacity.Host;
+import io.fettle.workflows.capacity.HostDescription;
+import io.fettle.workflows.capacity.HostState;
+import io.fettle.workflows.capacity.Offer;
+import io.fettle.workflows.capacity.ReleaseRequest;
+import io.fettle.workflows.training.Checkpoint;
+import io.fettle.workflows.training.FinishedTrain;
+import io.fettle.workflows.training.HostControlActivities;
+import io.fettle.workflows.training.Lease;
+import io.fettle.workflows.training.LedgerActivities;
+import io.fettle.workflows.training.OpenLease;
+import io.fettle.workflows.training.ProbeAnswer;
+import io.fettle.workflows.training.ProbeRequest;
+import io.fettle.workflows.training.StageJob;
+import io.fettle.workflows.training.Staged;
+import io.fettle.workflows.training.StagingActivities;
+import io.fettle.workflows.training.StopRequest;
+import io.fettle.workflows.training.TrainerActivities;
+import io.fettle.workflows.training.TrainerExit;
+import io.fettle.workflows.training.TrainingJob;
+import io.fettle.workflows.training.WatchLease;
+import io.fettle.workflows.wire.FailureType;
+import io.fettle.workflows.wire.Reference;
+import io.fettle.workflows.wire.TaskQueues;
+import java.net.URI;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
+
+/**
+ * A pool, its ledger and its trainers with behaviour: hosts a, b, c, ... are handed out in order,
+ * and a trainer does what the test said its next lease would do.
+ */
+final class FakeGpus
+    implements CapacityActivities,
+        ClaimActivities,
+        StagingActivities,
+        LedgerActivities,
+        TrainerActivities,
+        HostControlActivities {
+  static final List<String> HOSTS = List.of("a", "b", "c", "d", "e", "f");
+
+  private final int maxSteps;
+  private final Deque<Function<TrainingJob, Checkpoint>> scripts = new ArrayDeque<>();
+  private final Deque<String> idle = new ArrayDeque<>(HOSTS);
+  private final ConcurrentMap<String, HostState> states = new ConcurrentHashMap<>();
+  private final List<String> starts = Collections.synchronizedList(new ArrayList<>());
+  private final List<String> released = Collections.synchronizedList(new ArrayList<>());
+  private final List<TrainingJob> jobs = Collections.synchronizedList(new ArrayList<>());
+  private volatile ProbeAnswer.State probed = ProbeAnswer.State.RUNNING;
+  private int leases;
+  private int publishedStep;
+  private int publishedLease;
+
+  FakeGpus(int maxSteps) {
+    this.maxSteps = maxSteps;
+  }
+
+  void nextLease(Function<TrainingJob, Checkpoint> script) {
+    scripts.add(script);
+  }
+
+  void nextLeaseIsPreemptedAfterStep(int step) {
+    nextLease(
+        job -> {
+          throw FailureType.PREEMPTED.failure("notice", publishUpTo(job, step));
+        });
+  }
+
+  void nextLeaseCrashesAtStep(int step, int published) {
+    nextLease(
+        job -> {
+          publishUpTo(job, published);
+          throw FailureType.TRAINER_CRASHED.failure(
+              "exit 70", new TrainerExit("exit 70", publishedStep, step, Optional.empty()));
+        });
+  }
+
+  void nextLeaseRunsOutOfMemory() {
+    nextLease(
+        job -> {
+          throw FailureType.OUT_OF_MEMORY.failure("exit 71", TrainerExit.unheard());
+        });
+  }
+
+  void nextLeaseFails(FailureType type) {
+    nextLease(
+        job -> {
+          throw type.failure("as the test says", TrainerExit.unheard());
+        });
+  }
+
+  void probesSay(ProbeAnswer.State state) {
+    probed = state;
+  }
+
+  void terminate(String host) {
+    states.put(host, HostState.TERMINATED);
+  }
+
+  List<String> starts() {
+    return List.copyOf(starts);
+  }
+
+  List<String> released() {
+    return List.copyOf(released);
+  }
+
+  List<TrainingJob> jobs() {
+    return List.copyOf(jobs);
+  }
+
+  boolean holdsNone() {
+    return idle.size()
+            + (int) states.values().stream().filter(s -> s == HostState.TERMINATED).count()
+        == HOSTS.size();
+  }
+
+  static Reference reference(String what) {
+    return new Reference(
+        URI.create("file:///store/" + what), "0".repeat(64 - what.length()) + what);
+  }
+
+  private TrainerExit publishUpTo(TrainingJob job, int step) {
+    publishedStep = step;
+    publishedLease = job.lease().number();
+    return new TrainerExit("", step, step, Optional.empty());
+  }
+
+  Checkpoint finish(TrainingJob job) {
+    publishUpTo(job, maxSteps);
+    return new Checkpoint(
+        job.lease().number(),
+        maxSteps,
+        reference("manifest"),
+        reference("adapter"),
+        Optional.of(0.5),
+        false);
+  }
+
+  @Override
+  public Offer choose(CapacityRequest request) {
+    return new Offer("local", request.shape(), 0, "the only pool");
+  }
+
+  @Override
+  public Acquisition acquire(AcquireRequest request) {
+    return new Acquisition(request.token(), TaskQueues.pool("local", "cpu"), "");
+  }
+
+  @Override
+  public synchronized Host claim(ClaimRequest request) {
+    String id = idle.pop();
+    return new Host(
+        id,
+        "1",
+        "local",
+        "cpu",
+        TaskQueues.host(id, "1"),
+        TaskQueues.hostControl(id, "1"),
+        request.token());
+  }
+
+  @Override
+  public HostDescription describe(DescribeRequest request) {
+    return new HostDescription(
+        request.host(), states.getOrDefault(request.host(), HostState.RUNNING), "");
+  }
+
+  @Override
+  public synchronized void release(ReleaseRequest request) {
+    released.add(request.host());
+    if (states.get(request.host()) != HostState.TERMINATED) {
+      idle.add(request.host());
+    }
+  }
+
+  @Override
+  public Staged stage(StageJob job) {
+    return new Staged(1, 0);
+  }
+
+  @Override
+  public Optional<Checkpoint> finished(FinishedTrain query) {
+    return Optional.empty();
+  }
+
+  @Override
+  public synchronized Lease open(OpenLease request) {
+    leases++;
+    Optional<Reference> from =
+        publishedStep == 0 ? Optional.empty() : Optional.of(reference("manifest" + publishedStep));
+    return new Lease(
+        leases, request.input(), request.host(), from, publishedStep, publishedLease, leases - 1);
+  }
+
+  @Override
+  public void watchLease(WatchLease watch) {
+    // The lease is out at once: what a test says of probes and the provider decides before or it
+    // does not.
+  }
+
+  @Override
+  public Checkpoint train(TrainingJob job) {
+    jobs.add(job);
+    starts.add("%s from step %d".formatted(job.lease().host(), job.lease().resumeStep()));
+    Function<TrainingJob, Checkpoint> script = scripts.poll();
+    return script == null ? finish(job) : script.apply(job);
+  }
+
+  @Override
+  public ProbeAnswer probe(ProbeRequest request) {
+    return new ProbeAnswer(probed, "as the test says");
+  }
+
+  @Override
+  public void stop(StopRequest request) {
+    // Nothing runs past its script.
+  }
+}

@@ -1,0 +1,225 @@
+package io.fettle.workflows.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fettle.workflows.evaluation.Advice;
+import io.fettle.workflows.evaluation.Arm;
+import io.fettle.workflows.evaluation.Part;
+import io.fettle.workflows.evaluation.Verdict;
+import io.fettle.workflows.lineage.LeaseStory;
+import io.fettle.workflows.lineage.PhaseTime;
+import io.fettle.workflows.lineage.RunOutcome;
+import io.fettle.workflows.training.Remedy;
+import io.fettle.workflows.training.TrainingJob;
+import io.fettle.workflows.wire.FailureType;
+import io.temporal.client.WorkflowFailedException;
+import io.temporal.client.WorkflowStub;
+import io.temporal.client.WorkflowUpdateException;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class FineTuneWorkflowTest {
+  private final RunFixture runs = new RunFixture(3_000);
+
+  @AfterEach
+  void stop() {
+    runs.close();
+  }
+
+  @Test
+  void a_run_goes_through_every_phase_and_serves_what_it_evaluated() {
+    var record = runs.finish();
+
+    assertThat(record.outcome()).isEqualTo(RunOutcome.DEPLOYED);
+    assertThat(record.verdict()).isEqualTo("PASS");
+    assertThat(runs.steps.deploys())
+        .singleElement()
+        .satisfies(deploy -> assertThat(deploy.model()).isEqualTo(FakeGpus.reference("quantized")));
+    assertThat(runs.steps.asked())
+        .filteredOn(job -> job.part() == Part.TEST)
+        .extracting(job -> job.arm())
+        .containsExactly(Arm.ZERO_SHOT, Arm.FEW_SHOT, Arm.TUNED, Arm.SERVED);
+    assertThat(runs.gpus.holdsNone()).isTrue();
+  }
+
+  @Test
+  void status_names_the_phases_in_order() {
+    var run = runs.start();
+    runs.result(run);
+
+    assertThat(run.status().phases())
+        .extracting(PhaseTime::name)
+        .containsExactly(
+            "plan",
+            "prepare",
+            "baselines",
+            "train",
+            "merge",
+            "quantize",
+            "evaluate",
+            "deploy",
+            "record");
+  }
+
+  @Test
+  void a_preempted_run_continues_on_another_host_from_its_last_checkpoint() {
+    runs.gpus.nextLeaseIsPreemptedAfterStep(1_000);
+
+    var record = runs.finish();
+
+    assertThat(runs.gpus.starts()).containsExactly("a from step 0", "b from step 1000");
+    assertThat(record.leases())
+        .extracting(LeaseStory::ended)
+        .containsExactly("Preempted", "Finished");
+    assertThat(record.leases().getLast().fromLease()).isEqualTo(1);
+  }
+
+  @Test
+  void a_preemption_spends_none_of_the_users_retries() {
+    for (int step = 100; step <= 500; step += 100) {
+      runs.gpus.nextLeaseIsPreemptedAfterStep(step);
+    }
+    var run = runs.start();
+
+    assertThat(runs.result(run).outcome()).isEqualTo(RunOutcome.DEPLOYED);
+    assertThat(run.status().crashes()).isZero();
+    assertThat(run.status().preemptions()).isEqualTo(5);
+  }
+
+  @Test
+  void a_crash_is_retried_on_the_same_host_from_the_last_checkpoint() {
+    runs.gpus.nextLeaseCrashesAtStep(700, 500);
+
+    runs.finish();
+
+    assertThat(runs.gpus.starts()).containsExactly("a from step 0", "a from step 500");
+  }
+
+  @Test
+  void a_crash_that_never_gets_past_its_step_fails_the_run_after_the_users_retries() {
+    for (int lease = 0; lease < 3; lease++) {
+      runs.gpus.nextLeaseCrashesAtStep(700, 500 + lease * 10);
+    }
+
+    assertThatThrownBy(runs::finish)
+        .isInstanceOf(WorkflowFailedException.class)
+        .rootCause()
+        .hasMessageContaining("the trainer failed 3 times without passing step 700");
+    assertThat(runs.gpus.starts()).hasSize(3);
+    assertThat(runs.gpus.holdsNone()).isTrue();
+  }
+
+  @Test
+  void progress_past_the_last_crash_refills_the_retries() {
+    for (int lease = 1; lease <= 4; lease++) {
+      runs.gpus.nextLeaseCrashesAtStep(lease * 500, lease * 500 + 1);
+    }
+
+    assertThat(runs.finish().outcome()).isEqualTo(RunOutcome.DEPLOYED);
+  }
+
+  @Test
+  void three_leases_without_a_new_checkpoint_park_the_run_until_an_operator_says_go() {
+    for (int lease = 0; lease < 3; lease++) {
+      runs.gpus.nextLeaseFails(FailureType.UNKNOWN);
+    }
+    var run = runs.start();
+    runs.sleep(Duration.ofMinutes(10));
+
+    assertThat(run.status().waitingFor()).contains("3 leases in a row published no new checkpoint");
+    assertThat(run.status().host()).isEmpty();
+
+    run.unpause(new Unpause("ada", "the disk was full"));
+    assertThat(runs.result(run).outcome()).isEqualTo(RunOutcome.DEPLOYED);
+  }
+
+  @Test
+  void out_of_memory_is_remedied_without_spending_a_retry() {
+    runs.gpus.nextLeaseRunsOutOfMemory();
+    runs.gpus.nextLeaseRunsOutOfMemory();
+
+    runs.finish();
+
+    assertThat(runs.gpus.jobs())
+        .extracting(TrainingJob::remedy)
+        .containsExactly(Remedy.none(), new Remedy(4, false, false), new Remedy(2, false, false));
+  }
+
+  @Test
+  void bad_data_fails_at_once_and_gives_the_host_back() {
+    runs.gpus.nextLeaseFails(FailureType.BAD_DATA);
+
+    assertThatThrownBy(runs::finish).rootCause().hasMessageContaining("as the test says");
+    assertThat(runs.gpus.starts()).hasSize(1);
+    assertThat(runs.gpus.holdsNone()).isTrue();
+  }
+
+  @Test
+  void a_gate_that_does_not_pass_promotes_nothing() {
+    runs.steps.verdict = Verdict.INCONCLUSIVE;
+
+    var record = runs.finish();
+
+    assertThat(record.outcome()).isEqualTo(RunOutcome.REFUSED);
+    assertThat(runs.steps.deploys()).isEmpty();
+  }
+
+  @Test
+  void advice_against_fine_tuning_ends_the_run_before_test_is_opened() {
+    runs.steps.advice = Advice.PROMPT;
+
+    assertThat(runs.finish().outcome()).isEqualTo(RunOutcome.ADVISED_AGAINST);
+    assertThat(runs.gpus.starts()).isEmpty();
+    assertThat(runs.steps.openedTest()).isFalse();
+  }
+
+  @Test
+  void silence_is_no_approval() {
+    runs.steps.approval = Optional.of(Duration.ofHours(4));
+
+    assertThat(runs.finish().outcome()).isEqualTo(RunOutcome.NOT_APPROVED);
+    assertThat(runs.steps.deploys()).isEmpty();
+  }
+
+  @Test
+  void an_approved_run_deploys_and_held_no_host_while_it_waited() {
+    runs.steps.approval = Optional.of(Duration.ofHours(4));
+    var run = runs.start();
+    runs.sleep(Duration.ofMinutes(5));
+    assertThat(run.status().host()).isEmpty();
+
+    run.decide(new Decision(true, "ada", "looks right"));
+
+    assertThat(runs.result(run).outcome()).isEqualTo(RunOutcome.DEPLOYED);
+  }
+
+  @Test
+  void a_decision_that_nothing_waits_for_is_refused_and_leaves_no_trace() {
+    runs.steps.approval = Optional.of(Duration.ofHours(4));
+    var run = runs.start();
+    runs.sleep(Duration.ofMinutes(5));
+
+    assertThatThrownBy(() -> run.decide(new Decision(true, " ", "")))
+        .isInstanceOf(WorkflowUpdateException.class)
+        .rootCause()
+        .hasMessageContaining("a decision needs a name");
+    assertThat(run.status().waitingFor()).contains("approval");
+  }
+
+  @Test
+  void a_cancelled_run_gives_its_host_back() {
+    runs.steps.approval = Optional.of(Duration.ofHours(4));
+    var run = runs.start();
+    runs.sleep(Duration.ofMinutes(5));
+
+    WorkflowStub.fromTyped(run).cancel();
+
+    assertThatThrownBy(() -> runs.result(run)).isInstanceOf(WorkflowFailedException.class);
+    assertThat(runs.gpus.holdsNone()).isTrue();
+  }
+}

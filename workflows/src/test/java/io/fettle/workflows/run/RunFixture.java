@@ -1,0 +1,99 @@
+package io.fettle.workflows.run;
+
+import static io.fettle.workflows.run.FakeGpus.reference;
+
+import io.fettle.workflows.lineage.RunRecord;
+import io.fettle.workflows.wire.SearchAttributes;
+import io.fettle.workflows.wire.TaskQueues;
+import io.fettle.workflows.wire.Wire;
+import io.temporal.client.WorkflowClientOptions;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowStub;
+import io.temporal.common.WorkflowExecutionHistory;
+import io.temporal.testing.TestEnvironmentOptions;
+import io.temporal.testing.TestWorkflowEnvironment;
+import io.temporal.testing.WorkflowReplayer;
+import io.temporal.worker.Worker;
+import java.time.Duration;
+
+/** The in-memory server with a control worker and a worker for each host's queues. */
+final class RunFixture implements AutoCloseable {
+  private static final String RUN = "triage-0123abcd";
+
+  final FakeGpus gpus;
+  final FakeSteps steps;
+  private final TestWorkflowEnvironment server;
+
+  RunFixture(int maxSteps) {
+    gpus = new FakeGpus(maxSteps);
+    steps = new FakeSteps(maxSteps);
+    server =
+        TestWorkflowEnvironment.newInstance(
+            TestEnvironmentOptions.newBuilder()
+                .setWorkflowClientOptions(
+                    WorkflowClientOptions.newBuilder()
+                        .setDataConverter(Wire.dataConverter())
+                        .build())
+                .build());
+    SearchAttributes.ALL.forEach(
+        key -> server.registerSearchAttribute(key.getName(), key.getValueType()));
+    Worker control = server.newWorker(TaskQueues.CONTROL);
+    control.registerWorkflowImplementationTypes(FineTuneWorkflowImpl.class);
+    control.registerActivitiesImplementations(gpus, steps);
+    server.newWorker(TaskQueues.CPU).registerActivitiesImplementations(steps);
+    server.newWorker(TaskQueues.pool("local", "cpu")).registerActivitiesImplementations(gpus);
+    for (String host : FakeGpus.HOSTS) {
+      server.newWorker(TaskQueues.host(host, "1")).registerActivitiesImplementations(gpus, steps);
+      server.newWorker(TaskQueues.hostControl(host, "1")).registerActivitiesImplementations(gpus);
+    }
+    server.start();
+  }
+
+  FineTuneWorkflow start() {
+    FineTuneWorkflow run =
+        server
+            .getWorkflowClient()
+            .newWorkflowStub(
+                FineTuneWorkflow.class,
+                WorkflowOptions.newBuilder()
+                    .setWorkflowId(RUN)
+                    .setTaskQueue(TaskQueues.CONTROL)
+                    .setWorkflowExecutionTimeout(Duration.ofDays(30))
+                    .build());
+    io.temporal.client.WorkflowClient.start(
+        run::run, new RunRequest("triage", reference("spec"), reference("criteria"), false));
+    return run;
+  }
+
+  /** The run's result; its history is replayed against the code that wrote it. */
+  RunRecord result(FineTuneWorkflow run) {
+    RunRecord record = WorkflowStub.fromTyped(run).getResult(RunRecord.class);
+    replay();
+    return record;
+  }
+
+  RunRecord finish() {
+    return result(start());
+  }
+
+  void replay() {
+    try {
+      WorkflowReplayer.replayWorkflowExecution(history(), FineTuneWorkflowImpl.class);
+    } catch (Exception mismatch) {
+      throw new AssertionError("the history does not replay", mismatch);
+    }
+  }
+
+  WorkflowExecutionHistory history() {
+    return server.getWorkflowClient().fetchHistory(RUN);
+  }
+
+  void sleep(Duration skipped) {
+    server.sleep(skipped);
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}
