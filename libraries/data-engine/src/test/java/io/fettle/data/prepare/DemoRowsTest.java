@@ -21,7 +21,8 @@ class DemoRowsTest {
 
   @Test
   void become_160_40_and_150_with_every_kind_of_bad_row_counted() throws Exception {
-    PrepareReport report = Preparation.run(options(), Prepared::wordsAsTokens, folder, (_, _) -> {});
+    PrepareReport report =
+        Preparation.run(options(), Prepared::wordsAsTokens, folder, (_, _) -> {});
 
     assertThat(report.parts()).extracting(part -> part.rows()).containsExactly(160, 40, 150);
     assertThat(report.stages().getFirst().drops())
