@@ -54,6 +54,7 @@ class Engine(SFTTrainer):
         for parameter in self.model.parameters():
             if parameter.requires_grad:  # TRL makes QLoRA's adapters bf16, in which small updates are lost
                 parameter.data = parameter.data.float()
+        _keep_quantized_weights(self.model)
         self.loss_is_scaled_for_ga = True  # the loss is divided by the whole step's tokens
         self.model_wrapped, _ = self._prepare_for_training(config.max_steps, None, None)
         self.accelerator.gradient_state._set_sync_gradients(True)
@@ -159,6 +160,15 @@ def _model(config: TrainConfig) -> Any:
         trust_remote_code=False,
         use_safetensors=True,
     )
+
+
+def _keep_quantized_weights(model: torch.nn.Module) -> None:
+    """On a CPU with AVX512-BF16 bitsandbytes repacks 4-bit weights at the first evaluation, rounding their scales to
+    bf16 for good: training would go on from another base model, and an evaluation would change the result.
+    """
+    for module in model.modules():
+        if hasattr(module, "support_avx512bf16_for_cpu"):
+            module.support_avx512bf16_for_cpu = False
 
 
 def _adapter(config: TrainConfig) -> LoraConfig | None:
