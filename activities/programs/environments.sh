@@ -1,6 +1,6 @@
 # Sourced by the scripts that need uv or a Python environment. `home` is FETTLE_HOME; the current folder is this one.
 
-# uv: a user's own, else the pinned one by its hash
+# uv: the pinned one by its hash, else a user's own
 find_uv() {
   if [ -x "$home/tools/uv/bin/uv" ]; then
     echo "$home/tools/uv/bin/uv"
@@ -12,13 +12,26 @@ find_uv() {
   fi
 }
 
-# environment NAME LOCK: prints the folder; .complete is written last, so a half-made one is made again
+# environment NAME LOCK: prints the folder; .complete is written last, so a half-made one is made again. One maker at a
+# time: FOLDER.lock holds its pid, so that a killed one's is seen to be stale.
 environment() {
-  folder=$home/envs/$1-$(sha256sum "$2" | cut -c1-12)
-  if [ ! -f "$folder/.complete" ]; then
-    "$uv" venv --quiet --clear --python 3.11 "$folder" >&2
-    "$uv" pip sync --quiet --require-hashes --python "$folder/bin/python" "$2" >&2
-    touch "$folder/.complete"
-  fi
+  folder=$home/envs/$1-$(sha256 "$2" | cut -c1-12)
+  until [ -f "$folder/.complete" ]; do
+    if (set -C && echo $$ >"$folder.lock") 2>/dev/null; then
+      [ -f "$folder/.complete" ] || make_environment "$folder" "$2"
+      rm -f "$folder.lock"
+    else
+      sleep 1
+      kill -0 "$(cat "$folder.lock" 2>/dev/null)" 2>/dev/null || rm -f "$folder.lock"
+    fi
+  done
   echo "$folder"
 }
+
+make_environment() {
+  "$uv" venv --quiet --clear --python 3.11 "$1" >&2
+  "$uv" pip sync --quiet --require-hashes --python "$1/bin/python" "$2" >&2
+  touch "$1/.complete"
+}
+
+sha256() { if command -v sha256sum >/dev/null; then sha256sum "$@"; else shasum -a 256 "$@"; fi; }
