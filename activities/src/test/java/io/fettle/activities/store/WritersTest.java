@@ -99,6 +99,7 @@ class WritersTest {
   static final class Writer {
     public static void main(String[] args) throws IOException {
       try (ObjectStore store = Stores.open(URI.create(args[0]))) {
+        store.put("overwritten", whole(0)); // past class loading, so that the kill falls in a write
         System.out.println("writing");
         for (int n = 0; n < 1_000; n++) {
           store.put("overwritten", whole(n));
