@@ -1,0 +1,138 @@
+package io.fettle.activities.staging;
+
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+
+import io.fettle.activities.store.ObjectStore;
+import io.fettle.activities.store.Stores;
+import io.fettle.workflows.wire.Reference;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Builds one folder from the cache, beside its place, and moves it there when it is whole. */
+final class Stager {
+  private static final Logger log = LoggerFactory.getLogger(Stager.class);
+
+  private final ObjectStore store;
+  private final Reference manifest;
+  private final BlobCache cache;
+  private long fetched;
+  private long reused;
+
+  Stager(ObjectStore store, Reference manifest, BlobCache cache) {
+    this.store = store;
+    this.manifest = manifest;
+    this.cache = cache;
+  }
+
+  Tree stage(TreeManifest tree, Path target, Staging.Access access) throws IOException {
+    Path place = target.toAbsolutePath().normalize();
+    if (Files.isDirectory(place) && isWhole(tree, place)) {
+      return new Tree(place, manifest, tree, 0, tree.bytes());
+    }
+    Path beside = place.resolveSibling("." + place.getFileName() + "-" + UUID.randomUUID());
+    Files.createDirectories(beside);
+    try {
+      for (TreeManifest.Entry entry : tree.files()) {
+        add(entry, beside, access);
+      }
+      replace(beside, place, tree);
+    } finally {
+      remove(beside);
+    }
+    return new Tree(place, manifest, tree, fetched, reused);
+  }
+
+  private void add(TreeManifest.Entry entry, Path folder, Staging.Access access)
+      throws IOException {
+    BlobCache.Blob blob = cache.blob(reference(entry), entry.bytes());
+    if (blob.fetched()) {
+      fetched += entry.bytes();
+    } else {
+      reused += entry.bytes();
+    }
+    Path file = folder.resolve(entry.path());
+    Files.createDirectories(file.resolveSibling("."));
+    if (access == Staging.Access.WRITE || !linked(file, blob.file())) {
+      Files.copy(blob.file(), file);
+      Files.setPosixFilePermissions(
+          file, PosixFilePermissions.fromString("rw-r--r--")); // the cache's are read-only
+    }
+  }
+
+  /** Blobs lie beside their manifest, under the same prefix. */
+  private Reference reference(TreeManifest.Entry entry) {
+    String key = store.key(manifest.uri());
+    String prefix = key.substring(0, key.indexOf("sha256/"));
+    URI uri = store.uri(prefix + "sha256/" + entry.sha256().substring(0, 2) + "/" + entry.sha256());
+    return new Reference(uri, entry.sha256());
+  }
+
+  private static boolean linked(Path file, Path blob) throws IOException {
+    try {
+      Files.createLink(file, blob);
+      return true;
+    } catch (FileSystemException | UnsupportedOperationException e) {
+      return false; // another file system, or one without links
+    }
+  }
+
+  /** Whether a folder that is there already holds the tree and nothing else. */
+  private boolean isWhole(TreeManifest tree, Path place) throws IOException {
+    for (TreeManifest.Entry entry : tree.files()) {
+      Path file = place.resolve(entry.path());
+      if (!Files.isRegularFile(file) || !(cache.isLink(file, entry) || isCopy(file, entry))) {
+        return false;
+      }
+    }
+    try (Stream<Path> all = Files.walk(place)) {
+      return all.filter(file -> !Files.isDirectory(file)).count() == tree.files().size();
+    }
+  }
+
+  private static boolean isCopy(Path file, TreeManifest.Entry entry) throws IOException {
+    return Files.size(file) == entry.bytes() && Stores.sha256(file).equals(entry.sha256());
+  }
+
+  /** Another stager may put the same tree there first; then its folder stays. */
+  private void replace(Path beside, Path place, TreeManifest tree) throws IOException {
+    if (Files.exists(place) && !(Files.isDirectory(place) && isWhole(tree, place))) {
+      Path old = place.resolveSibling("." + place.getFileName() + "-old-" + UUID.randomUUID());
+      try {
+        Files.move(place, old, ATOMIC_MOVE);
+        remove(old);
+      } catch (NoSuchFileException e) { // another stager has just taken it away
+        log.debug("{} went meanwhile", place, e);
+      }
+    }
+    try {
+      Files.move(beside, place, ATOMIC_MOVE);
+    } catch (FileSystemException e) {
+      if (!Files.isDirectory(place) || !isWhole(tree, place)) {
+        throw e;
+      }
+    }
+  }
+
+  private static void remove(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> all = Files.walk(folder)) {
+      List<Path> deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
+      for (Path path : deepestFirst) {
+        Files.deleteIfExists(path);
+      }
+    }
+  }
+}
