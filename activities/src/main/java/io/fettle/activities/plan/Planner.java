@@ -1,0 +1,200 @@
+package io.fettle.activities.plan;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fettle.workflows.spec.DeploySpec.Engine;
+import io.fettle.workflows.spec.DeploySpec.Target;
+import io.fettle.workflows.spec.MethodSpec.Tuning;
+import io.fettle.workflows.spec.ModelSpec;
+import io.fettle.workflows.spec.QuantizeSpec.Scheme;
+import io.fettle.workflows.spec.Spec;
+import io.fettle.workflows.spec.SpecPolicy;
+import io.fettle.workflows.spec.TrainSpec.Precision;
+import io.fettle.workflows.wire.Wire;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+
+/**
+ * Resolves every {@code auto} that the model and the hardware decide, estimates memory and refuses
+ * what cannot work.
+ */
+public final class Planner {
+  private static final double FP8_CAPABILITY = 8.9;
+  private static final double INT_CAPABILITY = 7.5;
+  private static final int SHORTEST_CONTEXT = 1024;
+  private static final int LONGEST_CONTEXT = 8192;
+  private static final int CONTEXT_STEP = 256;
+
+  private final Hardware hardware;
+  private final SpecPolicy policy;
+
+  public Planner(Hardware hardware, SpecPolicy policy) {
+    this.hardware = hardware;
+    this.policy = policy;
+  }
+
+  /**
+   * What a plan says, or why there is none.
+   *
+   * @param spec the resolved spec; only what depends on the number of rows is still {@code auto}
+   * @param memoryBytes estimated peak of training
+   * @param memoryAvailableBytes what the hardware gives to a trainer
+   * @param notes decisions worth reading, a sentence each
+   * @param refusals what cannot work, a sentence each; empty where the plan stands
+   */
+  public record Outcome(
+      Spec spec,
+      String shape,
+      long parameters,
+      long trainedParameters,
+      long memoryBytes,
+      long memoryAvailableBytes,
+      List<String> notes,
+      List<String> refusals) {
+    public Outcome {
+      notes = List.copyOf(notes);
+      refusals = List.copyOf(refusals);
+    }
+  }
+
+  /**
+   * Plans for a model that lies in a folder.
+   *
+   * @throws IOException if the folder holds no model that can be read; the message says what is
+   *     missing
+   */
+  public Outcome plan(Spec spec, Path model) throws IOException {
+    return plan(spec, ModelShape.read(ModelFiles.in(model)));
+  }
+
+  Outcome plan(Spec spec, ModelShape model) {
+    boolean bf16 = isBf16(spec);
+    var fit = Fit.choose(spec, model, hardware, bf16);
+    var resolved = resolve(spec, model, bf16, fit);
+    return new Outcome(
+        resolved,
+        Objects.requireNonNullElse(spec.capacity().shape(), hardware.shape()),
+        model.parameters(),
+        trained(resolved, model),
+        fit.memory().total(),
+        hardware.usableBytes(),
+        notes(spec, resolved, fit),
+        Refusals.of(resolved, model, hardware, policy, fit));
+  }
+
+  private static long trained(Spec spec, ModelShape model) {
+    return spec.method().tuning() == Tuning.FULL
+        ? model.parameters()
+        : Memory.adapterParameters(model, spec.method().lora());
+  }
+
+  /** QLoRA computes in bf16 everywhere; else a CPU, and a GPU without bf16, computes in fp32. */
+  private boolean isBf16(Spec spec) {
+    return switch (spec.train().precision()) {
+      case BF16 -> true;
+      case FP32 -> false;
+      case AUTO, UNKNOWN ->
+          hardware.hasBf16() || (spec.method().tuning() == Tuning.QLORA && !hardware.gpu());
+    };
+  }
+
+  private Spec resolve(Spec spec, ModelShape model, boolean bf16, Fit fit) {
+    ObjectNode tree = Wire.mapper().valueToTree(spec);
+    var train = tree.withObject("/train");
+    train.put("precision", bf16 ? "bf16" : "fp32");
+    train.put("micro_batch_size", fit.microBatch());
+    train.put("gradient_checkpointing", fit.recompute());
+    if (spec.train().learningRate() == null)
+      train.put("learning_rate", spec.method().tuning() == Tuning.FULL ? 2e-5 : 2e-4);
+    if (spec.train().threads() == null && !hardware.gpu()) train.put("threads", hardware.cores());
+    if (spec.model().dtype() == ModelSpec.Dtype.AUTO)
+      tree.withObject("/model").put("dtype", bf16 ? "bfloat16" : "float32");
+    var engine = engine(spec);
+    var target = target(spec);
+    var deploy = tree.withObject("/deploy");
+    deploy.set("engine", Wire.mapper().valueToTree(engine));
+    deploy.set("target", Wire.mapper().valueToTree(target));
+    if (spec.deploy().maxModelLen() == null) deploy.put("max_model_len", context(spec, model));
+    tree.withObject("/quantize")
+        .set("scheme", Wire.mapper().valueToTree(scheme(spec, engine, target)));
+    if (spec.capacity().shape() == null)
+      tree.withObject("/capacity").put("shape", hardware.shape());
+    try {
+      return Wire.mapper().treeToValue(tree, Spec.class);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a resolved spec is no spec: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  private Engine engine(Spec spec) {
+    if (spec.deploy().engine() != Engine.AUTO) return spec.deploy().engine();
+    return hardware.runsVllm() ? Engine.VLLM : Engine.TRANSFORMERS;
+  }
+
+  private Target target(Spec spec) {
+    if (spec.deploy().target() != Target.AUTO) return spec.deploy().target();
+    return hardware.gpu() ? Target.GPU : Target.CPU;
+  }
+
+  private Scheme scheme(Spec spec, Engine engine, Target target) {
+    if (spec.quantize().scheme() != Scheme.AUTO) return spec.quantize().scheme();
+    if (engine != Engine.VLLM) return Scheme.NONE;
+    if (target == Target.CPU) return Scheme.W8A8;
+    if (hardware.computeCapability() >= FP8_CAPABILITY) return Scheme.FP8_DYNAMIC;
+    return hardware.computeCapability() >= INT_CAPABILITY ? Scheme.W4A16 : Scheme.NONE;
+  }
+
+  /** Room for the longest few-shot prompt and its answer, no more than the model takes. */
+  private static int context(Spec spec, ModelShape model) {
+    long rows =
+        1L + spec.evaluate().fewShot().k().stream().mapToInt(Integer::intValue).max().orElse(0);
+    long row =
+        Math.min(
+            spec.data().maxLength(),
+            Objects.requireNonNullElse(spec.data().maxTokens(), Integer.MAX_VALUE));
+    long needed =
+        Math.ceilDiv(rows * row + spec.evaluate().maxTokens(), CONTEXT_STEP) * (long) CONTEXT_STEP;
+    return Math.min(Math.clamp(needed, SHORTEST_CONTEXT, LONGEST_CONTEXT), model.maxLength());
+  }
+
+  private List<String> notes(Spec asked, Spec resolved, Fit fit) {
+    var notes = new ArrayList<String>();
+    var train = resolved.train();
+    notes.add(
+        "Training peaks at about %s of %s on %s, at %d rows of at most %d tokens at once, activations %s."
+            .formatted(
+                Bytes.show(fit.memory().total()),
+                Bytes.show(hardware.usableBytes()),
+                hardware.shape(),
+                fit.microBatch(),
+                resolved.data().maxTokens(),
+                fit.recompute() ? "recomputed" : "kept"));
+    if (asked.train().precision() == Precision.AUTO) {
+      notes.add("Precision is %s on %s.".formatted(word(train.precision()), hardware.shape()));
+    }
+    if (asked.train().learningRate() == null) {
+      notes.add(
+          "Learning rate is %s, the default for %s."
+              .formatted(
+                  resolved.method().tuning() == Tuning.FULL ? "2e-5" : "2e-4",
+                  word(resolved.method().tuning())));
+    }
+    if (asked.quantize().scheme() == Scheme.AUTO) {
+      notes.add(
+          "Quantization is %s, for %s on a %s."
+              .formatted(
+                  word(resolved.quantize().scheme()),
+                  word(resolved.deploy().engine()),
+                  word(resolved.deploy().target())));
+    }
+    return notes;
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+}
