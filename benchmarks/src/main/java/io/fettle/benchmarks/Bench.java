@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 public final class Bench implements Callable<Integer> {
   /** Every benchmark, in the order of the listing. */
-  private static final List<Benchmark> BENCHMARKS = List.of(new LauncherBenchmark());
+  private static final List<Benchmark> BENCHMARKS =
+      List.of(new LauncherBenchmark(), new StepsBenchmark());
 
   private final List<Benchmark> benchmarks;
 

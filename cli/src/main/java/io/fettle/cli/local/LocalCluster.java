@@ -149,7 +149,8 @@ public final class LocalCluster {
     return spawn(program);
   }
 
-  private Path program() throws InterruptedException {
+  /** The {@code temporal} program of the embedded server; fetched if there is none yet. */
+  public Path program() throws InterruptedException {
     return new TemporalBinary(home, environment, progress).findOrFetch();
   }
 
@@ -177,12 +178,15 @@ public final class LocalCluster {
     var command = new ArrayList<>(detached());
     command.addAll(new JavaCommand(home).of(Supervisor.class.getName(), "96m", arguments));
     var log = home.logs().resolve("supervisor.log");
-    new ProcessBuilder(command)
-        .directory(home.state().toFile())
-        .redirectErrorStream(true)
-        .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-        .start();
+    var builder =
+        new ProcessBuilder(command)
+            .directory(home.state().toFile())
+            .redirectErrorStream(true)
+            .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    builder.start();
     if (!Waiting.until(SUPERVISOR_START, () -> SupervisorFile.ofLiving(home).isPresent())) {
       throw notStarted("the supervisor", SUPERVISOR_START, log);
     }

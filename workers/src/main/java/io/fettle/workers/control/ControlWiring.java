@@ -3,11 +3,10 @@ package io.fettle.workers.control;
 import io.fettle.activities.temporal.TemporalAway;
 import io.fettle.activities.temporal.TemporalConnection;
 import io.fettle.workers.settings.FettleSettings;
+import io.fettle.workers.settings.Pollers;
 import io.fettle.workers.settings.WorkerDrain;
 import io.fettle.workflows.wire.TaskQueues;
 import io.temporal.worker.WorkerFactory;
-import io.temporal.worker.WorkerFactoryOptions;
-import io.temporal.worker.WorkerOptions;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -23,20 +22,17 @@ class ControlWiring {
   @Bean(destroyMethod = "") // the drain stops it
   WorkerFactory factory(
       TemporalConnection connection, ControlSettings settings, ControlActivities activities) {
-    var factory =
-        WorkerFactory.newInstance(
-            connection.client(),
-            WorkerFactoryOptions.newBuilder()
-                .setWorkflowCacheSize(settings.workflowCache())
-                .setUsingVirtualWorkflowThreads(true)
-                .build());
-    var control = factory.newWorker(TaskQueues.CONTROL, options(settings).build());
+    var factory = Pollers.factory(connection.client(), settings.workflowCache());
+    var control =
+        factory.newWorker(TaskQueues.CONTROL, Pollers.options(settings.pollers()).build());
     control.registerWorkflowImplementationTypes(ControlWorkflows.TYPES);
     control.registerActivitiesImplementations(activities.control().toArray());
     var cpu =
         factory.newWorker(
             TaskQueues.CPU,
-            options(settings).setMaxConcurrentActivityExecutionSize(settings.cpuSlots()).build());
+            Pollers.options(settings.pollers())
+                .setMaxConcurrentActivityExecutionSize(settings.cpuSlots())
+                .build());
     cpu.registerActivitiesImplementations(activities.cpu().toArray());
     return factory;
   }
@@ -48,12 +44,5 @@ class ControlWiring {
       FettleSettings fettle,
       ControlSettings settings) {
     return new WorkerDrain(connection, factory, settings.drain(), fettle.readyFile());
-  }
-
-  private static WorkerOptions.Builder options(ControlSettings settings) {
-    return WorkerOptions.newBuilder()
-        .setMaxConcurrentWorkflowTaskPollers(settings.pollers())
-        .setMaxConcurrentActivityTaskPollers(settings.pollers())
-        .setUsingVirtualThreads(true);
   }
 }

@@ -1,0 +1,34 @@
+package io.fettle.workers.settings;
+
+import io.temporal.client.WorkflowClient;
+import io.temporal.worker.WorkerFactory;
+import io.temporal.worker.WorkerFactoryOptions;
+import io.temporal.worker.WorkerOptions;
+
+/** How every worker of ours polls. */
+public final class Pollers {
+  private Pollers() {}
+
+  /** A factory whose workflows run on virtual threads. */
+  public static WorkerFactory factory(WorkflowClient client, int workflowCache) {
+    return WorkerFactory.newInstance(
+        client,
+        WorkerFactoryOptions.newBuilder()
+            .setWorkflowCacheSize(workflowCache)
+            .setUsingVirtualWorkflowThreads(true)
+            .build());
+  }
+
+  /**
+   * Options of one queue's worker.
+   *
+   * @param pollers of each kind: with fewer than two a task waits while the poller hands out the
+   *     one before
+   */
+  public static WorkerOptions.Builder options(int pollers) {
+    return WorkerOptions.newBuilder()
+        .setMaxConcurrentWorkflowTaskPollers(pollers)
+        .setMaxConcurrentActivityTaskPollers(pollers)
+        .setUsingVirtualThreads(true);
+  }
+}
