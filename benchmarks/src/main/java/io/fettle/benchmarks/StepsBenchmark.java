@@ -7,16 +7,14 @@ import io.fettle.activities.temporal.TemporalConnection;
 import io.fettle.benchmarks.StepsWorkflow.EmptySteps;
 import io.fettle.benchmarks.StepsWorkflow.Job;
 import io.fettle.benchmarks.StepsWorkflow.Result;
-import io.fettle.cli.local.Home;
 import io.fettle.cli.local.LocalCluster;
 import io.fettle.cli.local.Progress;
 import io.fettle.workers.settings.Pollers;
+import io.temporal.activity.Activity;
 import io.temporal.client.WorkflowOptions;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -53,22 +51,13 @@ final class StepsBenchmark implements Benchmark {
       return List.of(Row.skipped(P50, reason), Row.skipped(P95, reason));
     }
     var folder = Files.createTempDirectory("fettle-bench-steps");
-    var cluster = isolated(folder);
+    var cluster = LocalCluster.current(Progress.silent()).isolated(folder);
     try (var connection = cluster.ensureUp()) {
       return rows(trials(connection, cluster));
     } finally {
       cluster.down();
       cluster.delete(List.of(folder));
     }
-  }
-
-  /** Processes of its own, with the programs that this home has already. */
-  private static LocalCluster isolated(Path folder) throws InterruptedException {
-    var usual = LocalCluster.current(Progress.silent());
-    var environment = new HashMap<>(System.getenv());
-    environment.keySet().removeIf(name -> name.startsWith("FETTLE_"));
-    environment.put("TEMPORAL_CLI", usual.program().toString());
-    return new LocalCluster(new Home(usual.home().root(), folder), environment, Progress.silent());
   }
 
   private static List<double[]> trials(TemporalConnection connection, LocalCluster cluster)
@@ -147,7 +136,7 @@ final class StepsBenchmark implements Benchmark {
       try {
         return cache.once(key, Result.class, () -> body(job)).value();
       } catch (Exception e) {
-        throw io.temporal.activity.Activity.wrap(e);
+        throw Activity.wrap(e);
       }
     }
 

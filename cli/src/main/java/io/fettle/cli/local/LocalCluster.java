@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,17 @@ public final class LocalCluster {
   /** Of this process's environment. */
   public static LocalCluster current(Progress progress) {
     return new LocalCluster(Home.current(), System.getenv(), progress);
+  }
+
+  /**
+   * Another home in that folder, with server, store and processes of its own; programs that this
+   * home has are used, not fetched again.
+   */
+  public LocalCluster isolated(Path folder) throws InterruptedException {
+    var own = new HashMap<>(environment);
+    own.keySet().removeIf(name -> name.startsWith("FETTLE_"));
+    own.put("TEMPORAL_CLI", program().toString());
+    return new LocalCluster(new Home(home.root(), folder), own, progress);
   }
 
   public Home home() {
