@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,8 +15,6 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 
 /**
  * What this machine has of what Fettle needs. Looks only; installs nothing, and starts nothing but
@@ -139,21 +136,13 @@ final class Machine {
         .orElseGet(() -> Prerequisite.note(name, absent, fix));
   }
 
-  /** Each tool has a folder of its own, named for it and perhaps its version. */
   private Optional<Path> installed(String name) {
-    Path tools = home.resolve("tools");
-    if (!Files.isDirectory(tools)) {
-      return Optional.empty();
-    }
-    try (var folders = Files.newDirectoryStream(tools, name + "*")) {
-      return StreamSupport.stream(folders.spliterator(), false)
-          .sorted(Comparator.reverseOrder())
-          .flatMap(folder -> Stream.of(folder.resolve("bin").resolve(name), folder.resolve(name)))
-          .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
-          .findFirst();
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot list " + tools, e);
-    }
+    return List.of(
+            home.resolve("tools/bin").resolve(name),
+            home.resolve("tools").resolve(name).resolve(name))
+        .stream()
+        .filter(Files::isExecutable)
+        .findFirst();
   }
 
   private static Prerequisite port(String name, int port) {

@@ -28,14 +28,10 @@ class MachineTest {
 
   @Test
   void a_tool_that_fettle_installed_is_found_before_the_path() throws IOException {
-    Path uv = Files.createDirectories(home.resolve("tools/uv/bin")).resolve("uv");
+    Path uv = Files.createDirectories(home.resolve("tools/bin")).resolve("uv");
     Files.createFile(uv).toFile().setExecutable(true);
-    Path temporal =
-        Files.createDirectories(home.resolve("tools/temporal-1.9.1")).resolve("temporal");
-    Files.createFile(temporal).toFile().setExecutable(true);
     assertThat(new Machine(home, Map.of(), Map.of()).inspect())
-        .contains(
-            Prerequisite.ok("uv", uv.toString()), Prerequisite.ok("temporal", temporal.toString()));
+        .contains(Prerequisite.ok("uv", uv.toString()));
   }
 
   @Test

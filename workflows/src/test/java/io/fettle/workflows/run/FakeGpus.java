@@ -31,6 +31,7 @@ import io.fettle.workflows.training.WatchLease;
 import io.fettle.workflows.wire.FailureType;
 import io.fettle.workflows.wire.Reference;
 import io.fettle.workflows.wire.TaskQueues;
+import io.temporal.activity.Activity;
 import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -102,6 +103,16 @@ final class FakeGpus
     nextLease(
         job -> {
           throw type.failure("as the test says", TrainerExit.unheard());
+        });
+  }
+
+  /** The activity neither completes nor beats, as when the agent's machine is cut off. */
+  void nextLeaseLosesContact() {
+    nextLease(
+        job -> {
+          Activity.getExecutionContext().doNotCompleteOnReturn();
+          return new Checkpoint(
+              0, 0, reference("never"), reference("never"), Optional.empty(), false);
         });
   }
 

@@ -16,6 +16,7 @@ import io.fettle.workflows.wire.FailureType;
 import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowStub;
 import io.temporal.client.WorkflowUpdateException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -32,9 +33,10 @@ class FineTuneWorkflowTest {
   }
 
   @Test
-  void a_run_goes_through_every_phase_and_serves_what_it_evaluated() {
+  void a_run_goes_through_every_phase_and_serves_what_it_evaluated() throws IOException {
     var record = runs.finish();
 
+    runs.keepHistory("deployed");
     assertThat(record.outcome()).isEqualTo(RunOutcome.DEPLOYED);
     assertThat(record.verdict()).isEqualTo("PASS");
     assertThat(runs.steps.deploys())
@@ -67,12 +69,13 @@ class FineTuneWorkflowTest {
   }
 
   @Test
-  void a_preempted_run_continues_on_another_host_from_its_last_checkpoint() {
+  void a_preempted_run_continues_on_another_host_from_its_last_checkpoint() throws IOException {
     runs.gpus.nextLeaseIsPreemptedAfterStep(1_000);
 
     var record = runs.finish();
 
     assertThat(runs.gpus.starts()).containsExactly("a from step 0", "b from step 1000");
+    runs.keepHistory("preempted");
     assertThat(record.leases())
         .extracting(LeaseStory::ended)
         .containsExactly("Preempted", "Finished");

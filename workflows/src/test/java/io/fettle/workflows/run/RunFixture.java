@@ -14,6 +14,9 @@ import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.testing.WorkflowReplayer;
 import io.temporal.worker.Worker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** The in-memory server with a control worker and a worker for each host's queues. */
@@ -74,6 +77,15 @@ final class RunFixture implements AutoCloseable {
 
   RunRecord finish() {
     return result(start());
+  }
+
+  /** With {@code -Dhistories.write=true}, keeps this run's history for ever. */
+  void keepHistory(String name) throws IOException {
+    Path file = Path.of("src/test/resources/histories/0.1/FineTuneWorkflow", name + ".json");
+    if (Boolean.getBoolean("histories.write") && !Files.exists(file)) {
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, history().toJson(true) + "\n");
+    }
   }
 
   void replay() {

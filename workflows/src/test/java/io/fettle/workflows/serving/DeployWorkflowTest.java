@@ -1,0 +1,168 @@
+package io.fettle.workflows.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fettle.workflows.wire.FailureType;
+import io.fettle.workflows.wire.Reference;
+import io.fettle.workflows.wire.SearchAttributes;
+import io.fettle.workflows.wire.TaskQueues;
+import io.fettle.workflows.wire.Wire;
+import io.fettle.workflows.wire.WorkflowIds;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowClientOptions;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowUpdateException;
+import io.temporal.testing.TestEnvironmentOptions;
+import io.temporal.testing.TestWorkflowEnvironment;
+import io.temporal.testing.WorkflowReplayer;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class DeployWorkflowTest {
+  private static final String ID = WorkflowIds.deploy("triage");
+
+  private final TestWorkflowEnvironment server =
+      TestWorkflowEnvironment.newInstance(
+          TestEnvironmentOptions.newBuilder()
+              .setWorkflowClientOptions(
+                  WorkflowClientOptions.newBuilder().setDataConverter(Wire.dataConverter()).build())
+              .build());
+  private final FakeEngines engines = new FakeEngines();
+
+  @BeforeEach
+  void start() {
+    SearchAttributes.ALL.forEach(
+        key -> server.registerSearchAttribute(key.getName(), key.getValueType()));
+    var control = server.newWorker(TaskQueues.CONTROL);
+    control.registerWorkflowImplementationTypes(DeployWorkflowImpl.class);
+    control.registerActivitiesImplementations(engines);
+    server.newWorker("host-queue").registerActivitiesImplementations(engines);
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void a_deploy_flips_the_alias_only_once_the_engine_has_generated_a_token() throws IOException {
+    Deployment done = endpoint().deploy(request("m1", 0));
+
+    assertThat(engines.calls).containsExactly("load m1", "ready m1", "flip m1");
+    assertThat(done.alias().version()).isEqualTo(1);
+    assertThat(done.canary()).isEqualTo("no canary");
+    replayAndKeep("first-deploy");
+  }
+
+  @Test
+  void the_old_engine_is_stopped_after_the_flip() {
+    DeployWorkflow endpoint = endpoint();
+    endpoint.deploy(request("m1", 0));
+    endpoint.deploy(request("m2", 1));
+
+    assertThat(engines.calls).endsWith("load m2", "ready m2", "flip m2", "stop m1");
+    assertThat(endpoint.state().alias().orElseThrow().modelId()).isEqualTo("m2");
+  }
+
+  @Test
+  void a_changed_incumbent_refuses_the_flip_and_the_old_model_goes_on_serving() {
+    DeployWorkflow endpoint = endpoint();
+    endpoint.deploy(request("m1", 0));
+
+    assertThatThrownBy(() -> endpoint.deploy(request("m2", 0)))
+        .isInstanceOf(WorkflowUpdateException.class)
+        .rootCause()
+        .hasMessageContaining("version 1 is not 0");
+    assertThat(endpoint.state().alias().orElseThrow().modelId()).isEqualTo("m1");
+  }
+
+  private DeployWorkflow endpoint() {
+    DeployWorkflow endpoint =
+        server
+            .getWorkflowClient()
+            .newWorkflowStub(
+                DeployWorkflow.class,
+                WorkflowOptions.newBuilder()
+                    .setWorkflowId(ID)
+                    .setTaskQueue(TaskQueues.CONTROL)
+                    .build());
+    WorkflowClient.start(
+        endpoint::own, new EndpointState("triage", Optional.empty(), Optional.empty()));
+    return endpoint;
+  }
+
+  private static DeployRequest request(String model, int incumbent) {
+    Reference blob = new Reference(URI.create("file:///store/x"), "0".repeat(64));
+    return new DeployRequest(
+        "triage", "triage-0123abcd", model, blob, blob, "host-queue", incumbent);
+  }
+
+  private void replayAndKeep(String name) throws IOException {
+    var history = server.getWorkflowClient().fetchHistory(ID);
+    Path file = Path.of("src/test/resources/histories/0.1/DeployWorkflow", name + ".json");
+    if (Boolean.getBoolean("histories.write") && !Files.exists(file)) {
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, history.toJson(true) + "\n");
+    }
+    try {
+      WorkflowReplayer.replayWorkflowExecution(history, DeployWorkflowImpl.class);
+    } catch (Exception mismatch) {
+      throw new AssertionError("the history does not replay", mismatch);
+    }
+  }
+
+  /** Engines and an alias that keeps its versions. */
+  static final class FakeEngines implements EngineActivities, AliasActivities {
+    final List<String> calls = Collections.synchronizedList(new ArrayList<>());
+    private Optional<Alias> alias = Optional.empty();
+
+    @Override
+    public Engine loadEngine(LoadEngine request) {
+      calls.add("load " + request.modelId());
+      return new Engine(
+          request.modelId(), "http://127.0.0.1:1", "fake", request.modelId(), "host-queue", false);
+    }
+
+    @Override
+    public void engineReady(Engine engine) {
+      calls.add("ready " + engine.modelName());
+    }
+
+    @Override
+    public void stopEngine(StopEngine request) {
+      calls.add("stop " + request.key());
+    }
+
+    @Override
+    public Optional<Alias> currentAlias(String endpoint) {
+      return alias;
+    }
+
+    @Override
+    public Alias flipAlias(FlipAlias request) {
+      int version = alias.map(Alias::version).orElse(0);
+      if (version != request.expected()) {
+        throw FailureType.INCUMBENT_CHANGED.failure(
+            "version %d is not %d".formatted(version, request.expected()));
+      }
+      calls.add("flip " + request.modelId());
+      Alias flipped =
+          new Alias(request.endpoint(), version + 1, request.modelId(), request.engineUrl());
+      alias = Optional.of(flipped);
+      return flipped;
+    }
+  }
+}
