@@ -24,7 +24,7 @@ public final class HostClaim implements ClaimActivities {
 
   private final Identity identity;
   private final Path file;
-  private final Ledger pool;
+  private final Reservations pool;
   private @Nullable Claim claim; // guarded by this
 
   /** This host, as its claimer will know it. */
@@ -34,7 +34,7 @@ public final class HostClaim implements ClaimActivities {
   public record Claim(String run, String token, String boot) {}
 
   /** The pool's own record of who has which host. */
-  public interface Ledger {
+  public interface Reservations {
     /** Notes that this host serves the token. False if the token was released meanwhile. */
     boolean claimed(ClaimRequest request) throws IOException;
 
@@ -44,7 +44,7 @@ public final class HostClaim implements ClaimActivities {
     void release(String token) throws IOException;
   }
 
-  HostClaim(Identity identity, Path hostDirectory, Ledger pool) {
+  HostClaim(Identity identity, Path hostDirectory, Reservations pool) {
     this.identity = identity;
     this.file = hostDirectory.resolve("claim.json");
     this.pool = pool;

@@ -1,5 +1,6 @@
 package io.fettle.activities.capacity;
 
+import io.fettle.activities.capacity.Capacity.Pool;
 import io.fettle.workflows.capacity.AcquireRequest;
 import io.fettle.workflows.capacity.Acquisition;
 import io.fettle.workflows.capacity.CapacityActivities;

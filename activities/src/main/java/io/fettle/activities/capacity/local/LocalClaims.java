@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** An agent's side of the local pool's reservations. */
-public final class LocalClaims implements HostClaim.Ledger {
+public final class LocalClaims implements HostClaim.Reservations {
   private final PoolFiles files;
   private final String host;
 

@@ -1,6 +1,6 @@
 package io.fettle.activities.capacity.local;
 
-import io.fettle.activities.capacity.Pool;
+import io.fettle.activities.capacity.Capacity.Pool;
 import io.fettle.workflows.capacity.AcquireRequest;
 import io.fettle.workflows.capacity.Acquisition;
 import io.fettle.workflows.capacity.DescribeRequest;

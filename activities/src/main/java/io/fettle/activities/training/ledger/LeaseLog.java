@@ -76,6 +76,7 @@ final class LeaseLog {
         run,
         newest.map(LeaseRecord::number).orElse(0) + 1,
         opening.holder(),
+        opening.host(),
         newest.map(LeaseRecord::number).orElse(null),
         resumeFrom.orElse(null),
         opening.input(),

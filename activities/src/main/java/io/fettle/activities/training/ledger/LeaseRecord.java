@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * One run's tenure of one host, as the store keeps it. Written once, never changed.
  *
  * @param number the fencing number: given by the ledger, in order, without gaps
+ * @param host the host that trains, for people
  * @param previous the lease before it; null for the first
  * @param resumeFrom the verified manifest that its trainer loads; null starts at step 0
  * @param input the train step's input hash; a manifest with another one is on no chain
@@ -18,6 +19,7 @@ public record LeaseRecord(
     String run,
     int number,
     Holder holder,
+    String host,
     @Nullable Integer previous,
     @Nullable Reference resumeFrom,
     String input,

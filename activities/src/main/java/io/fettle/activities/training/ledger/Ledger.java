@@ -18,6 +18,7 @@ import java.util.Optional;
  * loaded. A zombie may publish what it likes.
  */
 public final class Ledger {
+  private final ObjectStore store;
   private final String run;
   private final LeaseLog leases;
   private final Publication publication;
@@ -25,6 +26,7 @@ public final class Ledger {
 
   public Ledger(ObjectStore store, String run, Clock clock) {
     var keys = new LedgerKeys(run);
+    this.store = store;
     this.run = run;
     this.leases = new LeaseLog(store, keys, clock);
     this.publication = new Publication(store, keys);
@@ -40,11 +42,14 @@ public final class Ledger {
    * @param expired the number of another namespace's lease that was seen to run out, or that the
    *     user takes over; 0: none
    */
-  public record Opening(LeaseRecord.Holder holder, String input, int expired) {}
+  public record Opening(LeaseRecord.Holder holder, String host, String input, int expired) {}
+
+  /** Where a checkpoint stands. */
+  public record Place(int lease, long step) {}
 
   /** Another lease published another checkpoint under our number: ours is stale. */
   public static final class Superseded extends Exception {
-    Superseded(String message) {
+    public Superseded(String message) {
       super(message);
     }
   }
@@ -96,6 +101,11 @@ public final class Ledger {
 
   public Optional<LeaseRecord> newestLease() throws IOException {
     return leases.newest();
+  }
+
+  /** A lease by its number; it must be there. */
+  public LeaseRecord lease(int number) throws IOException {
+    return leases.read(number);
   }
 
   /** Every lease of the run, oldest first. */
@@ -158,6 +168,33 @@ public final class Ledger {
                 Comparator.comparingDouble(this::devLoss).thenComparingLong(Chain.Candidate::step))
             .toList();
     return firstIntact(byDevLoss);
+  }
+
+  public Place place(Reference checkpoint) {
+    var place = LedgerKeys.place(store.key(checkpoint.uri()));
+    return new Place(place.lease(), place.step());
+  }
+
+  /** The checkpoint with its manifest, which is verified. */
+  public Published published(Reference reference) throws IOException {
+    var manifest =
+        ManifestFormat.read(store.read(reference))
+            .orElseThrow(
+                () -> new IOException(reference.uri() + " is no manifest of a checkpoint"));
+    return new Published(reference, manifest);
+  }
+
+  /** Brings a checkpoint's files into a folder, each verified. */
+  public void fetch(Published published, Path folder) throws IOException {
+    for (var file : published.manifest().files()) {
+      var target = folder.resolve(file.path()).normalize();
+      if (!target.startsWith(folder)) {
+        throw new IOException(
+            published.reference().uri() + " names a file outside its folder: " + file.path());
+      }
+      var blob = store.uri(new LedgerKeys(run).object(file.sha256()));
+      store.download(new Reference(blob, file.sha256()), target);
+    }
   }
 
   private double devLoss(Chain.Candidate candidate) {

@@ -62,7 +62,7 @@ class LedgerTest {
   void a_retry_is_found_behind_a_newer_lease_of_another_workflow() throws Exception {
     var mine = open("a");
     var holder = new Holder("fettle", "another-workflow-run", "1");
-    ledger.open(new Opening(holder, ROWS, 0));
+    ledger.open(new Opening(holder, "host", ROWS, 0));
 
     assertThat(open("a")).isEqualTo(mine);
   }
@@ -87,7 +87,7 @@ class LedgerTest {
   void changed_rows_start_at_step_0() throws Exception {
     ledger.publish(open("a"), checkpoints.write(10, "ten", null));
 
-    var changed = ledger.open(new Opening(holder("b"), "input-of-other-rows", 0));
+    var changed = ledger.open(new Opening(holder("b"), "host", "input-of-other-rows", 0));
 
     assertThat(changed.number()).isEqualTo(2);
     assertThat(changed.resumeFrom()).isNull();
@@ -178,25 +178,25 @@ class LedgerTest {
 
   @Test
   void another_namespace_waits_until_the_lease_has_ended_or_is_known_to_be_over() throws Exception {
-    var theirs = ledger.open(new Opening(new Holder("staging", "run", "1"), ROWS, 0));
+    var theirs = ledger.open(new Opening(new Holder("staging", "run", "1"), "host", ROWS, 0));
 
     assertThatThrownBy(() -> open("a"))
         .isInstanceOf(HeldElsewhere.class)
         .hasMessageContaining("held by namespace staging (lease 1");
-    assertThat(ledger.open(new Opening(holder("expired"), ROWS, theirs.number())).number())
+    assertThat(ledger.open(new Opening(holder("expired"), "host", ROWS, theirs.number())).number())
         .isEqualTo(2);
   }
 
   @Test
   void an_ended_lease_of_another_namespace_holds_nothing() throws Exception {
-    var theirs = ledger.open(new Opening(new Holder("staging", "run", "1"), ROWS, 0));
+    var theirs = ledger.open(new Opening(new Holder("staging", "run", "1"), "host", ROWS, 0));
     ledger.end(theirs.number());
 
     assertThat(open("a").number()).isEqualTo(2);
   }
 
   private LeaseRecord open(String activity) throws IOException, HeldElsewhere {
-    return ledger.open(new Opening(holder(activity), ROWS, 0));
+    return ledger.open(new Opening(holder(activity), "host", ROWS, 0));
   }
 
   private void openQuietly(String activity) {

@@ -1,0 +1,89 @@
+package io.fettle.activities.training;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fettle.activities.staging.Staging;
+import io.fettle.activities.staging.Tree;
+import io.fettle.activities.store.ObjectStore;
+import io.fettle.activities.training.ledger.Ledger;
+import io.fettle.workflows.training.TrainingJob;
+import io.fettle.workflows.wire.Reference;
+import io.fettle.workflows.wire.Wire;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Brings a lease's inputs into its work folder and writes the trainer's configuration. Safe to
+ * repeat.
+ */
+final class Inputs {
+  private final ObjectStore store;
+  private final Path cache;
+  private final Path staged;
+
+  Inputs(ObjectStore store, Path hostDirectory) {
+    this.store = store;
+    this.cache = hostDirectory.resolve("cache");
+    this.staged = hostDirectory.resolve("staged");
+  }
+
+  /** Brings a tree to this host; leases of the same inputs share it. */
+  Tree stage(Reference tree) throws IOException {
+    return Staging.stageTree(store, tree, cache, staged.resolve(tree.shortHash()));
+  }
+
+  /** Returns the configuration's file, whose writing is the last thing done. */
+  Path prepare(TrainingJob job, WorkFolder folder, Ledger ledger) throws IOException {
+    var model = stage(job.baseModel()).folder();
+    var dataset = stage(job.dataset()).folder();
+    var resumeFrom = job.lease().resumeFrom();
+    if (resumeFrom.isPresent()) {
+      fetch(ledger, resumeFrom.get(), folder.resume());
+    }
+    var config = config(job, folder, model, dataset);
+    WorkFolder.write(
+        folder.config(), Wire.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(config));
+    return folder.config();
+  }
+
+  /** Whether early stopping chooses the best checkpoint, instead of the last. */
+  boolean choosesBest(TrainingJob job) throws IOException {
+    return Wire.mapper().readTree(store.read(job.training())).path("early_stopping").isObject();
+  }
+
+  private static void fetch(Ledger ledger, Reference manifest, Path target) throws IOException {
+    WorkFolder.delete(target);
+    Files.createDirectories(target);
+    ledger.fetch(ledger.published(manifest), target);
+  }
+
+  private ObjectNode config(TrainingJob job, WorkFolder folder, Path model, Path dataset)
+      throws IOException {
+    if (!(Wire.mapper().readTree(store.read(job.training())) instanceof ObjectNode config)) {
+      throw new IOException(
+          job.training().uri() + " is no JSON object; the trainer needs its configuration");
+    }
+    config.put("run", job.run()).put("lease", job.lease().number());
+    config.put("base_model", model.toString());
+    config.put("train", dataset.resolve("train.jsonl").toString());
+    var dev = dataset.resolve("dev.jsonl");
+    config.put("dev", Files.exists(dev) && Files.size(dev) > 0 ? dev.toString() : null);
+    config.put(
+        "resume_from", job.lease().resumeFrom().map(_ -> folder.resume().toString()).orElse(null));
+    remedy(job, config);
+    return config;
+  }
+
+  private static void remedy(TrainingJob job, ObjectNode config) {
+    var remedy = job.remedy();
+    if (remedy.microBatch() > 0) {
+      config.put("micro_batch_size", remedy.microBatch());
+    }
+    if (remedy.gradientCheckpointing()) {
+      config.put("gradient_checkpointing", true);
+    }
+    if (remedy.chunkedLoss()) {
+      config.put("chunked_loss", true);
+    }
+  }
+}

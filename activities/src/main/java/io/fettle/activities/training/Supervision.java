@@ -1,0 +1,343 @@
+package io.fettle.activities.training;
+
+import io.fettle.activities.programs.EventTail;
+import io.fettle.activities.programs.Program;
+import io.fettle.activities.store.ObjectStore;
+import io.fettle.activities.training.Contact.Reply;
+import io.fettle.activities.training.Stop.Cause;
+import io.fettle.activities.training.ledger.Ledger;
+import io.fettle.activities.training.ledger.Ledger.Superseded;
+import io.fettle.workflows.wire.FailureType;
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One lease's trainer, from its inputs to the delivery of how it ended. Everything that a later
+ * agent needs is on disk before it counts, so any agent process of the host can go on here. Each
+ * link has a thread of its own: nothing that waits for the server or the store delays the look at
+ * the trainer.
+ */
+final class Supervision {
+  private static final Logger log = LoggerFactory.getLogger(Supervision.class);
+  private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(2);
+  private static final Duration SUPERSEDED_GRACE = Duration.ofSeconds(30);
+
+  private final HostParts parts;
+  private final HostOptions options;
+  private final WorkFolder folder;
+  private final Assignment assignment;
+  private final Ledger ledger;
+  private final Publisher publisher;
+  private final TrainerView view;
+  private final EventTail events;
+  private final Ending ending;
+  private final ScheduledExecutorService links;
+  private final Thread main;
+  private volatile @Nullable Stop stop;
+  private volatile byte @Nullable [] deadToken;
+  private volatile long freshAt = System.nanoTime();
+  private boolean caughtUp; // main thread only
+
+  Supervision(HostParts parts, WorkFolder folder, Assignment assignment) throws IOException {
+    this.parts = parts;
+    this.options = parts.options();
+    this.folder = folder;
+    this.assignment = assignment;
+    this.ledger = parts.ledger(assignment.run());
+    var resumeStep = assignment.job().lease().resumeStep();
+    this.publisher = new Publisher(ledger, folder, assignment.lease(), resumeStep);
+    this.view = new TrainerView(assignment.lease(), resumeStep);
+    this.events = new EventTail(folder.events());
+    this.ending = new Ending(parts, folder, assignment, ledger, publisher, view);
+    this.stop = folder.stop().orElse(null);
+    this.links =
+        Executors.newScheduledThreadPool(
+            3, Thread.ofPlatform().daemon().name("lease-" + assignment.lease() + "-", 0).factory());
+    this.main =
+        Thread.ofPlatform()
+            .daemon()
+            .name("trainer-" + assignment.lease())
+            .unstarted(this::supervise);
+  }
+
+  void begin() {
+    main.start();
+    every(options.heartbeat(), this::beat);
+    every(options.storeLook(), this::lookAtTheLedger);
+    every(options.look(), this::publish);
+  }
+
+  Assignment assignment() {
+    return assignment;
+  }
+
+  /** Leaves the trainer alone and ends only the watching of it. */
+  void detach() {
+    links.shutdownNow();
+    main.interrupt();
+  }
+
+  /** A newer activity asks for the same train: its token is the one to answer. */
+  void answerTo(byte[] token) throws IOException {
+    folder.writeToken(token);
+  }
+
+  /** Asks the trainer to stop. The first reason stands; a shorter deadline is taken over. */
+  synchronized void stop(Cause cause, String reason, Duration grace) {
+    var deadline = Instant.now().plus(grace);
+    var before = stop;
+    if (before != null && !deadline.isBefore(before.deadline())) {
+      return;
+    }
+    var next =
+        before == null
+            ? new Stop(cause, reason, deadline)
+            : new Stop(before.cause(), before.reason(), deadline);
+    try {
+      folder.write(next);
+      stop = next;
+      log.info("lease {} is to stop by {}: {}", assignment.lease(), deadline, next.reason());
+    } catch (IOException e) {
+      log.warn(
+          "the stop of lease {} cannot be written yet",
+          assignment.lease(),
+          e); // whoever asked asks again
+    }
+  }
+
+  private void supervise() {
+    try {
+      while (!superviseOnce()) {
+        Thread.sleep(AFTER_A_FAILURE);
+      }
+      parts.closed(this);
+    } catch (InterruptedException e) {
+      log.info("lease {} is left to the next agent", assignment.lease());
+    } finally {
+      links.shutdownNow();
+    }
+  }
+
+  /**
+   * Whatever failed here is tried again from what lies on disk: a full disk must not lose a
+   * trainer.
+   */
+  private boolean superviseOnce() throws InterruptedException {
+    try {
+      if (folder.outcome().isEmpty()) {
+        folder.write(train());
+      }
+      deliver(folder.outcome().orElseThrow());
+      ending.cleanUp();
+      return true;
+    } catch (ClosedByInterruptException e) {
+      throw new InterruptedException("detached");
+    } catch (IOException | RuntimeException e) {
+      log.error(
+          "lease {} cannot be supervised just now, its trainer goes on", assignment.lease(), e);
+      return false;
+    }
+  }
+
+  // --- The trainer
+
+  private Outcome train() throws IOException, InterruptedException {
+    try {
+      var program = started();
+      if (program.isEmpty()) {
+        return ending.stopped(stop().orElseThrow());
+      }
+      return ending.of(watch(program.get()), this::stop);
+    } catch (ObjectStore.MissingObject | ObjectStore.CorruptObject e) {
+      return Outcome.failed(FailureType.STEP_FAILED, ending.exit(String.valueOf(e.getMessage())));
+    }
+  }
+
+  private Optional<Stop> stop() {
+    return Optional.ofNullable(stop);
+  }
+
+  /** The running trainer, started if need be; empty if a stop came first. */
+  private Optional<Program> started() throws IOException, InterruptedException {
+    var running = Program.adopt(folder.path());
+    if (running.isPresent()) {
+      log.info("lease {}: trainer {} is adopted", assignment.lease(), running.get().pid());
+      return running;
+    }
+    view.enter("stage");
+    var config = parts.inputs().prepare(assignment.job(), folder, ledger);
+    var command = parts.command().of(config, folder.path());
+    if (stop().isPresent()) {
+      return Optional.empty();
+    }
+    view.enter("load");
+    freshAt = System.nanoTime();
+    var program = Program.start(command);
+    log.info(
+        "lease {}: trainer {} starts at step {}",
+        assignment.lease(),
+        program.pid(),
+        assignment.job().lease().resumeStep());
+    return Optional.of(program);
+  }
+
+  private Program.Exit watch(Program program) throws IOException, InterruptedException {
+    while (true) {
+      var exit = program.exit(); // before the events, so that none is missed
+      takeEvents();
+      if (exit.isPresent()) {
+        log.info("lease {}: trainer {} ended: {}", assignment.lease(), program.pid(), exit.get());
+        view.enter("publish");
+        return exit.get();
+      }
+      obey(program);
+      Thread.sleep(options.look());
+    }
+  }
+
+  private void takeEvents() throws IOException {
+    for (var event : events.read()) {
+      if (event.path("event").asText().equals("checkpoint")) {
+        publisher.offer(event.path("step").asLong());
+      }
+      if (view.apply(event)) {
+        freshAt = System.nanoTime() - (caughtUp ? 0 : ageNanos(event.path("time").asDouble()));
+      }
+    }
+    caughtUp = true;
+  }
+
+  /**
+   * How long ago an event was that an earlier agent may have seen; both stamps are this machine's.
+   */
+  private static long ageNanos(double epochSeconds) {
+    var age = Duration.between(Instant.ofEpochMilli((long) (epochSeconds * 1_000)), Instant.now());
+    return Math.max(0, age.toNanos());
+  }
+
+  private void obey(Program program) throws IOException, InterruptedException {
+    var standing = stop;
+    if (standing == null) {
+      lookForAStall(program);
+    } else if (Instant.now().isBefore(standing.deadline())) {
+      program.signal(Program.Signal.TERM); // asking again is harmless
+    } else {
+      program.kill();
+    }
+  }
+
+  private void lookForAStall(Program program) throws IOException, InterruptedException {
+    var phase = view.phase();
+    var silent = Duration.ofNanos(System.nanoTime() - freshAt);
+    if (silent.compareTo(options.silence().of(phase)) <= 0) {
+      return;
+    }
+    program.signal(Program.Signal.USR2); // its stacks go to its log
+    Thread.sleep(1_000);
+    stop(
+        Cause.STALLED,
+        "phase %s was silent for %d s at step %d".formatted(phase, silent.toSeconds(), view.step()),
+        Duration.ZERO);
+  }
+
+  // --- The links
+
+  private void beat() throws IOException {
+    var token = folder.token().orElse(new byte[0]);
+    if (Arrays.equals(token, deadToken)) {
+      stopIfClosed();
+      return;
+    }
+    var reply = parts.contact().heartbeat(token, view.progress(publisher.publishedStep()));
+    switch (reply) {
+      case ACCEPTED -> {}
+      case UNREACHABLE ->
+          log.info("lease {}: the server is away, the trainer goes on", assignment.lease());
+      case CANCELLED -> stop(Cause.CANCELLED, "the run was cancelled", options.stopGrace());
+      case PAUSED -> stop(Cause.PAUSED, "an operator paused the train", options.stopGrace());
+      case GONE -> {
+        deadToken = token;
+        stopIfClosed();
+      }
+    }
+  }
+
+  private void stopIfClosed() {
+    if (parts.contact().isClosed(assignment)) {
+      stop(Cause.CLOSED, "the workflow is closed", options.stopGrace());
+    }
+  }
+
+  private void lookAtTheLedger() throws IOException {
+    ledger.renew(assignment.lease());
+    var newest = ledger.newestLease();
+    if (newest.isPresent() && newest.get().number() > assignment.lease()) {
+      stop(Cause.SUPERSEDED, "lease " + newest.get().number() + " has opened", SUPERSEDED_GRACE);
+    }
+  }
+
+  private void publish() {
+    try {
+      publisher.publishWaiting();
+    } catch (Superseded e) {
+      stop(Cause.SUPERSEDED, String.valueOf(e.getMessage()), SUPERSEDED_GRACE);
+    }
+  }
+
+  /** Until somebody has it. A dead token is answered by the next one, or by the run's end. */
+  private void deliver(Outcome outcome) throws IOException, InterruptedException {
+    while (true) {
+      var token = folder.token().orElse(new byte[0]);
+      if (Arrays.equals(token, deadToken)) {
+        if (parts.contact().isClosed(assignment)) {
+          return;
+        }
+      } else {
+        var reply = parts.contact().deliver(token, outcome);
+        if (reply == Reply.ACCEPTED) {
+          log.info("lease {} ended: {}", assignment.lease(), outcome);
+          return;
+        }
+        deadToken = reply == Reply.GONE ? token : deadToken;
+      }
+      Thread.sleep(options.heartbeat());
+    }
+  }
+
+  private interface Link {
+    void tend() throws IOException;
+  }
+
+  private void every(Duration interval, Link link) {
+    var _ =
+        links.scheduleWithFixedDelay(
+            () -> tend(link), 0, interval.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void tend(Link link) {
+    try {
+      link.tend();
+    } catch (IOException
+        | RuntimeException e) { // a link that breaks is tried again, and costs no trainer
+      log.warn("lease {}: {}", assignment.lease(), e.toString());
+    }
+  }
+
+  int step() {
+    return view.step();
+  }
+
+  String phase() {
+    return view.phase();
+  }
+}

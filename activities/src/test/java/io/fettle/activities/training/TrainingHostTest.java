@@ -1,0 +1,270 @@
+package io.fettle.activities.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fettle.activities.training.Contact.Reply;
+import io.fettle.activities.training.Outcome.Kind;
+import io.fettle.workflows.training.Checkpoint;
+import io.fettle.workflows.training.Lease;
+import io.fettle.workflows.training.ProbeAnswer;
+import io.fettle.workflows.training.ProbeAnswer.State;
+import io.fettle.workflows.training.ProbeRequest;
+import io.fettle.workflows.training.StopRequest;
+import io.fettle.workflows.wire.FailureType;
+import io.temporal.failure.ApplicationFailure;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One host, one store in a folder, and processes that keep the trainer's contract. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class TrainingHostTest {
+  @TempDir Path directory;
+  private final FakeServer server = new FakeServer();
+  private Bench bench;
+  private TrainingHost host;
+
+  @BeforeEach
+  void prepare() throws Exception {
+    bench = new Bench(directory, server);
+    host = bench.host();
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    host.close();
+    bench.killTrainers();
+  }
+
+  @Test
+  void a_finished_train_is_published_recorded_and_delivered() throws Exception {
+    var lease = bench.open("activity-1");
+
+    bench.train(host, lease, bench.steps(6));
+
+    var checkpoint = finished();
+    assertThat(checkpoint.step()).isEqualTo(6);
+    assertThat(bench.adapterOf(checkpoint)).isEqualTo("weights of step 6, from None");
+    assertThat(bench.recorded()).contains(checkpoint);
+    assertThat(server.beats()).anySatisfy(beat -> assertThat(beat.maxSteps()).isEqualTo(6));
+  }
+
+  @Test
+  void early_stopping_chooses_the_best_checkpoint_instead_of_the_last() throws Exception {
+    bench.train(
+        host,
+        bench.open("a"),
+        bench.steps(6).put("best_at", 4).set("early_stopping", bench.object()));
+
+    assertThat(finished().step()).isEqualTo(4);
+  }
+
+  @Test
+  void a_crash_is_reported_with_its_last_checkpoint_and_the_next_lease_goes_on_from_there()
+      throws Exception {
+    var config = bench.misbehaving(bench.steps(6), 5, "crash");
+    bench.train(host, bench.open("a"), config);
+
+    var crash = failed();
+    assertThat(crash.type()).isEqualTo(FailureType.TRAINER_CRASHED);
+    assertThat(crash.exit().reason()).contains("killed by signal 9");
+    assertThat(crash.exit().checkpointStep()).isEqualTo(4);
+    assertThat(crash.exit().lastStep()).isEqualTo(5);
+    var second = bench.open("b");
+    assertThat(second.resumeStep()).isEqualTo(4);
+    bench.train(host, second, bench.steps(6));
+    assertThat(bench.adapterOf(finishedAfter(crash))).isEqualTo("weights of step 6, from 4");
+  }
+
+  @Test
+  void exit_codes_are_told_apart() throws Exception {
+    bench.train(host, bench.open("a"), bench.exiting(64));
+    assertThat(failed().type()).isEqualTo(FailureType.BAD_CONFIG);
+    assertThat(failed().exit().reason()).isEqualTo("the reason of 64");
+
+    bench.train(host, bench.open("b"), bench.exiting(71));
+    await(() -> failed().type() == FailureType.OUT_OF_MEMORY);
+  }
+
+  @Test
+  void a_restarted_agent_adopts_the_running_trainer_and_completes_with_the_token_on_disk()
+      throws Exception {
+    var lease = bench.open("a");
+    bench.train(host, lease, bench.steps(12));
+    await(() -> bench.trainer(lease).isPresent());
+    var pid = bench.trainer(lease).orElseThrow().pid();
+    host.close();
+
+    host = bench.host();
+    host.adopt();
+
+    assertThat(finished().step()).isEqualTo(12);
+    assertThat(bench.trainer(lease).orElseThrow().pid()).isEqualTo(pid);
+  }
+
+  @Test
+  void a_server_that_is_away_costs_nothing() throws Exception {
+    server.answers(Reply.UNREACHABLE);
+    var lease = bench.open("a");
+    bench.train(host, lease, bench.steps(6));
+    await(() -> bench.folder(lease).outcome().isPresent());
+    assertThat(server.delivered()).isEmpty();
+
+    server.answers(Reply.ACCEPTED);
+
+    assertThat(finished().step()).isEqualTo(6);
+  }
+
+  @Test
+  void a_dead_token_detaches_and_the_next_one_is_answered_by_the_same_trainer() throws Exception {
+    server.forgets("token-1");
+    var lease = bench.open("a");
+    bench.train(host, lease, bench.steps(8));
+    await(() -> bench.trainer(lease).isPresent());
+    var pid = bench.trainer(lease).orElseThrow().pid();
+
+    host.ensure(bench.assignment(lease, bench.steps(8)), Bench.bytes("token-2"));
+
+    assertThat(finished().step()).isEqualTo(8);
+    assertThat(bench.trainer(lease).orElseThrow().pid()).isEqualTo(pid);
+  }
+
+  @Test
+  void a_cancel_saves_publishes_and_stops() throws Exception {
+    var lease = longTrain();
+
+    server.answers(Reply.CANCELLED);
+
+    await(() -> server.delivered().isPresent());
+    assertThat(server.delivered().orElseThrow().kind()).isEqualTo(Kind.CANCELLED);
+    assertThat(bench.trainer(lease).orElseThrow().alive()).isFalse();
+    assertThat(bench.open("b").resumeStep())
+        .isEqualTo(server.delivered().orElseThrow().exit().checkpointStep());
+  }
+
+  @Test
+  void a_closed_workflow_stops_the_trainer_once_its_token_is_dead() throws Exception {
+    var lease = longTrain();
+    server.closesTheWorkflow();
+    server.forgets("token-1");
+
+    await(() -> bench.folder(lease).isClosed());
+    assertThat(bench.trainer(lease).orElseThrow().alive()).isFalse();
+    assertThat(server.delivered()).isEmpty();
+  }
+
+  @Test
+  void a_notice_publishes_a_last_checkpoint_and_ends_as_preempted() throws Exception {
+    var lease = longTrain();
+
+    host.leave(Instant.now().plusSeconds(20));
+
+    assertThat(failed().type()).isEqualTo(FailureType.PREEMPTED);
+    assertThat(bench.open("b").resumeStep())
+        .isEqualTo(failed().exit().checkpointStep())
+        .isEqualTo(failed().exit().lastStep());
+    assertThatThrownBy(() -> bench.train(host, lease, bench.steps(6)))
+        .isInstanceOf(ApplicationFailure.class)
+        .hasMessageContaining("was told to leave");
+  }
+
+  @Test
+  void a_newer_lease_in_the_ledger_stops_a_stale_trainer() throws Exception {
+    longTrain();
+
+    bench.open("b");
+
+    assertThat(failed().type()).isEqualTo(FailureType.SUPERSEDED);
+  }
+
+  @Test
+  void a_silent_phase_is_stalled_with_a_stack_dump() throws Exception {
+    bench.train(host, bench.open("a"), bench.misbehaving(bench.steps(9), 3, "hang"));
+
+    assertThat(failed().type()).isEqualTo(FailureType.STALLED);
+    assertThat(failed().exit().reason()).startsWith("phase step was silent for");
+    assertThat(bench.logOf(failed())).contains("stack of the fake");
+  }
+
+  @Test
+  void the_probe_tells_running_exited_and_never_heard_of() throws Exception {
+    var lease = longTrain();
+    assertThat(probe(1).state()).isEqualTo(State.RUNNING);
+    assertThat(probe(7).state()).isEqualTo(State.GONE);
+
+    host.control().stop(new StopRequest(Bench.RUN, 1, "test"));
+
+    assertThat(failed().type()).isEqualTo(FailureType.PREEMPTED);
+    assertThat(bench.trainer(lease).orElseThrow().alive()).isFalse();
+    assertThat(probe(1).state()).isEqualTo(State.EXITED);
+  }
+
+  @Test
+  void an_unclaimed_host_trains_nothing() throws Exception {
+    var lease = bench.open("a");
+    bench.unclaim();
+
+    assertThatThrownBy(() -> bench.train(host, lease, bench.steps(6)))
+        .isInstanceOf(ApplicationFailure.class)
+        .hasMessageContaining("is not claimed by run");
+  }
+
+  @Test
+  void what_is_large_goes_once_the_outcome_is_delivered() throws Exception {
+    var lease = bench.open("a");
+    bench.train(host, lease, bench.steps(6));
+    await(() -> bench.folder(lease).isClosed());
+
+    assertThat(bench.folder(lease).checkpoints()).doesNotExist();
+    assertThat(Files.exists(bench.folder(lease).events())).isTrue();
+  }
+
+  private Lease longTrain() throws Exception {
+    var lease = bench.open("a");
+    bench.train(host, lease, bench.steps(100_000));
+    await(() -> server.beats().stream().anyMatch(beat -> beat.checkpointStep() >= 4));
+    return lease;
+  }
+
+  private ProbeAnswer probe(int lease) {
+    return host.control().probe(new ProbeRequest(Bench.RUN, lease));
+  }
+
+  private Checkpoint finished() throws Exception {
+    await(() -> server.delivered().isPresent());
+    assertThat(server.delivered().orElseThrow().kind())
+        .as("%s", server.delivered())
+        .isEqualTo(Kind.FINISHED);
+    return server.delivered().orElseThrow().checkpoint().orElseThrow();
+  }
+
+  private Checkpoint finishedAfter(Outcome earlier) throws Exception {
+    await(() -> server.delivered().filter(outcome -> !outcome.equals(earlier)).isPresent());
+    return finished();
+  }
+
+  private Outcome failed() throws Exception {
+    await(() -> server.delivered().isPresent());
+    assertThat(server.delivered().orElseThrow().kind())
+        .as("%s", server.delivered())
+        .isEqualTo(Kind.FAILED);
+    return server.delivered().orElseThrow();
+  }
+
+  private interface Condition {
+    boolean holds() throws Exception;
+  }
+
+  private static void await(Condition condition) throws Exception {
+    while (!condition.holds()) {
+      Thread.sleep(20);
+    }
+  }
+}
