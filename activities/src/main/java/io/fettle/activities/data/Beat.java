@@ -1,0 +1,64 @@
+package io.fettle.activities.data;
+
+import io.temporal.activity.Activity;
+import io.temporal.activity.ActivityExecutionContext;
+import io.temporal.client.ActivityCompletionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Heartbeats from a thread of its own, with whatever progress was last told: some stages say
+ * nothing for long. A cancel that a heartbeat brings back interrupts the working thread.
+ */
+final class Beat implements AutoCloseable {
+  private static final long EVERY_SECONDS = 2;
+
+  /** Heartbeat details: what an operator sees under the pending activity. */
+  record Progress(String phase, long done, String unit) {}
+
+  private final ActivityExecutionContext context;
+  private final Thread worker = Thread.currentThread();
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("prepare-beat").factory());
+  private volatile @Nullable ActivityCompletionException ended;
+  private volatile Progress latest = new Progress("start", 0, "rows");
+
+  private Beat(ActivityExecutionContext context) {
+    this.context = context;
+    var _ = timer.scheduleWithFixedDelay(this::beat, 0, EVERY_SECONDS, TimeUnit.SECONDS);
+  }
+
+  static Beat ofThisActivity() {
+    return new Beat(Activity.getExecutionContext());
+  }
+
+  void says(String phase, long done) {
+    latest = new Progress(phase, done, "rows");
+  }
+
+  /**
+   * What to throw for an interrupt of the working thread: the cancel behind it, if there is one.
+   */
+  RuntimeException because(InterruptedException interrupt) {
+    ActivityCompletionException cancel = ended;
+    return cancel != null ? cancel : Activity.wrap(interrupt);
+  }
+
+  private void beat() {
+    try {
+      context.heartbeat(latest);
+    } catch (ActivityCompletionException e) {
+      ended = e;
+      timer.shutdown();
+      worker.interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+}

@@ -1,0 +1,33 @@
+package io.fettle.activities.data;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fettle.data.prepare.PrepareReport;
+import java.util.List;
+
+/**
+ * {@code report.json} of a dataset. It lies in the store and nowhere else: the examples hold text.
+ *
+ * @param format of this file
+ * @param rows what became of the rows
+ * @param tokens what counted them
+ */
+record DatasetReport(int format, PrepareReport rows, Tokens tokens) {
+  static final int FORMAT = 1;
+
+  /**
+   * How the model sees the rows.
+   *
+   * @param templateSha256 of the chat template
+   * @param tokenizerSha256 of the tokenizer's file
+   * @param examples the first rows as rendered, what carries the loss marked
+   */
+  record Tokens(String templateSha256, String tokenizerSha256, List<JsonNode> examples) {
+    Tokens {
+      examples = List.copyOf(examples);
+    }
+
+    static Tokens none() {
+      return new Tokens("", "", List.of());
+    }
+  }
+}

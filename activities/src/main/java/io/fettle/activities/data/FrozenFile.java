@@ -1,0 +1,32 @@
+package io.fettle.activities.data;
+
+import io.fettle.activities.store.Stores;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/**
+ * A user's file as it was when the step began.
+ *
+ * @param path where the user keeps it; no part of the step's inputs, so that a moved file is the
+ *     same one
+ * @param name what reports and row ids call it
+ * @param sha256 of its bytes
+ */
+record FrozenFile(Path path, String name, String sha256) {
+  static FrozenFile of(Path path, String name) throws IOException {
+    return new FrozenFile(path, name, Stores.sha256(path));
+  }
+
+  /** Copies the bytes, so that nothing that happens to the user's file reaches the dataset. */
+  Path copyInto(Path folder) throws IOException {
+    Path copy = Files.createTempFile(folder, "input-", "");
+    Files.copy(path, copy, StandardCopyOption.REPLACE_EXISTING);
+    if (!Stores.sha256(copy).equals(sha256)) {
+      throw new IOException(
+          path + " changed while it was read; the step tries again with what it holds now");
+    }
+    return copy;
+  }
+}

@@ -1,0 +1,143 @@
+package io.fettle.activities.data;
+
+import io.fettle.data.prepare.PrepareOptions;
+import io.fettle.data.prepare.Share;
+import io.fettle.data.read.FieldMapping;
+import io.fettle.data.read.Format;
+import io.fettle.data.read.Guess;
+import io.fettle.data.read.Source;
+import io.fettle.workflows.spec.DataSpec;
+import io.fettle.workflows.spec.EvaluateSpec;
+import io.fettle.workflows.spec.Spec;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What decides the dataset, besides the model. Its JSON enters the step's input hash, so it holds
+ * contents and no places.
+ *
+ * @param pool the files that are split
+ * @param test the user's own test file, or null
+ */
+record Inputs(List<Named> pool, @Nullable Named test, Rules rules) {
+  private static final int USUAL_MIN_TOKENS = 50;
+
+  /** A file by name and contents. */
+  record Named(String name, String sha256) {}
+
+  /** The spec's data section without its files, with {@code auto} resolved. */
+  record Rules(
+      DataSpec.Format format,
+      FieldMapping fields,
+      boolean dropExactDuplicates,
+      int minTokens,
+      int maxTokens,
+      String dev,
+      String test,
+      int seed) {}
+
+  /** The files of a spec, hashed. */
+  record Files(List<FrozenFile> pool, Optional<FrozenFile> test) {
+    static Files of(DataSpec data) throws IOException {
+      Map<String, Integer> used = new HashMap<>();
+      List<FrozenFile> pool = new ArrayList<>();
+      for (String path : data.train()) {
+        pool.add(frozen(path, used));
+      }
+      return new Files(
+          pool, data.test() == null ? Optional.empty() : Optional.of(frozen(data.test(), used)));
+    }
+
+    /**
+     * Files are called by their name; of two with the same name the second is called {@code
+     * name#2}.
+     */
+    private static FrozenFile frozen(String path, Map<String, Integer> used) throws IOException {
+      String name = Path.of(path).getFileName().toString();
+      int times = used.merge(name, 1, Integer::sum);
+      return FrozenFile.of(Path.of(path), times == 1 ? name : name + "#" + times);
+    }
+  }
+
+  static Inputs of(Spec spec, Files files) {
+    return new Inputs(
+        files.pool().stream().map(Inputs::named).toList(),
+        files.test().map(Inputs::named).orElse(null),
+        rules(spec));
+  }
+
+  /** The engine's options over copies of the files, which go to {@code folder}. */
+  static PrepareOptions options(Spec spec, Files files, Path folder) throws IOException {
+    Rules rules = rules(spec);
+    List<Source> pool = new ArrayList<>();
+    for (FrozenFile file : files.pool()) {
+      pool.add(source(file, rules, folder));
+    }
+    Optional<Source> test =
+        files.test().isPresent()
+            ? Optional.of(source(files.test().get(), rules, folder))
+            : Optional.empty();
+    return new PrepareOptions(
+        pool,
+        test,
+        rules.dropExactDuplicates(),
+        rules.minTokens(),
+        rules.maxTokens(),
+        share(spec.data().devRows(), spec.data().devFraction()),
+        share(spec.data().testRows(), spec.data().testFraction()),
+        rules.seed());
+  }
+
+  private static Named named(FrozenFile file) {
+    return new Named(file.name(), file.sha256());
+  }
+
+  private static Rules rules(Spec spec) {
+    DataSpec data = spec.data();
+    boolean shortAnswers = spec.evaluate().task() != EvaluateSpec.Task.GENERATION;
+    return new Rules(
+        data.format(),
+        fields(data),
+        data.deduplicate() != DataSpec.Deduplicate.NONE,
+        Objects.requireNonNullElse(data.minTokens(), shortAnswers ? 1 : USUAL_MIN_TOKENS),
+        Objects.requireNonNullElse(data.maxTokens(), data.maxLength()),
+        share(data.devRows(), data.devFraction()).toString(),
+        share(data.testRows(), data.testFraction()).toString(),
+        data.splitSeed());
+  }
+
+  private static FieldMapping fields(DataSpec data) {
+    return new FieldMapping(
+        data.mapping().prompt(),
+        data.mapping().completion(),
+        Objects.requireNonNullElse(data.mapping().system(), ""),
+        Objects.requireNonNullElse(data.systemPrompt(), ""),
+        Objects.requireNonNullElse(data.groupBy(), ""));
+  }
+
+  private static Share share(@Nullable Integer rows, @Nullable Double fraction) {
+    if (rows != null) {
+      return new Share.Rows(rows);
+    }
+    return fraction != null ? new Share.Fraction(fraction) : new Share.None();
+  }
+
+  private static Source source(FrozenFile file, Rules rules, Path folder) throws IOException {
+    Path copy = file.copyInto(folder);
+    Format format =
+        switch (rules.format()) {
+          case MESSAGES -> Format.CHAT_JSONL;
+          case PROMPT_COMPLETION -> Format.PROMPT_COMPLETION_JSONL;
+          case CSV -> Format.CSV;
+          case AUTO, UNKNOWN -> Guess.of(copy).format();
+        };
+    return new Source(copy, file.name(), format, rules.fields());
+  }
+}

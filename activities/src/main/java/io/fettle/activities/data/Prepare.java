@@ -1,0 +1,192 @@
+package io.fettle.activities.data;
+
+import io.fettle.activities.staging.Staging;
+import io.fettle.activities.steps.StepCache;
+import io.fettle.activities.steps.StepKey;
+import io.fettle.activities.steps.StepResult;
+import io.fettle.activities.store.ObjectStore;
+import io.fettle.data.prepare.Part;
+import io.fettle.data.prepare.Preparation;
+import io.fettle.data.prepare.PrepareReport;
+import io.fettle.data.read.UnreadableFile;
+import io.fettle.data.row.Tally;
+import io.fettle.workflows.data.DataActivities;
+import io.fettle.workflows.data.Dataset;
+import io.fettle.workflows.data.PrepareJob;
+import io.fettle.workflows.spec.Spec;
+import io.fettle.workflows.wire.FailureType;
+import io.fettle.workflows.wire.Reference;
+import io.fettle.workflows.wire.Wire;
+import io.temporal.activity.Activity;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Prepares a dataset in a folder of its own and puts it into the store as one tree. */
+final class Prepare implements DataActivities {
+  private static final Logger log = LoggerFactory.getLogger(Prepare.class);
+  private static final int SHOWN = 5;
+
+  /** Raised when the engine would make another dataset of the same inputs. */
+  private static final int ENGINE = 1;
+
+  private final ObjectStore store;
+  private final StepCache steps;
+  private final TrainEnvironment environment;
+  private final DataOptions options;
+
+  Prepare(ObjectStore store, StepCache steps, TrainEnvironment environment, DataOptions options) {
+    this.store = store;
+    this.steps = steps;
+    this.environment = environment;
+    this.options = options;
+  }
+
+  private record KeyInputs(
+      int engine, Inputs inputs, String baseModel, @Nullable String template, String salt) {}
+
+  @Override
+  public Dataset prepare(PrepareJob job) {
+    try (var beat = Beat.ofThisActivity()) {
+      return prepare(job, beat);
+    }
+  }
+
+  private Dataset prepare(PrepareJob job, Beat beat) {
+    try {
+      return prepared(job, beat);
+    } catch (InterruptedException e) {
+      throw beat.because(e);
+    } catch (UnreadableFile e) {
+      throw FailureType.BAD_DATA.failure(String.valueOf(e.getMessage()));
+    } catch (NoSuchFileException e) {
+      throw FailureType.BAD_DATA.failure(
+          "the data file "
+              + e.getFile()
+              + " is gone; put it back, or correct data.train and data.test");
+    } catch (Exception e) { // the step cache declares no narrower one
+      throw Activity.wrap(e);
+    }
+  }
+
+  private Dataset prepared(PrepareJob job, Beat beat) throws Exception {
+    var spec = Wire.mapper().readValue(store.read(job.spec()), Spec.class);
+    beat.says("hash", 0);
+    var files = Inputs.Files.of(spec.data());
+    String template = template(spec);
+    var inputs =
+        new KeyInputs(
+            ENGINE, Inputs.of(spec, files), job.baseModel().sha256(), template, job.salt());
+    var key = StepKey.of("prepare", inputs, environment.lockHash());
+    StepResult<Dataset> result =
+        steps.once(
+            key,
+            Dataset.class,
+            () -> made(job, spec, files, template, beat),
+            _ -> beat.says("wait", 0));
+    Dataset dataset = result.value();
+    log.info(
+        "dataset {}: train {}, dev {}, test {} of {} rows read{}",
+        dataset.hash(),
+        dataset.train(),
+        dataset.dev(),
+        dataset.test(),
+        dataset.read(),
+        result.reused() ? ", reused" : "");
+    return withReused(dataset, result.reused());
+  }
+
+  /** The text that stands in for the model's own chat template, or null. */
+  private static @Nullable String template(Spec spec) throws IOException {
+    String file = spec.model().chatTemplate();
+    return file == null ? null : Files.readString(Path.of(file));
+  }
+
+  private Dataset made(
+      PrepareJob job, Spec spec, Inputs.Files files, @Nullable String template, Beat beat)
+      throws Exception {
+    Files.createDirectories(options.work());
+    Path work = Files.createTempDirectory(options.work(), "prepare-");
+    try {
+      Path model = work.resolve("model");
+      Staging.stageTree(store, job.baseModel(), options.cache(), model);
+      beat.says("environment", 0);
+      Path python = environment.python();
+      Path rendering = Files.createDirectories(work.resolve("render"));
+      var renderer = new Renderer(python, options.programs(), model, template, rendering, beat);
+      Path inputs = Files.createDirectories(work.resolve("inputs"));
+      Path tree = Files.createDirectories(work.resolve("tree"));
+      PrepareReport report =
+          Preparation.run(Inputs.options(spec, files, inputs), renderer, tree, beat::says);
+      refuseTooLittle(report);
+      var stored = new DatasetReport(DatasetReport.FORMAT, report, renderer.tokens());
+      Files.write(tree.resolve("report.json"), Wire.mapper().writeValueAsBytes(stored));
+      beat.says("upload", report.read());
+      return dataset(report, Staging.uploadTree(store, tree, ObjectStore.OBJECTS));
+    } finally {
+      Folders.delete(work);
+    }
+  }
+
+  /** The message holds counts and row numbers; the rows themselves stay where they are. */
+  private static void refuseTooLittle(PrepareReport report) {
+    String problem = report.problem().orElse("");
+    if (!problem.isEmpty()) {
+      throw FailureType.BAD_DATA.failure(problem + dropped(report));
+    }
+  }
+
+  private static String dropped(PrepareReport report) {
+    var told = new StringBuilder();
+    for (Tally.Counts.Drop drop : drops(report)) {
+      told.append(
+          "; %d dropped because a row %s (%s%s)"
+              .formatted(
+                  drop.rows(),
+                  drop.reason().meaning(),
+                  String.join(
+                      ", ", drop.samples().subList(0, Math.min(SHOWN, drop.samples().size()))),
+                  drop.rows() > SHOWN ? ", ..." : ""));
+    }
+    return told.toString();
+  }
+
+  private static List<Tally.Counts.Drop> drops(PrepareReport report) {
+    return report.stages().stream().flatMap(stage -> stage.drops().stream()).toList();
+  }
+
+  private static Dataset dataset(PrepareReport report, Reference tree) {
+    int longest =
+        report.parts().stream().mapToInt(PrepareReport.PartReport::longestTokens).max().orElse(0);
+    return new Dataset(
+        tree,
+        report.hash(),
+        Math.toIntExact(report.read()),
+        report.part(Part.TRAIN).rows(),
+        report.part(Part.DEV).rows(),
+        report.part(Part.TEST).rows(),
+        longest,
+        drops(report).stream()
+            .map(drop -> new Dataset.Drop(drop.reason().key(), Math.toIntExact(drop.rows())))
+            .toList(),
+        false);
+  }
+
+  private static Dataset withReused(Dataset dataset, boolean reused) {
+    return new Dataset(
+        dataset.tree(),
+        dataset.hash(),
+        dataset.read(),
+        dataset.train(),
+        dataset.dev(),
+        dataset.test(),
+        dataset.longestTokens(),
+        dataset.drops(),
+        reused);
+  }
+}

