@@ -1,7 +1,7 @@
 """Writes the demo's tickets: `python3 generate.py [DIR]` (default: this folder).
 
-A support desk's triage: one ticket in, one line of strict JSON out. Which team owns a product and which number means
-which issue are the desk's own conventions, so nobody can guess them from the words; they have to be learnt from rows.
+A support desk's triage: one ticket in, one line of strict JSON out. Which number means which issue and how urgency is
+counted are the desk's own conventions, so nobody can guess them from the words; they have to be learnt from rows.
 
   tickets.jsonl   200 usable rows, some near-duplicates and a label conflict, among exact duplicates and broken rows
   test.jsonl      150 clean rows; none shares its frame, product and issue wording with a row of tickets.jsonl
@@ -23,19 +23,22 @@ SEED = 20
 USABLE_ROWS, NEAR_DUPLICATES, CONFLICTS, TEST_ROWS = 200, 16, 1, 150
 SYSTEM = "Triage the ticket."
 
-TEAMS = {
-    "router": "birch",
-    "doorbell": "cedar",
-    "speaker": "maple",
-    "lamp": "alder",
-    "thermostat": "rowan",
-    "camera": "willow",
-}
+PRODUCTS = ["router", "doorbell", "speaker", "lamp", "thermostat", "camera"]
 ISSUES = {
     17: ["will not switch on", "stays dark when I press the button", "shows no light at all", "died after two days"],
-    42: ["keeps losing the wifi", "drops offline every evening", "cannot hold a connection", "disconnects all the time"],
+    42: [
+        "keeps losing the wifi",
+        "drops offline every evening",
+        "cannot hold a connection",
+        "disconnects all the time",
+    ],
     63: ["has not arrived yet", "is still in transit", "was due last week and is not here", "never came"],
-    28: ["came with a cracked case", "arrived smashed", "was damaged in the box", "had a broken corner when I opened it"],
+    28: [
+        "came with a cracked case",
+        "arrived smashed",
+        "was damaged in the box",
+        "had a broken corner when I opened it",
+    ],
     91: ["was charged twice", "shows up two times on my card", "was billed two times", "appears on two invoices"],
     54: ["rejects my password", "says my account is unknown", "locks me out of the app", "will not let me sign in"],
 }
@@ -45,7 +48,12 @@ URGENCY = {
     3: ["No rush.", "Any time this month is fine.", "Take your time.", "It can wait."],
 }
 REFUND = {
-    True: ["I want my money back.", "Please refund me.", "Return the payment to my card.", "Cancel it and pay me back."],
+    True: [
+        "I want my money back.",
+        "Please refund me.",
+        "Return the payment to my card.",
+        "Cancel it and pay me back.",
+    ],
     False: ["", "Just get it working.", "I would like to keep it.", "A repair is fine."],
 }
 FRAMES = [
@@ -76,8 +84,8 @@ class Ticket:
         }
 
 
-def answer(team: str, code: int, priority: int, refund: bool) -> str:
-    fields = {"team": team, "code": code, "priority": priority, "refund": refund}
+def answer(thing: str, code: int, priority: int, refund: bool) -> str:
+    fields = {"product": thing, "code": code, "priority": priority, "refund": refund}
     return json.dumps(fields, separators=(",", ":"))
 
 
@@ -91,14 +99,14 @@ def ticket(rng: random.Random, template: tuple[str, str, str], code: int) -> Tic
         refund=rng.choice(REFUND[refund]),
         order=rng.randint(1000, 9999),
     )
-    return Ticket(" ".join(text.split()), answer(TEAMS[thing], code, priority, refund), template)
+    return Ticket(" ".join(text.split()), answer(thing, code, priority, refund), template)
 
 
 def tickets(rng: random.Random) -> Iterator[Ticket]:
     """Endless; every template once before any comes again, so that a prefix holds each at most once."""
     templates = [
         ((frame, thing, issue), code)
-        for frame, thing in product(FRAMES, TEAMS)
+        for frame, thing in product(FRAMES, PRODUCTS)
         for code, issues in ISSUES.items()
         for issue in issues
     ]
@@ -131,7 +139,7 @@ def turns(*messages: tuple[str, str]) -> bytes:
 
 def broken_lines() -> list[bytes]:
     """What real exports hold: each of these must end as a counted row with its line and its reason."""
-    reply = answer("birch", 42, 2, False)
+    reply = answer("router", 42, 2, False)
     latin = turns(("user", "My caf~ router keeps losing the wifi."), ("assistant", reply)).replace(b"~", b"\xe9")
     return [
         b'{"messages": [{"role": "user", "content": "My lamp will not\n',
@@ -143,7 +151,7 @@ def broken_lines() -> list[bytes]:
         latin,
         turns(("user", "My router says my account is unknown.\x00"), ("assistant", reply)),
         b'{"messages": [], "messages": [{"role": "user", "content": "Which one counts?"}]}\n',
-        b'{"ticket": "My lamp died after two days.", "team": "alder"}\n',
+        b'{"ticket": "My lamp died after two days.", "product": "lamp"}\n',
     ]
 
 
