@@ -11,11 +11,6 @@ import pytest
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # before the client is imported, which reads it once
 
-TEMPLATE = (
-    "{% for message in messages %}<|im_start|>{{ message['role'] }}\n{{ message['content'] }}<|im_end|>\n{% endfor %}"
-    "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Ended:
@@ -46,37 +41,17 @@ def program(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[[str
 
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two layers, tied embeddings, two shards, a tokenizer trained on the spot."""
+    """The trainer's test model, its weights in several files."""
     import torch
-    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
-    from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+    from fettle_trainer.__main__ import main
+    from transformers import AutoModelForCausalLM
 
-    folder = tmp_path_factory.mktemp("tiny")
-    tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    tokenizer.decoder = decoders.ByteLevel()
-    special = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
-    tokenizer.train_from_iterator(
-        ["the printer is on fire"], trainers.BpeTrainer(vocab_size=300, special_tokens=special)
-    )
-    fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token="<|im_end|>", pad_token="<|endoftext|>")
-    fast.chat_template = TEMPLATE
-    fast.save_pretrained(folder)
-    torch.manual_seed(1)
-    config = LlamaConfig(
-        vocab_size=320,
-        hidden_size=64,
-        intermediate_size=128,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        num_key_value_heads=1,
-        max_position_embeddings=256,
-        tie_word_embeddings=True,
-        bos_token_id=1,
-        eos_token_id=2,
-        pad_token_id=0,
-    )
-    LlamaForCausalLM(config).to(torch.bfloat16).save_pretrained(folder, max_shard_size="60KB")
+    folder, work = tmp_path_factory.mktemp("tiny"), tmp_path_factory.mktemp("work")
+    (work / "tiny.json").write_text(json.dumps({"out": str(folder), "seed": 1, "vocab_rows": None}))
+    assert main(["tiny", "--config", str(work / "tiny.json"), "--workdir", str(work)]) == 0
+    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.bfloat16)
+    (folder / "model.safetensors").unlink()
+    model.save_pretrained(folder, max_shard_size="60KB")
     assert len(list(folder.glob("*.safetensors"))) > 1
     return folder
 

@@ -1,0 +1,1 @@
+"""Quantizes a model folder for its deploy target and measures what that cost."""

@@ -1,0 +1,31 @@
+"""What one quantization is told."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from fettle_contract import bounded
+
+Scheme = Literal["none", "w8a8", "w4a16", "fp8_dynamic"]
+
+
+@dataclass(frozen=True, slots=True)
+class QuantizeConfig:
+    """`out` is replaced whole. Lengths are tokens.
+
+    `calibration_rows` are rows in the trainer's form, from training data: those that `samples` leaves over measure the
+    result. w4a16 cannot do without; without them the others are measured on fixed random tokens.
+    """
+
+    model: Path
+    out: Path
+    scheme: Scheme
+    calibration_rows: Path | None = None
+    samples: int = bounded(default=32, least=1, most=2048)
+    max_length: int = bounded(default=256, least=8)
+    seed: int = 0
+
+    def problems(self) -> list[str]:
+        if self.scheme == "w4a16" and self.calibration_rows is None:
+            return ["calibration_rows is null; scheme w4a16 needs rows of the training data to place its rounding"]
+        return []
