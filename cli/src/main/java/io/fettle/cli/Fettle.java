@@ -3,8 +3,11 @@ package io.fettle.cli;
 import io.fettle.cli.command.CleanCommand;
 import io.fettle.cli.command.DoctorCommand;
 import io.fettle.cli.command.DownCommand;
+import io.fettle.cli.command.InitCommand;
+import io.fettle.cli.command.PlanCommand;
 import io.fettle.cli.command.StatusCommand;
 import io.fettle.cli.command.UpCommand;
+import io.fettle.cli.command.ValidateCommand;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine;
@@ -32,6 +35,9 @@ public final class Fettle {
   /** Every subcommand, in the order of {@code --help}. */
   private static final List<Class<?>> COMMANDS =
       List.of(
+          InitCommand.class,
+          ValidateCommand.class,
+          PlanCommand.class,
           UpCommand.class,
           StatusCommand.class,
           DownCommand.class,

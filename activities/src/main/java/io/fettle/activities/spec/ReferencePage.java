@@ -9,7 +9,7 @@ final class ReferencePage {
       # The spec
 
       Generated from the records in `io.fettle.workflows.spec`; a test keeps it current
-      (`-Dfettle.update-docs=true` writes it anew). A JSON Schema for editors is in [`spec.schema.json`](spec.schema.json).
+      (`-Dfettle.update` writes it anew). A JSON Schema for editors is in [`spec.schema.json`](spec.schema.json).
 
       - `fettle init` writes a commented spec, `fettle validate` tells every problem in one at once.
       - A key without a default has to be given; *optional* ones may be left out, and `auto` leaves the choice to the plan,

@@ -314,15 +314,7 @@ final class Rules {
       if (!seen.add(pool))
         refuse("capacity.pools", "has " + Problems.echo(pool) + " twice; keep one");
     }
-    for (var tracker : List.of("mlflow", "wandb")) {
-      if (!policy.trackers().contains(tracker)) {
-        unwanted(
-            "track." + tracker,
-            "this release feeds no "
-                + tracker
-                + "; leave it out: the run's own record and report are always there");
-      }
-    }
+    policy.unavailable().forEach((path, reason) -> unwanted(path, reason + "; leave it out"));
   }
 
   private void needs(String path, String what) {

@@ -14,7 +14,6 @@ import io.fettle.workflows.spec.TrainSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -207,9 +206,7 @@ class PlannerTest {
   }
 
   private Planner.Outcome plan(Hardware hardware, Spec spec) throws IOException {
-    return new Planner(
-            hardware,
-            new SpecPolicy(512, 1, java.util.Set.of("local"), java.util.Set.of(), List.of()))
+    return new Planner(hardware, SpecPolicy.current())
         .plan(spec, SmallModel.in(folder.resolve("model")));
   }
 }

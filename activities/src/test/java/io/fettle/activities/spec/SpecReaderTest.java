@@ -149,7 +149,7 @@ class SpecReaderTest {
         .containsExactly("capacity.pools has \"aws\"; known: local");
     assertThat(problems(SMALLEST + "track: {wandb: {project: x}}\n"))
         .containsExactly(
-            "track.wandb is given, but this release feeds no wandb; leave it out: the run's own record and report are always there");
+            "track.wandb is given, but this release feeds no tracker: the run's own record and report are always there; leave it out");
   }
 
   @Test

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SpecTextTest {
   private static final Path DOCS = Path.of(System.getProperty("fettle.root", "..")).resolve("docs");
-  private static final boolean UPDATE = Boolean.getBoolean("fettle.update-docs");
+  private static final boolean UPDATE = System.getProperty("fettle.update") != null;
 
   @TempDir Path folder;
 
@@ -191,8 +191,6 @@ class SpecTextTest {
 
   private static void isCurrent(Path file, String generated) throws IOException {
     if (UPDATE) Files.writeString(file, generated);
-    assertThat(file)
-        .as("run with -Dfettle.update-docs=true to write it anew")
-        .hasContent(generated);
+    assertThat(file).as("run with -Dfettle.update to write it anew").hasContent(generated);
   }
 }

@@ -1,0 +1,157 @@
+package io.fettle.cli.command;
+
+import io.fettle.activities.plan.Hardware;
+import io.fettle.activities.plan.Planner;
+import io.fettle.cli.CommandFailure;
+import io.fettle.cli.ExitCode;
+import io.fettle.workflows.spec.MethodSpec.Tuning;
+import io.fettle.workflows.spec.Spec;
+import io.fettle.workflows.spec.SpecPolicy;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "plan",
+    description = {
+      "Says what a run of a spec would need on this machine: memory, precision, batch, price.",
+      "Refuses what cannot work. Starts nothing and leases nothing."
+    },
+    mixinStandardHelpOptions = true)
+public final class PlanCommand implements Callable<Integer> {
+  @Mixin private SpecFile spec;
+  @Mixin private Output output;
+
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      description = "The base model's folder, where the spec names a package or a hub.")
+  private @Nullable Path model;
+
+  record Result(
+      boolean ok,
+      String run,
+      String shape,
+      long parameters,
+      long trainedParameters,
+      long memoryBytes,
+      long memoryAvailableBytes,
+      double dollars,
+      Spec spec,
+      List<String> notes,
+      List<String> refusals) {}
+
+  @Override
+  public Integer call() {
+    var accepted = spec.accepted();
+    var outcome = plan(accepted.spec());
+    boolean ok = outcome.refusals().isEmpty();
+    describe(outcome);
+    output.result(
+        new Result(
+            ok,
+            accepted.runId(),
+            outcome.shape(),
+            outcome.parameters(),
+            outcome.trainedParameters(),
+            outcome.memoryBytes(),
+            outcome.memoryAvailableBytes(),
+            0,
+            outcome.spec(),
+            outcome.notes(),
+            outcome.refusals()));
+    return (ok ? ExitCode.DONE : ExitCode.INVALID).code();
+  }
+
+  private Planner.Outcome plan(Spec asked) {
+    var folder = folder(asked);
+    try {
+      return new Planner(Hardware.local(), SpecPolicy.current()).plan(asked, folder);
+    } catch (IOException e) {
+      throw new CommandFailure(ExitCode.INVALID, folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  private Path folder(Spec asked) {
+    return Optional.ofNullable(model)
+        .or(() -> Optional.ofNullable(asked.model().path()).map(Path::of))
+        .orElseThrow(
+            () ->
+                new CommandFailure(
+                    ExitCode.PREREQUISITE_MISSING,
+                    "the plan needs the base model's config and tensor headers; `fettle run` fetches %s, or --model names its folder"
+                        .formatted(asked.model().id())));
+  }
+
+  private void describe(Planner.Outcome outcome) {
+    var resolved = outcome.spec();
+    line(
+        "model",
+        "%s parameters, %s of them trained (%s)"
+            .formatted(
+                count(outcome.parameters()), count(outcome.trainedParameters()), tuning(resolved)));
+    line(
+        "hardware",
+        "%s, %s for a trainer"
+            .formatted(outcome.shape(), gigabytes(outcome.memoryAvailableBytes())));
+    line("memory", "about %s at the peak".formatted(gigabytes(outcome.memoryBytes())));
+    line("training", training(resolved));
+    line(
+        "serving",
+        "%s on a %s, %s"
+            .formatted(
+                word(resolved.deploy().engine()),
+                word(resolved.deploy().target()),
+                word(resolved.quantize().scheme())));
+    line("price", "0 dollars: the machine is yours");
+    outcome.notes().forEach(note -> line("", note));
+    outcome.refusals().forEach(refusal -> line("cannot work", refusal));
+  }
+
+  private static String training(Spec spec) {
+    var train = spec.train();
+    var batch =
+        train.globalBatchSize() == null
+            ? "a batch of 16 (below 2,000 rows) or 32"
+            : "a batch of " + train.globalBatchSize();
+    return "%s, %s, %s rows at once, learning rate %s, activations %s"
+        .formatted(
+            word(train.precision()),
+            batch,
+            train.microBatchSize(),
+            train.learningRate(),
+            Boolean.TRUE.equals(train.gradientCheckpointing()) ? "recomputed" : "kept");
+  }
+
+  private static String tuning(Spec spec) {
+    var tuning = word(spec.method().tuning());
+    return spec.method().tuning() == Tuning.FULL
+        ? tuning
+        : tuning + " r " + spec.method().lora().r();
+  }
+
+  private void line(String subject, String text) {
+    output.say(String.format(Locale.ROOT, "  %-12s %s", subject, text));
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String count(long parameters) {
+    return parameters >= 1_000_000_000L
+        ? String.format(Locale.ROOT, "%.1f B", parameters / 1e9)
+        : String.format(Locale.ROOT, "%.1f M", parameters / 1e6);
+  }
+
+  private static String gigabytes(long bytes) {
+    return String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
+  }
+}

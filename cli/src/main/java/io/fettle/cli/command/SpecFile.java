@@ -1,0 +1,50 @@
+package io.fettle.cli.command;
+
+import io.fettle.activities.spec.SpecReader;
+import io.fettle.activities.spec.SpecReading;
+import io.fettle.cli.CommandFailure;
+import io.fettle.cli.ExitCode;
+import io.fettle.workflows.spec.SpecPolicy;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The spec that a command is about; mixed into each command that reads one. */
+final class SpecFile {
+  static final String USUAL_NAME = "fettle.yaml";
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "SPEC",
+      defaultValue = USUAL_NAME,
+      description = "The spec (default: ${DEFAULT-VALUE}).")
+  private Path file;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = {
+        "Change a value before anything is checked, as",
+        "--set train.max_steps=20. May be repeated."
+      })
+  private List<String> overrides = List.of();
+
+  SpecReading reading() {
+    return new SpecReader(SpecPolicy.current()).read(file, overrides);
+  }
+
+  /**
+   * The spec.
+   *
+   * @throws CommandFailure with every problem, if there is any
+   */
+  SpecReading.Accepted accepted() {
+    var reading = reading();
+    return reading
+        .accepted()
+        .orElseThrow(
+            () -> new CommandFailure(ExitCode.INVALID, reading.describe().stripTrailing()));
+  }
+}

