@@ -210,7 +210,7 @@ final class Draft implements RowReader.Sink {
    */
   Optional<String> systemPrompt() {
     if (looked.stream().anyMatch(row -> !row.system().isEmpty())) return Optional.empty();
-    return switch (task) {
+    return switch (task()) {
       case "classification" ->
           Optional.of("Classify the message. Answer with one label and nothing else.");
       case "extraction" -> Optional.of("Answer with one JSON object and nothing else.");
