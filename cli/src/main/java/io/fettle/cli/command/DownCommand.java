@@ -21,7 +21,7 @@ public final class DownCommand implements Callable<Integer> {
   record Result(List<String> stopped) {}
 
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException {
     var cluster = LocalCluster.current(Progress.silent());
     var stopped = cluster.down();
     stopped.forEach(each -> output.say("stopped " + each));

@@ -117,7 +117,7 @@ public final class LocalCluster {
    *
    * @return what it stopped, in words
    */
-  public List<String> down() {
+  public List<String> down() throws InterruptedException {
     try {
       return new Shutdown(home).run();
     } catch (IOException e) {

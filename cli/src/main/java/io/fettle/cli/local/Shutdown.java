@@ -23,7 +23,7 @@ final class Shutdown {
   }
 
   /** What it stopped, in words. */
-  List<String> run() throws IOException {
+  List<String> run() throws IOException, InterruptedException {
     var stopped = new ArrayList<String>();
     var children = new StatusReader(home).children();
     Files.deleteIfExists(Supervisor.handover(home));
@@ -37,15 +37,16 @@ final class Shutdown {
       }
     }
     supervisor.ifPresent(file -> stopped.add("supervisor (pid %d)".formatted(file.pid())));
-    stop(Orphan.trainers(home), TRAINER, stopped);
+    stop(Orphan.steps(home), TRAINER, stopped);
     stop(Orphan.engines(home), ENGINE, stopped);
     return List.copyOf(stopped);
   }
 
-  private static void stop(List<Orphan> orphans, Duration grace, List<String> stopped) {
+  private static void stop(List<Orphan> orphans, Duration grace, List<String> stopped)
+      throws IOException, InterruptedException {
     for (var orphan : orphans) {
-      orphan.id().stop(grace);
-      stopped.add("%s (pid %d)".formatted(orphan.name(), orphan.id().pid()));
+      orphan.stop(grace);
+      stopped.add("%s (pid %d)".formatted(orphan.name(), orphan.pid()));
     }
   }
 }

@@ -24,7 +24,7 @@ final class StatusReader {
     supervisor.ifPresent(
         file -> entries.add(entry("supervisor", file.id(), "up", log("supervisor"))));
     children().forEach(file -> entries.add(entry(file)));
-    Orphan.trainers(home).forEach(each -> entries.add(entry(each)));
+    Orphan.steps(home).forEach(each -> entries.add(entry(each)));
     Orphan.engines(home).forEach(each -> entries.add(entry(each)));
     return new LocalStatus(
         supervisor.isPresent(),
@@ -66,7 +66,7 @@ final class StatusReader {
   }
 
   private static Entry entry(Orphan orphan) {
-    return new Entry(orphan.name(), orphan.id().pid(), "up", 0, 0, "");
+    return new Entry(orphan.name(), orphan.pid(), "up", 0, 0, "");
   }
 
   private static Entry entry(String name, ProcessId id, String state, Path log) {

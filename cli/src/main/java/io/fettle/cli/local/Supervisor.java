@@ -101,7 +101,7 @@ public final class Supervisor {
   }
 
   /** One look at everything. A file that cannot be read or written now is looked at again. */
-  private void tick() {
+  private void tick() throws InterruptedException {
     try {
       takeAway();
       for (var spec : desired()) {
@@ -120,7 +120,7 @@ public final class Supervisor {
   }
 
   /** Plays the cloud: hosts whose notice has run out lose all at once; those not wanted drain. */
-  private void takeAway() throws IOException {
+  private void takeAway() throws IOException, InterruptedException {
     for (var host : PoolHost.all(home)) {
       if (host.isDue(Instant.now())) {
         host.markTerminated(home);
@@ -131,7 +131,7 @@ public final class Supervisor {
     }
   }
 
-  private void kill(PoolHost host) throws IOException {
+  private void kill(PoolHost host) throws IOException, InterruptedException {
     LOG.info("{}: its notice has run out; taken away", host.host());
     var agent = children.get(host.agent());
     if (agent != null) {
@@ -140,8 +140,8 @@ public final class Supervisor {
     } else {
       ProcessFile.read(home, host.agent()).map(ProcessFile::id).ifPresent(ProcessId::killTree);
     }
-    for (var trainer : Orphan.trainers(home, host.host())) {
-      trainer.id().killTree();
+    for (var program : Orphan.of(home, host.host())) {
+      program.kill();
     }
   }
 

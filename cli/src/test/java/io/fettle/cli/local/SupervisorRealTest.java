@@ -1,0 +1,179 @@
+package io.fettle.cli.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fettle.workers.settings.Pollers;
+import io.temporal.activity.ActivityInterface;
+import io.temporal.activity.ActivityOptions;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowStub;
+import io.temporal.worker.WorkerFactory;
+import io.temporal.workflow.Workflow;
+import io.temporal.workflow.WorkflowInterface;
+import io.temporal.workflow.WorkflowMethod;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The real server, the real processes, and {@code kill -9} for each of them. */
+@Tag("real")
+class SupervisorRealTest {
+  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final String QUEUE = "supervisor-test";
+
+  @TempDir private static Path folder;
+  private static LocalCluster cluster;
+
+  @BeforeAll
+  static void up() throws Exception {
+    cluster = LocalCluster.current(Progress.silent()).isolated(folder);
+    cluster.ensureUp().close();
+  }
+
+  @AfterAll
+  static void down() throws InterruptedException {
+    cluster.down();
+  }
+
+  @Test
+  void a_busy_usual_port_is_left_alone() throws Exception {
+    var usual = new InetSocketAddress(Ports.loopback(), EmbeddedServer.USUAL_PORT);
+    var other = Files.createTempDirectory("fettle-busy");
+    var second = cluster.isolated(other);
+    try (var taken = new ServerSocket()) {
+      if (Ports.isFree(EmbeddedServer.USUAL_PORT)) {
+        taken.bind(usual);
+      }
+      second.ensureUp().close();
+      assertThat(process(second, "temporal").port()).isNotEqualTo(EmbeddedServer.USUAL_PORT);
+      assertThat(process(second, "temporal").port()).isNotEqualTo(process("temporal").port());
+    } finally {
+      second.down();
+      Folders.delete(other);
+    }
+  }
+
+  @Test
+  void up_twice_starts_nothing_twice() throws Exception {
+    var before = cluster.status();
+    cluster.ensureUp().close();
+    assertThat(cluster.status()).isEqualTo(before);
+  }
+
+  @Test
+  void a_killed_server_comes_back_on_its_port_and_a_run_in_progress_ends() throws Exception {
+    var before = process("temporal");
+    try (var connection = cluster.connect()) {
+      var factory = worker(connection.client());
+      var run = start(connection.client());
+      assertThat(Waiting.until(SOON, () -> Beats.COUNT.get() >= 5)).isTrue();
+      before.id().killTree();
+      assertThat(run.getResult(60, TimeUnit.SECONDS, Integer.class)).isEqualTo(Beats.IN_ALL);
+      factory.shutdownNow();
+    }
+    var after = process("temporal");
+    assertThat(after.pid()).isNotEqualTo(before.pid());
+    assertThat(after.port()).isEqualTo(before.port());
+    assertThat(Duration.between(before.startedAt(), after.startedAt())).isPositive();
+  }
+
+  @Test
+  void a_killed_control_worker_is_started_again() {
+    var before = process("control");
+    before.id().killTree();
+    awaitAnother(before);
+  }
+
+  @Test
+  void the_next_supervisor_adopts_what_the_killed_one_left() throws Exception {
+    var server = process("temporal");
+    var control = process("control");
+    var supervisor = SupervisorFile.ofLiving(cluster.home()).orElseThrow().id();
+    supervisor.find().orElseThrow().destroyForcibly();
+    assertThat(Waiting.until(SOON, () -> !supervisor.isAlive())).isTrue();
+    cluster.ensureUp().close();
+    assertThat(process("temporal").pid()).isEqualTo(server.pid());
+    assertThat(process("control").pid()).isEqualTo(control.pid());
+    control.id().killTree(); // adopted means watched too
+    awaitAnother(control);
+  }
+
+  private static void awaitAnother(ProcessFile before) {
+    assertThat(
+            Waiting.until(
+                SOON,
+                () -> {
+                  var now = process(before.name());
+                  return now.pid() != before.pid() && now.state() == ProcessFile.State.UP;
+                }))
+        .as("another %s", before)
+        .isTrue();
+  }
+
+  private static ProcessFile process(String name) {
+    return process(cluster, name);
+  }
+
+  private static ProcessFile process(LocalCluster of, String name) {
+    return ProcessFile.read(of.home(), name).orElseThrow();
+  }
+
+  private static WorkerFactory worker(WorkflowClient client) {
+    var factory = Pollers.factory(client, 10);
+    var worker = factory.newWorker(QUEUE, Pollers.options(2).build());
+    worker.registerWorkflowImplementationTypes(Beats.Impl.class);
+    worker.registerActivitiesImplementations((Beats.Beat) () -> Beats.COUNT.incrementAndGet());
+    factory.start();
+    return factory;
+  }
+
+  private static WorkflowStub start(WorkflowClient client) {
+    var options =
+        WorkflowOptions.newBuilder()
+            .setTaskQueue(QUEUE)
+            .setWorkflowId("beats-" + UUID.randomUUID())
+            .build();
+    var stub = client.newWorkflowStub(Beats.class, options);
+    WorkflowClient.start(stub::run);
+    return WorkflowStub.fromTyped(stub);
+  }
+
+  /** Enough steps that a kill comes in the midst of them. */
+  @WorkflowInterface
+  public interface Beats {
+    int IN_ALL = 60;
+    AtomicInteger COUNT = new AtomicInteger();
+
+    @WorkflowMethod
+    int run();
+
+    @ActivityInterface
+    interface Beat {
+      void beat();
+    }
+
+    final class Impl implements Beats {
+      @Override
+      public int run() {
+        var options =
+            ActivityOptions.newBuilder().setStartToCloseTimeout(Duration.ofSeconds(5)).build();
+        var beat = Workflow.newActivityStub(Beat.class, options);
+        for (int i = 0; i < IN_ALL; i++) {
+          beat.beat();
+        }
+        return IN_ALL;
+      }
+    }
+  }
+}
