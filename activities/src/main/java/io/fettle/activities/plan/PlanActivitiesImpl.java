@@ -9,6 +9,7 @@ import io.fettle.workflows.plan.PlanActivities;
 import io.fettle.workflows.plan.PlanRequest;
 import io.fettle.workflows.plan.Schedule;
 import io.fettle.workflows.plan.ScheduleRequest;
+import io.fettle.workflows.spec.DeploySpec;
 import io.fettle.workflows.spec.DeploySpec.Engine;
 import io.fettle.workflows.spec.MethodSpec.Tuning;
 import io.fettle.workflows.spec.Spec;
@@ -75,6 +76,7 @@ public final class PlanActivitiesImpl implements PlanActivities {
         spec.capacity().lease(),
         spec.capacity().crashesAllowed(),
         spec.method().tuning() != Tuning.FULL,
+        spec.deploy().engine() == DeploySpec.Engine.VLLM,
         Objects.requireNonNull(spec.train().microBatchSize()),
         Objects.requireNonNull(spec.train().gradientCheckpointing()),
         spec.quantize().scheme().name().toLowerCase(Locale.ROOT),

@@ -18,6 +18,7 @@ import java.util.List;
  * @param margin of superiority over the best prompted arm, as a fraction (0.1 = ten points)
  * @param loss the most that quantizing may cost against the merged parent, as a fraction
  * @param alpha one-sided error of each condition
+ * @param resamples of the paired bootstrap
  * @param seed of the bootstrap and of the choice of examples
  */
 public record Criteria(
@@ -32,6 +33,7 @@ public record Criteria(
     double margin,
     double loss,
     double alpha,
+    int resamples,
     long seed) {
   public Criteria {
     labels = Copies.list(labels);

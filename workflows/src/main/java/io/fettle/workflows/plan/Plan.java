@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param leaseTime how long a silent lease stays valid
  * @param crashesAllowed the user's retries
  * @param tunesAdapter false for full training, whose checkpoint is a model folder
+ * @param engineLoadsAdapters whether the model server can load the adapter beside its base
  * @param microBatch sequences a device and step, from which the out-of-memory remedy starts
  * @param gradientCheckpointing whether activations are recomputed from the start
  * @param quantizeScheme {@code none}, {@code w8a8}, {@code w4a16} or {@code fp8_dynamic}
@@ -42,6 +43,7 @@ public record Plan(
     Duration leaseTime,
     int crashesAllowed,
     boolean tunesAdapter,
+    boolean engineLoadsAdapters,
     int microBatch,
     boolean gradientCheckpointing,
     String quantizeScheme,

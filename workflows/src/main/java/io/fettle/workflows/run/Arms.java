@@ -62,22 +62,33 @@ final class Arms {
   }
 
   /**
-   * Every arm on test: the prompted ones, the adapter on its base, and the artifact that will
+   * Every arm on test: the prompted ones, the tuned model unquantized, and the artifact that will
    * serve.
    */
-  EvaluationReport judge(int shots, Checkpoint trained, Reference candidate) {
+  EvaluationReport judge(int shots, Checkpoint trained, Reference merged, Reference candidate) {
     List<Answers> answers = new ArrayList<>();
     answers.add(prompted(Arm.ZERO_SHOT, Part.TEST, 0));
     if (shots > 0) {
       answers.add(prompted(Arm.FEW_SHOT, Part.TEST, shots));
     }
-    if (plan.tunesAdapter()) {
-      answers.add(answer(job(Arm.TUNED, Part.TEST, 0, baseModel, Optional.of(trained.adapter()))));
-    }
+    tuned(trained, merged, candidate).map(this::answer).ifPresent(answers::add);
     answers.add(answer(job(Arm.SERVED, Part.TEST, 0, candidate, Optional.empty())));
     return steps
         .evaluation("decide the gate on test")
         .judge(new JudgeJob(run, execution, criteria, dataset, answers));
+  }
+
+  /**
+   * The candidate's unquantized parent: the adapter beside the base that is loaded anyway, where
+   * the engine can.
+   */
+  private Optional<AnswerJob> tuned(Checkpoint trained, Reference merged, Reference candidate) {
+    if (plan.tunesAdapter() && plan.engineLoadsAdapters()) {
+      return Optional.of(job(Arm.TUNED, Part.TEST, 0, baseModel, Optional.of(trained.adapter())));
+    }
+    return merged.equals(candidate)
+        ? Optional.empty()
+        : Optional.of(job(Arm.TUNED, Part.TEST, 0, merged, Optional.empty()));
   }
 
   private Answers prompted(Arm arm, Part part, int shots) {

@@ -11,6 +11,7 @@ import io.fettle.workflows.capacity.HostState;
 import io.fettle.workflows.capacity.Offer;
 import io.fettle.workflows.capacity.ReleaseRequest;
 import io.fettle.workflows.plan.Plan;
+import io.fettle.workflows.serving.StopEngines;
 import io.fettle.workflows.training.Interruption.Cancelled;
 import io.fettle.workflows.training.Interruption.Fatal;
 import io.fettle.workflows.training.Interruption.HostLost;
@@ -143,6 +144,21 @@ final class Hosts {
             .capacity("ask the provider about " + host.id())
             .describe(new DescribeRequest(run, host.pool(), host.id(), host.token()));
     return described.state() == HostState.TERMINATED;
+  }
+
+  /** Stops the run's engines on a host that is well, and gives it back, if one is held. */
+  void giveBack(String reason, String keepFor) {
+    held.ifPresent(this::stopEngines);
+    release(reason, keepFor);
+  }
+
+  private void stopEngines(Host host) {
+    try {
+      steps.engines(host, "stop the engines of " + run).stopEngines(new StopEngines(run));
+    } catch (ActivityFailure unheard) {
+      Workflow.getLogger(Hosts.class)
+          .warn("engines on {} could not be stopped: {}", host.id(), unheard.getMessage());
+    }
   }
 
   /**

@@ -231,7 +231,7 @@ final class Phases {
                   .map(Alias::version)
                   .orElse(0);
           EvaluationReport report =
-              arms(plan, data).judge(baselines.shots(), adapter, candidate.tree());
+              arms(plan, data).judge(baselines.shots(), adapter, merged.tree(), candidate.tree());
           evaluation = Optional.of(report);
           document("evaluation", report.details());
           Workflow.upsertTypedSearchAttributes(
@@ -251,7 +251,7 @@ final class Phases {
     return journal.phase(
         "approve",
         () -> {
-          hosts().release("an approval may take long", "");
+          hosts().giveBack("an approval may take long", "");
           return approval.await(deadline);
         },
         decision ->
@@ -276,7 +276,7 @@ final class Phases {
                           hosts().get().queue(),
                           incumbentVersion));
           deployment = Optional.of(done);
-          hosts().release("the endpoint has it now", endpoint);
+          hosts().giveBack("the endpoint has it now", endpoint);
           Workflow.upsertTypedSearchAttributes(SearchAttributes.ENDPOINT.valueSet(endpoint));
           return done;
         },
@@ -312,7 +312,7 @@ final class Phases {
   /** Gives the host back, if one is still held. */
   void giveBack() {
     if (hosts != null) {
-      hosts.release("the run has ended", "");
+      hosts.giveBack("the run has ended", "");
     }
   }
 

@@ -14,6 +14,7 @@ import io.fettle.workflows.lineage.RecordActivities;
 import io.fettle.workflows.plan.PlanActivities;
 import io.fettle.workflows.serving.AliasActivities;
 import io.fettle.workflows.serving.DeployActivities;
+import io.fettle.workflows.serving.EngineActivities;
 import io.fettle.workflows.training.HostControlActivities;
 import io.fettle.workflows.training.LedgerActivities;
 import io.fettle.workflows.training.StagingActivities;
@@ -149,6 +150,10 @@ final class Steps {
 
   AnswerActivities answers(Host host, String summary) {
     return stub(AnswerActivities.class, on(ON_HOST, host.queue()), summary);
+  }
+
+  EngineActivities engines(Host host, String summary) {
+    return stub(EngineActivities.class, on(CONTROL, host.queue()), summary);
   }
 
   AnswerLookupActivities answerLookup(String summary) {

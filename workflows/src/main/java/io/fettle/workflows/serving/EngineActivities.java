@@ -22,4 +22,7 @@ public interface EngineActivities {
    * engine is no error.
    */
   void stopEngine(StopEngine request);
+
+  /** Stops every engine that this owner started or was given; none is no error. Safe to repeat. */
+  void stopEngines(StopEngines request);
 }

@@ -39,7 +39,11 @@ import io.fettle.workflows.serving.DeployActivities;
 import io.fettle.workflows.serving.DeployRequest;
 import io.fettle.workflows.serving.Deployment;
 import io.fettle.workflows.serving.Engine;
+import io.fettle.workflows.serving.EngineActivities;
 import io.fettle.workflows.serving.FlipAlias;
+import io.fettle.workflows.serving.LoadEngine;
+import io.fettle.workflows.serving.StopEngine;
+import io.fettle.workflows.serving.StopEngines;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -58,6 +62,7 @@ final class FakeSteps
         ArtifactLookupActivities,
         AliasActivities,
         DeployActivities,
+        EngineActivities,
         RecordActivities {
   private final int maxSteps;
   private final List<AnswerJob> asked = Collections.synchronizedList(new ArrayList<>());
@@ -93,6 +98,7 @@ final class FakeSteps
         "cpu",
         Duration.ofMinutes(15),
         2,
+        true,
         true,
         8,
         false,
@@ -167,6 +173,20 @@ final class FakeSteps
     return new Alias(
         request.endpoint(), request.expected() + 1, request.modelId(), request.engineUrl());
   }
+
+  @Override
+  public Engine loadEngine(LoadEngine request) {
+    throw new UnsupportedOperationException("only the endpoint's workflow loads");
+  }
+
+  @Override
+  public void engineReady(Engine engine) {}
+
+  @Override
+  public void stopEngine(StopEngine request) {}
+
+  @Override
+  public void stopEngines(StopEngines request) {}
 
   @Override
   public Deployment requestDeploy(DeployRequest request) {

@@ -147,6 +147,9 @@ class DeployWorkflowTest {
     }
 
     @Override
+    public void stopEngines(StopEngines request) {}
+
+    @Override
     public Optional<Alias> currentAlias(String endpoint) {
       return alias;
     }

@@ -1,0 +1,83 @@
+package io.fettle.statistics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class StatisticsTest {
+  @Test
+  void wilson_agrees_with_statsmodels() {
+    // statsmodels.stats.proportion.proportion_confint(56, 60, method="wilson")
+    Interval interval = Proportions.wilson(56, 60, 0.95);
+
+    assertThat(interval.estimate()).isCloseTo(56 / 60.0, within(1e-12));
+    assertThat(interval.low()).isCloseTo(0.8407, within(5e-4));
+    assertThat(interval.high()).isCloseTo(0.9738, within(5e-4));
+  }
+
+  @Test
+  void wilson_stays_inside_the_unit_interval() {
+    assertThat(Proportions.wilson(0, 10, 0.95).low()).isZero();
+    assertThat(Proportions.wilson(10, 10, 0.95).high()).isEqualTo(1);
+  }
+
+  @Test
+  void wilson_refuses_what_is_no_proportion() {
+    assertThatThrownBy(() -> Proportions.wilson(3, 2, 0.95)).hasMessageContaining("3 successes of 2 trials");
+  }
+
+  @Test
+  void the_bootstrap_of_a_mean_has_about_the_normal_interval() {
+    double[] values = new SplittableRandom(1).doubles(400).toArray();
+    double mean = Arrays.stream(values).average().orElseThrow();
+    double sd = Math.sqrt(Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum() / 399);
+
+    Interval interval = Bootstrap.interval(400, items -> mean(values, items), 4_000, 0.95, 7);
+
+    assertThat(interval.estimate()).isCloseTo(mean, within(1e-12));
+    assertThat(interval.high() - interval.low()).isCloseTo(2 * 1.96 * sd / 20, within(0.004));
+  }
+
+  @Test
+  void equal_arms_differ_by_nothing_whatever_is_drawn() {
+    double[] arm = new SplittableRandom(2).doubles(50).toArray();
+
+    Interval interval = Bootstrap.interval(50, items -> mean(arm, items) - mean(arm, items), 1_000, 0.95, 3);
+
+    assertThat(interval).isEqualTo(new Interval(0, 0, 0));
+  }
+
+  @Test
+  void the_same_seed_gives_the_same_interval() {
+    double[] arm = new SplittableRandom(4).doubles(30).toArray();
+
+    assertThat(Bootstrap.interval(30, items -> mean(arm, items), 1_000, 0.9, 5))
+        .isEqualTo(Bootstrap.interval(30, items -> mean(arm, items), 1_000, 0.9, 5))
+        .isNotEqualTo(Bootstrap.interval(30, items -> mean(arm, items), 1_000, 0.9, 6));
+  }
+
+  @Test
+  void macro_f1_agrees_with_scikit_learn() {
+    // sklearn.metrics.f1_score([0,1,2,0,1,2], [0,2,1,0,0,1], average="macro") = 0.26666...
+    int[] truth = {0, 1, 2, 0, 1, 2};
+    int[] predicted = {0, 2, 1, 0, 0, 1};
+
+    assertThat(Classification.macroF1(truth, predicted, IntStream.range(0, 6).toArray())).isCloseTo(0.8 / 3, within(1e-12));
+  }
+
+  @Test
+  void an_answer_that_is_no_label_is_wrong_and_nothing_else() {
+    int[] all = {0, 1};
+
+    assertThat(Classification.macroF1(new int[] {0, 1}, new int[] {0, -1}, all)).isCloseTo(0.5, within(1e-12));
+  }
+
+  private static double mean(double[] values, int[] items) {
+    return Arrays.stream(items).mapToDouble(i -> values[i]).average().orElseThrow();
+  }
+}
