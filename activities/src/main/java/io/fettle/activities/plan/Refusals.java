@@ -109,8 +109,7 @@ final class Refusals {
 
   private void template() {
     if (model.hasChatTemplate() || spec.model().chatTemplate() != null) return;
-    found.add(
-        "the base model has no chat template; take its chat or instruct variant, or name a file in model.chat_template");
+    found.add("the base model has no chat template; take its chat or instruct variant");
   }
 
   private void precision() {

