@@ -13,14 +13,18 @@ find_uv() {
 }
 
 # environment NAME LOCK: prints the folder; .complete is written last, so a half-made one is made again. One maker at a
-# time: FOLDER.lock holds its pid, so that a killed one's is seen to be stale.
+# time: FOLDER.lock holds its pid, so that a killed one's is seen to be stale; it appears by a link, never empty. The Java
+# side (MakerLock) keeps the same rule, and reads FOLDER.log for its bars.
 environment() {
   folder=$home/envs/$1-$(sha256 "$2" | cut -c1-12)
   until [ -f "$folder/.complete" ]; do
-    if (set -C && echo $$ >"$folder.lock") 2>/dev/null; then
+    echo $$ >"$folder.lock.$$"
+    if ln "$folder.lock.$$" "$folder.lock" 2>/dev/null; then
+      rm -f "$folder.lock.$$"
       [ -f "$folder/.complete" ] || make_environment "$folder" "$2"
       rm -f "$folder.lock"
     else
+      rm -f "$folder.lock.$$"
       sleep 1
       kill -0 "$(cat "$folder.lock" 2>/dev/null)" 2>/dev/null || rm -f "$folder.lock"
     fi
@@ -29,8 +33,8 @@ environment() {
 }
 
 make_environment() {
-  "$uv" venv --quiet --clear --python 3.11 "$1" >&2
-  "$uv" pip sync --quiet --require-hashes --python "$1/bin/python" "$2" >&2
+  { "$uv" venv --clear --python 3.11 "$1" && "$uv" pip sync --require-hashes --python "$1/bin/python" "$2"; } \
+    >"$1.log" 2>&1 || { cat "$1.log" >&2 && rm -f "$1.lock" && exit 1; }
   touch "$1/.complete"
 }
 
