@@ -1,5 +1,14 @@
 package io.fettle.workers.control;
 
+import io.fettle.activities.capacity.Capacity;
+import io.fettle.activities.steps.StepCache;
+import io.fettle.activities.store.ObjectStore;
+import io.fettle.activities.store.Stores;
+import io.fettle.activities.training.TrainingHost;
+import io.fettle.workers.settings.FettleSettings;
+import io.fettle.workflows.capacity.CapacityActivities;
+import io.fettle.workflows.training.LedgerActivities;
+import java.io.IOException;
 import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -9,7 +18,27 @@ import org.springframework.context.annotation.Configuration;
 class ActivityWiring {
 
   @Bean
-  ControlActivities activities() {
-    return new ControlActivities(List.of(), List.of());
+  ObjectStore store(FettleSettings settings) throws IOException {
+    return Stores.open(settings.storeRoot());
+  }
+
+  @Bean
+  StepCache steps(ObjectStore store) {
+    return new StepCache(store, "control, pid " + ProcessHandle.current().pid());
+  }
+
+  @Bean
+  CapacityActivities capacity(FettleSettings fettle, ControlSettings settings) {
+    return Capacity.activities(List.of(Capacity.local(fettle.state(), settings.localHosts())));
+  }
+
+  @Bean
+  LedgerActivities ledger(ObjectStore store, StepCache steps) {
+    return TrainingHost.ledger(store, steps);
+  }
+
+  @Bean
+  ControlActivities activities(CapacityActivities capacity, LedgerActivities ledger) {
+    return new ControlActivities(List.of(capacity, ledger), List.of());
   }
 }

@@ -10,6 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param pollers of each kind and queue; two of them halve the wait for the next task, more only
  *     cost the server
  * @param cpuSlots steps of the cpu queue that run at once
+ * @param localHosts agents of this machine that may live at once
  * @param workflowCache runs that stay in memory between their tasks
  * @param drain how long running activities may finish when the worker is stopped
  */
@@ -17,5 +18,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 record ControlSettings(
     @DefaultValue("4") int pollers,
     @DefaultValue("2") int cpuSlots,
+    @DefaultValue("2") int localHosts,
     @DefaultValue("200") int workflowCache,
     @DefaultValue("8s") Duration drain) {}

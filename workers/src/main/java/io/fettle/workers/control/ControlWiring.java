@@ -25,7 +25,7 @@ class ControlWiring {
     var factory = Pollers.factory(connection.client(), settings.workflowCache());
     var control =
         factory.newWorker(TaskQueues.CONTROL, Pollers.options(settings.pollers()).build());
-    control.registerWorkflowImplementationTypes(ControlWorkflows.TYPES);
+    control.registerWorkflowImplementationTypes(ControlWorkflows.types());
     control.registerActivitiesImplementations(activities.control().toArray());
     var cpu =
         factory.newWorker(

@@ -1,8 +1,13 @@
 package io.fettle.workers.control;
 
-/** The workflow types of this build; replay before an upgrade uses the same list. */
-final class ControlWorkflows {
-  static final Class<?>[] TYPES = {};
+import io.fettle.workflows.run.FineTuneWorkflowImpl;
+import io.fettle.workflows.serving.DeployWorkflowImpl;
 
+/** The workflow types of this build; the replay before an upgrade uses the same list. */
+final class ControlWorkflows {
   private ControlWorkflows() {}
+
+  static Class<?>[] types() {
+    return new Class<?>[] {FineTuneWorkflowImpl.class, DeployWorkflowImpl.class};
+  }
 }

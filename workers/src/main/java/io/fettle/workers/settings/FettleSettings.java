@@ -9,7 +9,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
  * What every worker has to know; the environment's {@code FETTLE_TEMPORAL_ADDRESS} is {@code
- * fettle.temporal.address}.
+ * fettle.temporal.address}. The defaults are those of an image; the local supervisor names all
+ * paths. fettle.temporal.address}.
  *
  * @param root the checkout or image: {@code activities/programs/}
  * @param home {@code FETTLE_HOME}: {@code tools/}, {@code envs/}, {@code state/}
@@ -18,15 +19,20 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties(prefix = "fettle", ignoreUnknownFields = false)
 public record FettleSettings(
-    @DefaultValue(".") Path root,
-    @DefaultValue(".fettle") Path home,
+    @DefaultValue("/opt/fettle") Path root,
+    @DefaultValue("/var/lib/fettle") Path home,
     @Nullable URI store,
     @Nullable Path readyFile,
     @DefaultValue Temporal temporal) {
 
+  /** What cannot be made again: {@code hosts/}, {@code pool/}, the default store. */
+  public Path state() {
+    return home.toAbsolutePath().resolve("state");
+  }
+
   /** The store's root, resolved. */
   public URI storeRoot() {
-    return store != null ? store : home.toAbsolutePath().resolve("state/store").toUri();
+    return store != null ? store : state().resolve("store").toUri();
   }
 
   /** The server; names and meaning as in {@link TemporalOptions}. */
