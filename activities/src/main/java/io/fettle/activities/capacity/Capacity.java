@@ -50,12 +50,14 @@ public final class Capacity {
     return new LocalPool(state, hostLimit);
   }
 
-  /** The claim of one agent of the local pool. */
-  public static HostClaim localClaim(Path state, HostClaim.Identity identity) {
-    return new HostClaim(
-        identity,
-        state.resolve("hosts").resolve(identity.host()),
-        new LocalClaims(state, identity.host()));
+  /**
+   * The claim of one agent of the local pool.
+   *
+   * @param state as for {@link #local}
+   * @param hostDirectory the agent's own folder
+   */
+  public static HostClaim localClaim(Path state, Path hostDirectory, HostClaim.Identity identity) {
+    return new HostClaim(identity, hostDirectory, new LocalClaims(state, identity.host()));
   }
 
   /** The local pool's notices to one of its hosts. */

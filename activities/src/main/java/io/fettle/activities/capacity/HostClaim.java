@@ -1,6 +1,5 @@
 package io.fettle.activities.capacity;
 
-import io.fettle.workflows.capacity.ClaimActivities;
 import io.fettle.workflows.capacity.ClaimRequest;
 import io.fettle.workflows.capacity.Host;
 import io.fettle.workflows.wire.FailureType;
@@ -19,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * Which run has this host: one compare-and-set in the agent, on disk before any answer leaves it.
  * It survives the agent, but not a reboot, which ended everything that the claim stood for.
  */
-public final class HostClaim implements ClaimActivities {
+public final class HostClaim {
   private static final Logger log = LoggerFactory.getLogger(HostClaim.class);
 
   private final Identity identity;
@@ -30,8 +29,12 @@ public final class HostClaim implements ClaimActivities {
   /** This host, as its claimer will know it. */
   public record Identity(String host, String boot, String pool, String shape) {}
 
-  /** A standing claim, of one boot. */
-  public record Claim(String run, String token, String boot) {}
+  /**
+   * A standing claim, of one boot.
+   *
+   * @param workflowRun the execution that claimed, so that its end can be seen
+   */
+  public record Claim(String run, String workflowRun, String token, String boot) {}
 
   /** The pool's own record of who has which host. */
   public interface Reservations {
@@ -67,8 +70,13 @@ public final class HostClaim implements ClaimActivities {
     Files.delete(file);
   }
 
-  @Override
-  public synchronized Host claim(ClaimRequest request) {
+  /**
+   * Takes this host, or answers again what it answered before.
+   *
+   * @throws io.temporal.failure.ApplicationFailure of type {@code HOST_BUSY} where it is taken, or
+   *     the acquisition was released meanwhile
+   */
+  public synchronized Host claim(ClaimRequest request, String workflowRun) {
     try {
       if (claim != null && !claim.token().equals(request.token())) {
         throw FailureType.HOST_BUSY.failure(
@@ -79,7 +87,7 @@ public final class HostClaim implements ClaimActivities {
             "acquisition %s of run %s was released before its claim"
                 .formatted(request.token(), request.run()));
       }
-      set(new Claim(request.run(), request.token(), identity.boot()));
+      set(new Claim(request.run(), workflowRun, request.token(), identity.boot()));
       return host(request.token());
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -51,6 +51,16 @@ public record HostOptions(
     }
   }
 
+  /** The same with an agent's own times. */
+  public HostOptions with(
+      Duration newHeartbeat,
+      Duration newStoreLook,
+      Duration newStopGrace,
+      Duration newNoticeMargin) {
+    return new HostOptions(
+        host, directory, newHeartbeat, look, newStoreLook, silence, newStopGrace, newNoticeMargin);
+  }
+
   public static HostOptions standard(String host, Path directory) {
     return new HostOptions(
         host,

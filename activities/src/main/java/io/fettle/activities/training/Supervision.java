@@ -8,8 +8,10 @@ import io.fettle.activities.training.Stop.Cause;
 import io.fettle.activities.training.ledger.Ledger;
 import io.fettle.activities.training.ledger.Ledger.Superseded;
 import io.fettle.workflows.wire.FailureType;
+import io.temporal.failure.ApplicationFailure;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -158,6 +160,8 @@ final class Supervision {
         return ending.stopped(stop().orElseThrow());
       }
       return ending.of(watch(program.get()), this::stop);
+    } catch (ApplicationFailure e) {
+      return Outcome.failed(FailureType.of(e.getType()), ending.exit(e.getOriginalMessage()));
     } catch (ObjectStore.MissingObject | ObjectStore.CorruptObject e) {
       return Outcome.failed(FailureType.STEP_FAILED, ending.exit(String.valueOf(e.getMessage())));
     }
@@ -176,7 +180,7 @@ final class Supervision {
     }
     view.enter("stage");
     var config = parts.inputs().prepare(assignment.job(), folder, ledger);
-    var command = parts.command().of(config, folder.path());
+    var command = command(config);
     if (stop().isPresent()) {
       return Optional.empty();
     }
@@ -189,6 +193,15 @@ final class Supervision {
         program.pid(),
         assignment.job().lease().resumeStep());
     return Optional.of(program);
+  }
+
+  private Program.Spec command(Path config) throws InterruptedException {
+    try {
+      return parts.command().of(config, folder.path());
+    } catch (IOException e) {
+      throw FailureType.PREREQUISITE_MISSING.failure(
+          "the trainer's environment: " + e.getMessage());
+    }
   }
 
   private Program.Exit watch(Program program) throws IOException, InterruptedException {

@@ -126,6 +126,13 @@ public final class TrainingHost implements AutoCloseable {
     }
   }
 
+  /** The payer gave the host back: nothing of that run goes on here. */
+  public void giveBack(String run, String reason) {
+    running.values().stream()
+        .filter(supervision -> supervision.assignment().run().equals(run))
+        .forEach(supervision -> supervision.stop(Cause.ASKED, reason, options.stopGrace()));
+  }
+
   public List<Running> running() {
     return running.values().stream()
         .map(Supervision::assignment)

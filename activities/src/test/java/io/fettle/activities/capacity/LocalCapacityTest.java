@@ -57,7 +57,7 @@ class LocalCapacityTest {
   @Test
   void a_released_host_is_used_again() throws IOException {
     acquire("t-1");
-    claimOf("local-1").claim(new ClaimRequest("run", "t-1"));
+    claimOf("local-1").claim(new ClaimRequest("run", "t-1"), "workflow-run");
     release("t-1");
 
     assertThat(acquire("t-2").providerId()).isEqualTo("local-1");
@@ -93,10 +93,10 @@ class LocalCapacityTest {
     acquire("t-1");
     acquire("t-2");
     var claim = claimOf("local-1");
-    var host = claim.claim(new ClaimRequest("run", "t-1"));
+    var host = claim.claim(new ClaimRequest("run", "t-1"), "workflow-run");
 
-    assertThat(claim.claim(new ClaimRequest("run", "t-1"))).isEqualTo(host);
-    assertThatThrownBy(() -> claim.claim(new ClaimRequest("other", "t-2")))
+    assertThat(claim.claim(new ClaimRequest("run", "t-1"), "workflow-run")).isEqualTo(host);
+    assertThatThrownBy(() -> claim.claim(new ClaimRequest("other", "t-2"), "workflow-run"))
         .isInstanceOf(ApplicationFailure.class)
         .hasMessageContaining("host local-1 is claimed by run run");
   }
@@ -104,10 +104,14 @@ class LocalCapacityTest {
   @Test
   void a_claim_outlives_its_agent_but_not_a_reboot() throws IOException {
     acquire("t-1");
-    claimOf("local-1").claim(new ClaimRequest("run", "t-1"));
+    claimOf("local-1").claim(new ClaimRequest("run", "t-1"), "workflow-run");
 
     assertThat(claimOf("local-1").isHeldBy("t-1")).isTrue();
-    var rebooted = Capacity.localClaim(state, new Identity("local-1", "boot-2", "local", "cpu"));
+    var rebooted =
+        Capacity.localClaim(
+            state,
+            state.resolve("hosts/local-1"),
+            new Identity("local-1", "boot-2", "local", "cpu"));
     rebooted.restore();
 
     assertThat(rebooted.current()).isEmpty();
@@ -119,8 +123,10 @@ class LocalCapacityTest {
     acquire("t-1");
     acquire("t-2");
 
-    assertThat(claimOf("local-2").claim(new ClaimRequest("run", "t-1")).id()).isEqualTo("local-2");
-    assertThatThrownBy(() -> claimOf("local-1").claim(new ClaimRequest("run", "t-1")))
+    assertThat(claimOf("local-2").claim(new ClaimRequest("run", "t-1"), "workflow-run").id())
+        .isEqualTo("local-2");
+    assertThatThrownBy(
+            () -> claimOf("local-1").claim(new ClaimRequest("run", "t-1"), "workflow-run"))
         .isInstanceOf(ApplicationFailure.class);
   }
 
@@ -129,7 +135,8 @@ class LocalCapacityTest {
     acquire("t-1");
     release("t-1");
 
-    assertThatThrownBy(() -> claimOf("local-1").claim(new ClaimRequest("run", "t-1")))
+    assertThatThrownBy(
+            () -> claimOf("local-1").claim(new ClaimRequest("run", "t-1"), "workflow-run"))
         .hasMessageContaining("was released before its claim");
   }
 
@@ -159,7 +166,11 @@ class LocalCapacityTest {
   }
 
   private HostClaim claimOf(String host) throws IOException {
-    var claim = Capacity.localClaim(state, new Identity(host, "boot-1", "local", "cpu"));
+    var claim =
+        Capacity.localClaim(
+            state,
+            state.resolve("hosts").resolve(host),
+            new Identity(host, "boot-1", "local", "cpu"));
     claim.restore();
     return claim;
   }

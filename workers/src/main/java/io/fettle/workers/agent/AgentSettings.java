@@ -1,0 +1,31 @@
+package io.fettle.workers.agent;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The agent's own settings.
+ *
+ * @param host this host's id, the same after every restart
+ * @param pool whose host it is
+ * @param shape machine type in the pool
+ * @param state this host's own folder: claim, work, cache
+ * @param heartbeat between two signs of life of a train; well under its heartbeat timeout
+ * @param storeLook between two looks at the ledger, each of which renews the lease in the store
+ * @param stopGrace how long a trainer may take to its next step boundary after it was asked to stop
+ * @param noticeMargin what is left of a notice's window for the last words
+ * @param drain how long running activities may finish when the agent is stopped; trainers go on
+ */
+@ConfigurationProperties(prefix = "agent", ignoreUnknownFields = false)
+record AgentSettings(
+    String host,
+    @DefaultValue("local") String pool,
+    String shape,
+    Path state,
+    @DefaultValue("4s") Duration heartbeat,
+    @DefaultValue("10s") Duration storeLook,
+    @DefaultValue("10m") Duration stopGrace,
+    @DefaultValue("3s") Duration noticeMargin,
+    @DefaultValue("5s") Duration drain) {}

@@ -1,0 +1,74 @@
+package io.fettle.workers.agent;
+
+import io.fettle.activities.capacity.HostClaim;
+import io.fettle.activities.capacity.PreemptionSignal;
+import io.fettle.activities.temporal.TemporalAway;
+import io.fettle.activities.temporal.TemporalConnection;
+import io.fettle.activities.training.TrainingHost;
+import io.fettle.workers.settings.FettleSettings;
+import io.fettle.workers.settings.Pollers;
+import io.fettle.workers.settings.WorkerDrain;
+import io.fettle.workflows.wire.TaskQueues;
+import io.temporal.worker.WorkerFactory;
+import java.io.IOException;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Connection, pollers, the claim's gate and the drain of an agent. */
+@Configuration(proxyBeanMethods = false)
+class AgentWiring {
+  private static final int POLLERS = 2;
+
+  @Bean(destroyMethod = "close")
+  TemporalConnection connection(FettleSettings settings) throws TemporalAway {
+    return TemporalConnection.lazy(settings.temporal().options());
+  }
+
+  @Bean(destroyMethod = "") // the drain stops it
+  WorkerFactory factory(
+      TemporalConnection connection, AgentSettings agent, HostActivities activities)
+      throws IOException {
+    var factory = Pollers.factory(connection.client(), 0);
+    var host =
+        factory.newWorker(
+            TaskQueues.host(agent.host(), Boot.id()),
+            Pollers.options(POLLERS).setMaxConcurrentActivityExecutionSize(1).build());
+    host.registerActivitiesImplementations(activities.host().toArray());
+    var control =
+        factory.newWorker(
+            TaskQueues.hostControl(agent.host(), Boot.id()), Pollers.options(POLLERS).build());
+    control.registerActivitiesImplementations(activities.control().toArray());
+    return factory;
+  }
+
+  /** A factory of its own: it polls only while the host is free. */
+  @Bean(destroyMethod = "close")
+  ClaimGate gate(TemporalConnection connection, AgentSettings agent, HostClaim claim) {
+    return new ClaimGate(
+        Pollers.factory(connection.client(), 0),
+        TaskQueues.pool(agent.pool(), agent.shape()),
+        claim);
+  }
+
+  @Bean
+  WorkerDrain drain(
+      TemporalConnection connection,
+      WorkerFactory factory,
+      FettleSettings fettle,
+      AgentSettings agent) {
+    return new WorkerDrain(connection, factory, agent.drain(), fettle.readyFile());
+  }
+
+  @Bean(initMethod = "start", destroyMethod = "close")
+  HostWatch watch(
+      WorkerFactory factory,
+      ClaimGate gate,
+      HostClaim claim,
+      PreemptionSignal signal,
+      TrainingHost training,
+      TemporalConnection connection,
+      AgentSettings agent) {
+    return new HostWatch(
+        factory, gate, claim, signal, training, new RunLookup(connection.client(), agent.host()));
+  }
+}

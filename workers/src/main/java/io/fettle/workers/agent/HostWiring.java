@@ -1,0 +1,94 @@
+package io.fettle.workers.agent;
+
+import io.fettle.activities.capacity.Capacity;
+import io.fettle.activities.capacity.HostClaim;
+import io.fettle.activities.capacity.PreemptionSignal;
+import io.fettle.activities.programs.Environments;
+import io.fettle.activities.steps.StepCache;
+import io.fettle.activities.store.ObjectStore;
+import io.fettle.activities.store.Stores;
+import io.fettle.activities.temporal.TemporalConnection;
+import io.fettle.activities.training.HostOptions;
+import io.fettle.activities.training.TrainingHost;
+import io.fettle.workers.settings.FettleSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Builds what the host can do from the capabilities' factories. */
+@Configuration(proxyBeanMethods = false)
+class HostWiring {
+
+  @Bean(destroyMethod = "close")
+  ObjectStore store(FettleSettings settings) throws IOException {
+    return Stores.open(settings.storeRoot());
+  }
+
+  @Bean(destroyMethod = "close")
+  StepCache steps(ObjectStore store, AgentSettings agent) {
+    return new StepCache(store, agent.host() + " process " + ProcessHandle.current().pid());
+  }
+
+  @Bean
+  Environments environments(FettleSettings settings) {
+    return new Environments(
+        Environments.Options.of(
+            settings.root().toAbsolutePath(), settings.home().toAbsolutePath()));
+  }
+
+  @Bean
+  HostClaim claim(FettleSettings settings, AgentSettings agent) throws IOException {
+    var identity = new HostClaim.Identity(agent.host(), Boot.id(), agent.pool(), agent.shape());
+    var claim = Capacity.localClaim(stateOf(settings), agent.state().toAbsolutePath(), identity);
+    claim.restore();
+    return claim;
+  }
+
+  @Bean
+  PreemptionSignal signal(FettleSettings settings, AgentSettings agent) {
+    return Capacity.localSignal(stateOf(settings), agent.host());
+  }
+
+  /** It adopts what an earlier agent left before anything polls. */
+  @Bean(destroyMethod = "close")
+  TrainingHost training(
+      AgentSettings agent,
+      ObjectStore store,
+      StepCache steps,
+      TemporalConnection connection,
+      HostClaim claim,
+      Environments environments)
+      throws IOException {
+    var options =
+        HostOptions.standard(agent.host(), agent.state().toAbsolutePath())
+            .with(agent.heartbeat(), agent.storeLook(), agent.stopGrace(), agent.noticeMargin());
+    var host =
+        new TrainingHost(
+            options,
+            store,
+            steps,
+            connection.client(),
+            claim::isHeldBy,
+            (config, workdir) ->
+                environments.module(
+                    "train",
+                    workdir,
+                    "fettle_trainer",
+                    List.of(
+                        "train", "--config", config.toString(), "--workdir", workdir.toString())));
+    host.adopt();
+    return host;
+  }
+
+  @Bean
+  HostActivities activities(TrainingHost training) {
+    return new HostActivities(
+        List.of(training.staging(), training.trainer()), List.of(training.control()));
+  }
+
+  private static Path stateOf(FettleSettings settings) {
+    return settings.home().toAbsolutePath().resolve("state");
+  }
+}

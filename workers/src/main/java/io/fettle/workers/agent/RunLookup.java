@@ -1,0 +1,83 @@
+package io.fettle.workers.agent;
+
+import io.fettle.activities.training.TrainingHost.Running;
+import io.fettle.workflows.run.Notice;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.temporal.api.common.v1.WorkflowExecution;
+import io.temporal.api.enums.v1.WorkflowExecutionStatus;
+import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionRequest;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowException;
+import io.temporal.client.WorkflowTargetOptions;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What an agent asks of the server about the run that has its host, and tells it. */
+final class RunLookup {
+  private static final Logger log = LoggerFactory.getLogger(RunLookup.class);
+  private static final int SECONDS = 5;
+
+  private final WorkflowClient client;
+  private final String host;
+
+  RunLookup(WorkflowClient client, String host) {
+    this.client = client;
+    this.host = host;
+  }
+
+  /**
+   * Whether the execution, and what it continued as, is over. False where the server does not say
+   * so.
+   */
+  boolean isOver(String run, String workflowRun) {
+    try {
+      var status = status(run, workflowRun);
+      if (status == WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_CONTINUED_AS_NEW) {
+        status = status(run, "");
+      }
+      return status.getNumber()
+          > WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING.getNumber();
+    } catch (StatusRuntimeException e) {
+      log.debug("the server does not say whether {} runs", run, e);
+      return false;
+    }
+  }
+
+  private WorkflowExecutionStatus status(String run, String workflowRun) {
+    var request =
+        DescribeWorkflowExecutionRequest.newBuilder()
+            .setNamespace(client.getOptions().getNamespace())
+            .setExecution(WorkflowExecution.newBuilder().setWorkflowId(run).setRunId(workflowRun))
+            .build();
+    return client
+        .getWorkflowServiceStubs()
+        .blockingStub()
+        .withDeadlineAfter(SECONDS, TimeUnit.SECONDS)
+        .describeWorkflowExecution(request)
+        .getWorkflowExecutionInfo()
+        .getStatus();
+  }
+
+  /**
+   * Tells a run that its host leaves. It learns so anyway when the train ends: this only saves it
+   * time.
+   */
+  void tellNotice(Running train, Duration left) {
+    try {
+      var target =
+          WorkflowTargetOptions.newBuilder()
+              .setWorkflowId(train.workflow())
+              .setRunId(train.workflowRun())
+              .build();
+      client
+          .newUntypedWorkflowStub(target)
+          .signal("noticed", new Notice(host, train.lease(), (int) Math.max(0, left.toSeconds())));
+    } catch (WorkflowException | StatusRuntimeException e) {
+      log.info(
+          "run {} was not told of the notice: {}", train.run(), Status.fromThrowable(e).getCode());
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package io.fettle.workers.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Configuration;
+
+class AgentSettingsTest {
+  private static final Map<String, String> NEEDED =
+      Map.of("agent.host", "local-1", "agent.shape", "cpu", "agent.state", "/state/hosts/local-1");
+
+  @Configuration(proxyBeanMethods = false)
+  @EnableConfigurationProperties(AgentSettings.class)
+  static class Bound {}
+
+  @Test
+  void the_defaults_are_these() {
+    with(NEEDED)
+        .run(
+            context ->
+                assertThat(context.getBean(AgentSettings.class))
+                    .isEqualTo(
+                        new AgentSettings(
+                            "local-1",
+                            "local",
+                            "cpu",
+                            Path.of("/state/hosts/local-1"),
+                            Duration.ofSeconds(4),
+                            Duration.ofSeconds(10),
+                            Duration.ofMinutes(10),
+                            Duration.ofSeconds(3),
+                            Duration.ofSeconds(5))));
+  }
+
+  @Test
+  void a_misspelt_key_stops_the_start() {
+    var settings = new HashMap<>(NEEDED);
+    settings.put("agent.hartbeat", "1s");
+
+    with(settings)
+        .run(
+            context ->
+                assertThat(context.getStartupFailure())
+                    .rootCause()
+                    .hasMessageContaining("agent.hartbeat"));
+  }
+
+  @Test
+  void the_boot_id_is_the_same_in_every_process_of_a_boot() throws Exception {
+    assertThat(Boot.id()).hasSize(8).isEqualTo(Boot.id());
+  }
+
+  private static ApplicationContextRunner with(Map<String, String> settings) {
+    var pairs = settings.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue());
+    return new ApplicationContextRunner()
+        .withUserConfiguration(Bound.class)
+        .withPropertyValues(pairs.toArray(String[]::new));
+  }
+}
