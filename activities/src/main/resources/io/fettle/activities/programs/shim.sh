@@ -17,7 +17,7 @@ oom_kills() { # of this cgroup, or of the whole machine where the cgroup does no
   v2=$(sed -n 's/^0:://p' /proc/self/cgroup 2>/dev/null)
   v1=$(sed -n 's/^[0-9]*:memory://p' /proc/self/cgroup 2>/dev/null)
   for file in "/sys/fs/cgroup$v2/memory.events" "/sys/fs/cgroup/memory$v1/memory.oom_control" \
-    /sys/fs/cgroup/memory.events /proc/vmstat; do
+    /sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control /proc/vmstat; do
     grep '^oom_kill ' "$file" 2>/dev/null && return
   done
 }
