@@ -51,14 +51,20 @@ final class Beat implements AutoCloseable {
     try {
       context.heartbeat(latest);
     } catch (ActivityCompletionException e) {
-      ended = e;
+      end(e);
+    }
+  }
+
+  private synchronized void end(ActivityCompletionException cancel) {
+    if (!timer.isShutdown()) { // after the close the thread is somebody else's
+      ended = cancel;
       timer.shutdown();
       worker.interrupt();
     }
   }
 
   @Override
-  public void close() {
-    timer.shutdownNow();
+  public synchronized void close() {
+    timer.shutdown();
   }
 }

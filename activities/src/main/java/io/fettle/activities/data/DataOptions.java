@@ -5,8 +5,7 @@ import java.nio.file.Path;
 /**
  * Where prepare works.
  *
- * @param programs the Python programs' sources
  * @param work its folders, one a step, removed at its end
  * @param cache staged blobs, shared with the other steps of this machine
  */
-public record DataOptions(Path programs, Path work, Path cache) {}
+public record DataOptions(Path work, Path cache) {}

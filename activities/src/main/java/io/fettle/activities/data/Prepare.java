@@ -1,5 +1,6 @@
 package io.fettle.activities.data;
 
+import io.fettle.activities.programs.Environments;
 import io.fettle.activities.staging.Staging;
 import io.fettle.activities.steps.StepCache;
 import io.fettle.activities.steps.StepKey;
@@ -37,13 +38,13 @@ final class Prepare implements DataActivities {
 
   private final ObjectStore store;
   private final StepCache steps;
-  private final TrainEnvironment environment;
+  private final Environments environments;
   private final DataOptions options;
 
-  Prepare(ObjectStore store, StepCache steps, TrainEnvironment environment, DataOptions options) {
+  Prepare(ObjectStore store, StepCache steps, Environments environments, DataOptions options) {
     this.store = store;
     this.steps = steps;
-    this.environment = environment;
+    this.environments = environments;
     this.options = options;
   }
 
@@ -82,7 +83,7 @@ final class Prepare implements DataActivities {
     var inputs =
         new KeyInputs(
             ENGINE, Inputs.of(spec, files), job.baseModel().sha256(), template, job.salt());
-    var key = StepKey.of("prepare", inputs, environment.lockHash());
+    var key = StepKey.of("prepare", inputs, environments.lockHash(Renderer.ENVIRONMENT));
     StepResult<Dataset> result =
         steps.once(
             key,
@@ -115,10 +116,8 @@ final class Prepare implements DataActivities {
     try {
       Path model = work.resolve("model");
       Staging.stageTree(store, job.baseModel(), options.cache(), model);
-      beat.says("environment", 0);
-      Path python = environment.python();
       Path rendering = Files.createDirectories(work.resolve("render"));
-      var renderer = new Renderer(python, options.programs(), model, template, rendering, beat);
+      var renderer = new Renderer(environments, model, template, rendering, beat);
       Path inputs = Files.createDirectories(work.resolve("inputs"));
       Path tree = Files.createDirectories(work.resolve("tree"));
       PrepareReport report =

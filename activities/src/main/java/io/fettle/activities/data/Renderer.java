@@ -3,6 +3,7 @@ package io.fettle.activities.data;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fettle.activities.data.DatasetReport.Tokens;
+import io.fettle.activities.programs.Environments;
 import io.fettle.activities.programs.EventTail;
 import io.fettle.activities.programs.Program;
 import io.fettle.data.prepare.TokenCounter;
@@ -15,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * and chat template, so that what is counted here is what is trained on later.
  */
 final class Renderer implements TokenCounter {
+  /** The one that also trains. */
+  static final String ENVIRONMENT = "train";
+
   private static final Duration LOOK = Duration.ofSeconds(1);
 
   /** Above any context window: the length filter decides, and counts what it drops. */
@@ -34,8 +37,7 @@ final class Renderer implements TokenCounter {
   private static final int BAD_DATA = 65;
   private static final int TOLD_CHARACTERS = 500;
 
-  private final Path python;
-  private final Path programs;
+  private final Environments environments;
   private final Path model;
   private final @Nullable String template;
   private final Path workdir;
@@ -43,9 +45,8 @@ final class Renderer implements TokenCounter {
   private Tokens tokens = Tokens.none();
 
   Renderer(
-      Path python, Path programs, Path model, @Nullable String template, Path workdir, Beat beat) {
-    this.python = python;
-    this.programs = programs;
+      Environments environments, Path model, @Nullable String template, Path workdir, Beat beat) {
+    this.environments = environments;
     this.model = model;
     this.template = template;
     this.workdir = workdir;
@@ -102,24 +103,13 @@ final class Renderer implements TokenCounter {
     tokens = result();
   }
 
-  private Program.Spec program(Path config) {
-    List<String> command =
-        List.of(
-            python.toString(),
-            "-m",
-            "fettle_trainer",
-            "render",
-            "--config",
-            config.toString(),
-            "--workdir",
-            workdir.toString());
-    return new Program.Spec(command, workdir, sources(programs));
-  }
-
-  /** Where Python finds the trainer and the contract that it keeps. */
-  static Map<String, String> sources(Path programs) {
-    return Map.of(
-        "PYTHONPATH", programs.resolve("contract/src") + ":" + programs.resolve("train/src"));
+  private Program.Spec program(Path config) throws IOException, InterruptedException {
+    beat.says("environment", 0);
+    return environments.module(
+        ENVIRONMENT,
+        workdir,
+        "fettle_trainer",
+        List.of("render", "--config", config.toString(), "--workdir", workdir.toString()));
   }
 
   private void finish(Program program) throws IOException, InterruptedException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fettle.activities.programs.Environments;
 import io.fettle.activities.programs.Program;
 import io.fettle.activities.staging.Staging;
 import io.fettle.activities.steps.StepCache;
@@ -34,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PrepareRealTest {
   private static final Path ROOT = Path.of(System.getProperty("fettle.root"));
-  private static final Path PROGRAMS = ROOT.resolve("activities/programs");
+  private static final Path HOME = Path.of(System.getProperty("fettle.home"));
   private static final String DEMO =
       """
       apiVersion: fettle/v1
@@ -53,12 +54,13 @@ class PrepareRealTest {
 
   @BeforeAll
   void aTinyModelInAStore() throws Exception {
-    var options = new DataOptions(PROGRAMS, folder.resolve("work"), folder.resolve("cache"));
+    var environments = new Environments(Environments.Options.of(ROOT, HOME));
+    var options = new DataOptions(folder.resolve("work"), folder.resolve("cache"));
     store = Stores.open(folder.resolve("store").toUri());
     steps = new StepCache(store, "test");
-    model = Staging.uploadTree(store, tinyModel(), ObjectStore.OBJECTS);
+    model = Staging.uploadTree(store, tinyModel(environments), ObjectStore.OBJECTS);
     temporal.registerActivitiesImplementations(
-        new Prepare(store, steps, new RealTrainEnvironment(), options));
+        PrepareStep.activities(store, steps, environments, options));
     activities =
         temporal.newActivityStub(
             DataActivities.class,
@@ -175,22 +177,18 @@ class PrepareRealTest {
         .formatted(prompt, answer);
   }
 
-  private Path tinyModel() throws Exception {
+  private static Path tinyModel(Environments environments) throws Exception {
     Path out = folder.resolve("tiny");
     Path work = Files.createDirectories(folder.resolve("tiny-work"));
     Path config =
         Files.writeString(work.resolve("config.json"), "{\"out\": \"%s\"}".formatted(out));
-    List<String> command =
-        List.of(
-            new RealTrainEnvironment().python().toString(),
-            "-m",
-            "fettle_trainer",
-            "tiny",
-            "--config",
-            config.toString(),
-            "--workdir",
-            work.toString());
-    Program program = Program.start(new Program.Spec(command, work, Renderer.sources(PROGRAMS)));
+    Program program =
+        Program.start(
+            environments.module(
+                "train",
+                work,
+                "fettle_trainer",
+                List.of("tiny", "--config", config.toString(), "--workdir", work.toString())));
     assertThat(program.await(Duration.ofMinutes(3)))
         .get()
         .isInstanceOfSatisfying(

@@ -1,14 +1,19 @@
 package io.fettle.workers.control;
 
 import io.fettle.activities.capacity.Capacity;
+import io.fettle.activities.data.DataOptions;
+import io.fettle.activities.data.PrepareStep;
+import io.fettle.activities.programs.Environments;
 import io.fettle.activities.steps.StepCache;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.Stores;
 import io.fettle.activities.training.TrainingHost;
 import io.fettle.workers.settings.FettleSettings;
 import io.fettle.workflows.capacity.CapacityActivities;
+import io.fettle.workflows.data.DataActivities;
 import io.fettle.workflows.training.LedgerActivities;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -38,7 +43,21 @@ class ActivityWiring {
   }
 
   @Bean
-  ControlActivities activities(CapacityActivities capacity, LedgerActivities ledger) {
-    return new ControlActivities(List.of(capacity, ledger), List.of());
+  Environments environments(FettleSettings settings) {
+    return new Environments(Environments.Options.of(settings.root(), settings.home()));
+  }
+
+  @Bean
+  DataActivities data(
+      ObjectStore store, StepCache steps, Environments environments, FettleSettings settings) {
+    Path work = settings.state().resolve("work");
+    return PrepareStep.activities(
+        store, steps, environments, new DataOptions(work, work.resolve("cache")));
+  }
+
+  @Bean
+  ControlActivities activities(
+      CapacityActivities capacity, LedgerActivities ledger, DataActivities data) {
+    return new ControlActivities(List.of(capacity, ledger), List.of(data));
   }
 }
