@@ -1,10 +1,10 @@
 package io.fettle.activities.data;
 
 import io.fettle.activities.programs.Environments;
+import io.fettle.activities.steps.Beat;
 import io.fettle.activities.staging.Staging;
 import io.fettle.activities.steps.StepCache;
 import io.fettle.activities.steps.StepKey;
-import io.fettle.activities.steps.StepResult;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.data.prepare.Part;
 import io.fettle.data.prepare.Preparation;
@@ -85,6 +85,8 @@ final class Prepare implements DataActivities {
             ENGINE, Inputs.of(spec, files), job.baseModel().sha256(), template, job.salt());
     var key = StepKey.of("prepare", inputs, environments.lockHash(Renderer.ENVIRONMENT));
     StepResult<Dataset> result =
+    var key = StepKey.of("prepare", inputs, environment.lockHash());
+    StepCache.Result<Dataset> result =
         steps.once(
             key,
             Dataset.class,

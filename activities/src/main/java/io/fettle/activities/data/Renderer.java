@@ -6,6 +6,7 @@ import io.fettle.activities.data.DatasetReport.Tokens;
 import io.fettle.activities.programs.Environments;
 import io.fettle.activities.programs.EventTail;
 import io.fettle.activities.programs.Program;
+import io.fettle.activities.steps.Beat;
 import io.fettle.data.prepare.TokenCounter;
 import io.fettle.workflows.wire.FailureType;
 import io.fettle.workflows.wire.Wire;

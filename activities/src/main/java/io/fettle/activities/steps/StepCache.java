@@ -30,6 +30,9 @@ public final class StepCache implements AutoCloseable {
   private final Duration claimTimeout;
   private final ScheduledExecutorService timer;
 
+  /** A step's result, and whether it was there already. */
+  public record Result<T>(T value, boolean reused) {}
+
   /** The work itself. */
   @FunctionalInterface
   public interface Body<T> {
@@ -66,7 +69,7 @@ public final class StepCache implements AutoCloseable {
    * As {@link #once(StepKey, Class, Body, Waiting)}, for callers that need no sign of life while
    * they wait.
    */
-  public <T> StepResult<T> once(StepKey key, Class<T> type, Body<T> body) throws Exception {
+  public <T> Result<T> once(StepKey key, Class<T> type, Body<T> body) throws Exception {
     return once(key, type, body, holder -> {});
   }
 
@@ -78,11 +81,11 @@ public final class StepCache implements AutoCloseable {
    * @throws Exception what the body threw, after which the next caller may try at once; {@link
    *     IOException} if the store cannot be read or written
    */
-  public <T> StepResult<T> once(StepKey key, Class<T> type, Body<T> body, Waiting waiting)
+  public <T> Result<T> once(StepKey key, Class<T> type, Body<T> body, Waiting waiting)
       throws Exception {
     @Nullable T recorded = find(key, type).orElse(null);
     if (recorded != null) {
-      return new StepResult<>(recorded, true);
+      return new Result<>(recorded, true);
     }
     int generation = 1;
     var watch = new Claim.Watch(claimTimeout.toNanos());
@@ -92,7 +95,7 @@ public final class StepCache implements AutoCloseable {
       recorded = find(key, type).orElse(null);
       if (recorded != null) {
         claim.ifPresent(Claim::finish);
-        return new StepResult<>(recorded, true);
+        return new Result<>(recorded, true);
       }
       if (claim.isPresent()) {
         return run(key, type, body, claim.get());
@@ -141,13 +144,13 @@ public final class StepCache implements AutoCloseable {
     timer.shutdownNow();
   }
 
-  private <T> StepResult<T> run(StepKey key, Class<T> type, Body<T> body, Claim claim)
+  private <T> Result<T> run(StepKey key, Class<T> type, Body<T> body, Claim claim)
       throws Exception {
     claim.keepRenewing(timer, Math.max(1, claimTimeout.toMillis() / 5));
     boolean recorded = false;
     try {
       T value = body.run();
-      StepResult<T> result = record(key, type, value);
+      Result<T> result = record(key, type, value);
       recorded = true;
       return result;
     } finally {
@@ -159,16 +162,16 @@ public final class StepCache implements AutoCloseable {
     }
   }
 
-  private <T> StepResult<T> record(StepKey key, Class<T> type, T value) throws IOException {
+  private <T> Result<T> record(StepKey key, Class<T> type, T value) throws IOException {
     byte[] bytes = StepRecord.encoded(key, value);
     if (store.putIfAbsent(key.record(), bytes)) {
-      return new StepResult<>(value, false);
+      return new Result<>(value, false);
     }
     @Nullable T earlier = find(key, type).orElse(null);
     if (earlier != null) {
-      return new StepResult<>(earlier, true);
+      return new Result<>(earlier, true);
     }
     store.put(key.record(), bytes); // what lies there is damaged, and kept beside it
-    return new StepResult<>(value, false);
+    return new Result<>(value, false);
   }
 }

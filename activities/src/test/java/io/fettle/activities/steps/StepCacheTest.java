@@ -55,8 +55,8 @@ class StepCacheTest {
   void a_step_whose_record_is_in_the_store_never_runs_again() throws Exception {
     var first = cache.once(KEY, Merged.class, this::merge);
     var second = cache.once(KEY, Merged.class, this::merge);
-    assertThat(first).isEqualTo(new StepResult<>(new Merged("model", 1), false));
-    assertThat(second).isEqualTo(new StepResult<>(new Merged("model", 1), true));
+    assertThat(first).isEqualTo(new StepCache.Result<>(new Merged("model", 1), false));
+    assertThat(second).isEqualTo(new StepCache.Result<>(new Merged("model", 1), true));
     assertThat(store.list("steps/")).extracting(StoredObject::key).containsExactly(KEY.record());
   }
 
@@ -64,7 +64,7 @@ class StepCacheTest {
   void steps_asked_for_at_once_run_once() throws Exception {
     var inside = new CountDownLatch(1);
     var waited = new CountDownLatch(3);
-    List<Future<StepResult<Merged>>> asked = new ArrayList<>();
+    List<Future<StepCache.Result<Merged>>> asked = new ArrayList<>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       asked.add(
           threads.submit(
@@ -85,7 +85,8 @@ class StepCacheTest {
       }
     }
     for (int n = 0; n < 4; n++) {
-      assertThat(asked.get(n).get()).isEqualTo(new StepResult<>(new Merged("model", 1), n > 0));
+      assertThat(asked.get(n).get())
+          .isEqualTo(new StepCache.Result<>(new Merged("model", 1), n > 0));
     }
   }
 
@@ -167,7 +168,7 @@ class StepCacheTest {
         "{\"holder\":\"dead\",\"token\":\"t\",\"renewals\":3,\"givenUp\":false}".getBytes(UTF_8));
     try (var quick = new StepCache(store, "quick", SHORT);
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<StepResult<Merged>>> asked = new ArrayList<>();
+      List<Future<StepCache.Result<Merged>>> asked = new ArrayList<>();
       for (int n = 0; n < 6; n++) {
         asked.add(threads.submit(() -> quick.once(KEY, Merged.class, this::merge)));
       }
@@ -188,7 +189,7 @@ class StepCacheTest {
               store.put(KEY.record(), StepRecord.encoded(KEY, new Merged("the other's", 9)));
               return merge();
             });
-    assertThat(late).isEqualTo(new StepResult<>(new Merged("the other's", 9), true));
+    assertThat(late).isEqualTo(new StepCache.Result<>(new Merged("the other's", 9), true));
   }
 
   @Test

@@ -1,4 +1,4 @@
-package io.fettle.activities.data;
+package io.fettle.activities.steps;
 
 import io.temporal.activity.Activity;
 import io.temporal.activity.ActivityExecutionContext;
@@ -12,17 +12,17 @@ import org.jspecify.annotations.Nullable;
  * Heartbeats from a thread of its own, with whatever progress was last told: some stages say
  * nothing for long. A cancel that a heartbeat brings back interrupts the working thread.
  */
-final class Beat implements AutoCloseable {
+public final class Beat implements AutoCloseable {
   private static final long EVERY_SECONDS = 2;
 
   /** Heartbeat details: what an operator sees under the pending activity. */
-  record Progress(String phase, long done, String unit) {}
+  public record Progress(String phase, long done, String unit) {}
 
   private final ActivityExecutionContext context;
   private final Thread worker = Thread.currentThread();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("prepare-beat").factory());
+          Thread.ofPlatform().daemon().name("step-beat").factory());
   private volatile @Nullable ActivityCompletionException ended;
   private volatile Progress latest = new Progress("start", 0, "rows");
 
@@ -31,18 +31,25 @@ final class Beat implements AutoCloseable {
     var _ = timer.scheduleWithFixedDelay(this::beat, 0, EVERY_SECONDS, TimeUnit.SECONDS);
   }
 
-  static Beat ofThisActivity() {
+  /** Beats for the activity that this thread runs, until it is closed. */
+  public static Beat ofThisActivity() {
     return new Beat(Activity.getExecutionContext());
   }
 
-  void says(String phase, long done) {
-    latest = new Progress(phase, done, "rows");
+  /** Work on rows has moved on. */
+  public void says(String phase, long done) {
+    says(phase, done, "rows");
+  }
+
+  /** Work has moved on; {@code unit} is what {@code done} counts. */
+  public void says(String phase, long done, String unit) {
+    latest = new Progress(phase, done, unit);
   }
 
   /**
    * What to throw for an interrupt of the working thread: the cancel behind it, if there is one.
    */
-  RuntimeException because(InterruptedException interrupt) {
+  public RuntimeException because(InterruptedException interrupt) {
     ActivityCompletionException cancel = ended;
     return cancel != null ? cancel : Activity.wrap(interrupt);
   }

@@ -1,0 +1,110 @@
+package io.fettle.activities.artifact;
+
+import io.fettle.activities.programs.Environments;
+import io.fettle.activities.staging.Staging;
+import io.fettle.activities.steps.Beat;
+import io.fettle.workflows.wire.Reference;
+import io.temporal.activity.Activity;
+import io.temporal.failure.TemporalFailure;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/**
+ * A scratch folder for one step of one activity, its heartbeat, and what every step does with both.
+ */
+final class Making implements AutoCloseable {
+  private final ArtifactOptions options;
+  private final Beat beat;
+  private final Path folder;
+
+  private Making(ArtifactOptions options, Beat beat, Path folder) {
+    this.options = options;
+    this.beat = beat;
+    this.folder = folder;
+  }
+
+  /** What a step does in its folder. */
+  @FunctionalInterface
+  interface Work<T> {
+    T run(Beat beat) throws Exception;
+  }
+
+  /**
+   * Runs a step with a heartbeat; what it throws reaches the workflow as it is, where that can be.
+   */
+  static <T> T beating(Work<T> work) {
+    try (Beat beat = Beat.ofThisActivity()) {
+      try {
+        return work.run(beat);
+      } catch (InterruptedException stopping) {
+        throw beat.because(stopping);
+      } catch (TemporalFailure known) {
+        throw known;
+      } catch (Exception failure) { // the step cache declares no narrower one
+        throw Activity.wrap(failure);
+      }
+    }
+  }
+
+  static Making in(ArtifactOptions options, Beat beat, String kind) throws IOException {
+    Files.createDirectories(options.work());
+    return new Making(options, beat, Files.createTempDirectory(options.work(), kind + "-"));
+  }
+
+  Path path(String name) {
+    return folder.resolve(name);
+  }
+
+  /** A tree of the store as a folder here, to be read only. */
+  Path staged(Reference tree, String name) throws IOException {
+    beat.says("stage " + name, 0, "trees");
+    Staging.stageTree(options.store(), tree, options.cache(), path(name));
+    return path(name);
+  }
+
+  /** The result of a program of ours. */
+  com.fasterxml.jackson.databind.JsonNode program(
+      String environment, String module, String verb, Object config)
+      throws IOException, InterruptedException {
+    beat.says(verb + ": start", 0, "programs");
+    return options
+        .environments()
+        .run(
+            new Environments.Call(environment, module, verb, config, path("program")),
+            (_, phase, done, total, unit) -> beat.says(verb + ": " + phase, done, unit));
+  }
+
+  /** Puts a folder into the store. */
+  Reference published(Path made) throws IOException {
+    beat.says("upload", 0, "trees");
+    return Staging.uploadTree(
+        options.store(), made, io.fettle.activities.store.ObjectStore.OBJECTS);
+  }
+
+  static long bytes(Path made) throws IOException {
+    try (Stream<Path> files = Files.walk(made)) {
+      return files.filter(Files::isRegularFile).mapToLong(Making::size).sum();
+    }
+  }
+
+  private static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package io.fettle.activities.serving;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Which engine, for which model, with what: equal flags are one engine. What serves is started with
+ * exactly what was evaluated.
+ *
+ * @param kind which model server
+ * @param target {@code cpu} or {@code gpu}
+ * @param modelSha256 hash of the model's tree manifest
+ * @param maxModelLen prompt and answer together, in tokens
+ * @param concurrency sequences at once
+ * @param maxLoraRank 0: no adapters
+ */
+record EngineFlags(
+    Kind kind,
+    String target,
+    String modelSha256,
+    int maxModelLen,
+    int concurrency,
+    int maxLoraRank) {
+  /** The model servers, and the environment each runs in. */
+  enum Kind {
+    VLLM("serve"),
+    TRANSFORMERS("train");
+
+    private final String environment;
+
+    Kind(String environment) {
+      this.environment = environment;
+    }
+
+    String environment() {
+      return environment;
+    }
+  }
+
+  /** The command, given the environment's python. */
+  List<String> command(Path python, Path model, String modelName, int port) {
+    return switch (kind) {
+      case VLLM -> vllm(python, model, modelName, port);
+      case TRANSFORMERS -> transformers(python, port);
+    };
+  }
+
+  private List<String> vllm(Path python, Path model, String modelName, int port) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                python.toString(),
+                "-m",
+                "vllm.entrypoints.openai.api_server",
+                "--model",
+                model.toString(),
+                "--served-model-name",
+                modelName,
+                "--host",
+                "127.0.0.1",
+                "--port",
+                Integer.toString(port),
+                "--dtype",
+                "bfloat16",
+                "--max-model-len",
+                Integer.toString(maxModelLen),
+                "--max-num-seqs",
+                Integer.toString(concurrency),
+                "--generation-config",
+                "vllm"));
+    if (target.equals("cpu")) {
+      command.add("--enforce-eager");
+    }
+    if (maxLoraRank > 0) {
+      command.addAll(List.of("--enable-lora", "--max-lora-rank", Integer.toString(maxLoraRank)));
+    }
+    return command;
+  }
+
+  private static List<String> transformers(Path python, int port) {
+    return List.of(
+        python.resolveSibling("transformers").toString(),
+        "serve",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        Integer.toString(port),
+        "--device",
+        "cpu",
+        "--continuous-batching");
+  }
+
+  /** No usage reports, no hub, and on a CPU no pinning: the trainer may share the cores. */
+  Map<String, String> environmentVariables() {
+    Map<String, String> variables =
+        new TreeMap<>(
+            Map.of("VLLM_NO_USAGE_STATS", "1", "DO_NOT_TRACK", "1", "HF_HUB_OFFLINE", "1"));
+    if (maxLoraRank > 0) {
+      variables.put("VLLM_ALLOW_RUNTIME_LORA_UPDATING", "True");
+    }
+    if (target.equals("cpu")) {
+      variables.put("VLLM_CPU_KVCACHE_SPACE", "1");
+      variables.put("VLLM_CPU_OMP_THREADS_BIND", "nobind");
+      variables.put(
+          "OMP_NUM_THREADS", Integer.toString(Runtime.getRuntime().availableProcessors()));
+    }
+    return variables;
+  }
+
+  /** The model's name in a request: the light engine loads a folder by its path. */
+  String requestName(Path model, String modelName) {
+    return kind == Kind.TRANSFORMERS ? model.toString() : modelName;
+  }
+}

@@ -1,0 +1,100 @@
+package io.fettle.activities.serving;
+
+import io.fettle.activities.serving.ModelServer.EngineFailure;
+import io.fettle.workflows.serving.Engine;
+import io.fettle.workflows.serving.EngineActivities;
+import io.fettle.workflows.serving.LoadEngine;
+import io.fettle.workflows.serving.StopEngine;
+import io.fettle.workflows.serving.StopEngines;
+import io.fettle.workflows.spec.Spec;
+import io.fettle.workflows.wire.FailureType;
+import io.fettle.workflows.wire.Wire;
+import io.temporal.activity.Activity;
+import io.temporal.activity.ActivityExecutionContext;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+
+/** Engines of this host, for endpoints. */
+final class HostEngines implements EngineActivities {
+  private final ServingOptions options;
+  private final Engines engines;
+  private final Serving serving;
+
+  HostEngines(ServingOptions options, Engines engines, Serving serving) {
+    this.options = options;
+    this.engines = engines;
+    this.serving = serving;
+  }
+
+  @Override
+  public Engine loadEngine(LoadEngine request) {
+    String owner = EngineRecord.ENDPOINT + request.endpoint();
+    return checked(
+        () -> {
+          ActivityExecutionContext activity = Activity.getExecutionContext();
+          Spec spec = Wire.mapper().readValue(options.store().read(request.spec()), Spec.class);
+          boolean reused = engines.find(serving.identity(spec, request.model(), false)).isPresent();
+          Engines.Running running =
+              serving.running(spec, request.model(), false, "model", owner, activity::heartbeat);
+          engines.own(running.record().key(), owner);
+          return new Engine(
+              running.record().key(),
+              running.server().url().toString(),
+              running.record().engine(),
+              running.record().modelName(),
+              options.hostQueue(),
+              reused);
+        });
+  }
+
+  @Override
+  public void engineReady(Engine engine) {
+    checked(
+        () -> {
+          Optional<Engines.Running> running = engines.find(engine.key());
+          if (running.isEmpty() || !running.get().server().generates()) {
+            throw new EngineFailure(
+                "engine %s at %s generates nothing".formatted(engine.key(), engine.url()));
+          }
+          return engine;
+        });
+  }
+
+  @Override
+  public void stopEngine(StopEngine request) {
+    checked(
+        () -> {
+          Thread.sleep(request.drain());
+          engines.stop(request.key());
+          return request;
+        });
+  }
+
+  @Override
+  public void stopEngines(StopEngines request) {
+    checked(
+        () -> {
+          engines.stopOwnedBy(request.owner());
+          return request;
+        });
+  }
+
+  @FunctionalInterface
+  private interface Work<T> {
+    T run() throws IOException, InterruptedException, EngineFailure;
+  }
+
+  private static <T> T checked(Work<T> work) {
+    try {
+      return work.run();
+    } catch (EngineFailure failure) {
+      throw FailureType.ENGINE_FAILED.failure(String.valueOf(failure.getMessage()));
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      throw Activity.wrap(stopping);
+    }
+  }
+}

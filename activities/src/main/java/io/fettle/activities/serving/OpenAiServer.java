@@ -1,0 +1,110 @@
+package io.fettle.activities.serving;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fettle.workflows.wire.Wire;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** An engine at an address. */
+record OpenAiServer(URI url, String engine, String modelName, Path log) implements ModelServer {
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(5))
+          .build();
+  private static final Duration ANSWER = Duration.ofMinutes(10);
+  private static final double NANOS = 1e9;
+
+  @Override
+  public String loadAdapter(String name, Path adapter) throws EngineFailure, InterruptedException {
+    ObjectNode body =
+        Wire.mapper()
+            .createObjectNode()
+            .put("lora_name", name)
+            .put("lora_path", adapter.toString());
+    HttpResponse<String> response = post("/v1/load_lora_adapter", body);
+    boolean loaded =
+        response.statusCode() == 200 || response.body().contains("already been loaded");
+    if (!loaded) {
+      throw refused("load adapter " + name, response);
+    }
+    return name;
+  }
+
+  @Override
+  public Completion complete(ChatRequest request) throws EngineFailure, InterruptedException {
+    ObjectNode body =
+        Wire.mapper()
+            .createObjectNode()
+            .put("model", request.model())
+            .put("max_tokens", request.maxTokens())
+            .put("temperature", 0.0);
+    body.putArray("messages").addAll(request.messages());
+    long started = System.nanoTime();
+    HttpResponse<String> response = post("/v1/chat/completions", body);
+    double seconds = (System.nanoTime() - started) / NANOS;
+    if (response.statusCode() != 200) {
+      throw refused("complete", response);
+    }
+    JsonNode answer = decoded(response.body());
+    JsonNode usage = answer.path("usage");
+    return new Completion(
+        answer.path("choices").path(0).path("message").path("content").asText(""),
+        usage.path("prompt_tokens").asInt(),
+        usage.path("completion_tokens").asInt(),
+        seconds);
+  }
+
+  /**
+   * Whether it has generated a token: listing a model is not enough, since some fail only at the
+   * first one.
+   */
+  boolean generates() throws InterruptedException {
+    ObjectNode hello = Wire.mapper().createObjectNode().put("role", "user").put("content", "Hello");
+    try {
+      complete(new ChatRequest(modelName, java.util.List.of(hello), 1));
+      return true;
+    } catch (EngineFailure notYet) {
+      return false;
+    }
+  }
+
+  private HttpResponse<String> post(String path, JsonNode body)
+      throws EngineFailure, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(url.resolve(path))
+            .timeout(ANSWER)
+            .header("content-type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body.toString(), StandardCharsets.UTF_8))
+            .build();
+    try {
+      return HTTP.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+    } catch (IOException away) {
+      throw new EngineFailure(
+          "%s at %s does not answer (%s); its log is %s".formatted(engine, url, away, log));
+    }
+  }
+
+  private EngineFailure refused(String what, HttpResponse<String> response) {
+    String body = response.body();
+    String shown = body.length() <= 300 ? body : body.substring(0, 300);
+    return new EngineFailure(
+        "%s answered %d to %s: %s; its log is %s"
+            .formatted(engine, response.statusCode(), what, shown, log));
+  }
+
+  private JsonNode decoded(String body) throws EngineFailure {
+    try {
+      return Wire.mapper().readTree(body);
+    } catch (IOException e) {
+      throw new EngineFailure("%s answered no JSON; its log is %s".formatted(engine, log));
+    }
+  }
+}
