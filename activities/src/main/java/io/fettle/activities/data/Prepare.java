@@ -1,8 +1,8 @@
 package io.fettle.activities.data;
 
 import io.fettle.activities.programs.Environments;
-import io.fettle.activities.steps.Beat;
 import io.fettle.activities.staging.Staging;
+import io.fettle.activities.steps.Beat;
 import io.fettle.activities.steps.StepCache;
 import io.fettle.activities.steps.StepKey;
 import io.fettle.activities.store.ObjectStore;
@@ -84,8 +84,6 @@ final class Prepare implements DataActivities {
         new KeyInputs(
             ENGINE, Inputs.of(spec, files), job.baseModel().sha256(), template, job.salt());
     var key = StepKey.of("prepare", inputs, environments.lockHash(Renderer.ENVIRONMENT));
-    StepResult<Dataset> result =
-    var key = StepKey.of("prepare", inputs, environment.lockHash());
     StepCache.Result<Dataset> result =
         steps.once(
             key,

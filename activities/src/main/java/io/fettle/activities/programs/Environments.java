@@ -1,5 +1,6 @@
 package io.fettle.activities.programs;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.fettle.activities.store.Stores;
 import java.io.IOException;
 import java.net.URI;
@@ -50,6 +51,14 @@ public final class Environments {
      */
     void on(String environment, String phase, long done, long total, String unit);
   }
+
+  /**
+   * One run of a program of ours, to its end.
+   *
+   * @param config becomes {@code config.json}
+   * @param workdir the program's own folder, not used before
+   */
+  public record Call(String environment, String module, String verb, Object config, Path workdir) {}
 
   /** What making environments costs, once. */
   public record Cost(long downloadBytes, long diskBytes) {}
@@ -108,6 +117,18 @@ public final class Environments {
     environment.put("HF_HUB_OFFLINE", "1");
     environment.put("DO_NOT_TRACK", "1");
     return new Program.Spec(command, workdir, environment);
+  }
+
+  /**
+   * Runs a program of ours to its end, and kills it where this thread is interrupted.
+   *
+   * @param told of the program's own progress
+   * @return what it wrote to {@code result.json}
+   * @throws io.temporal.failure.ApplicationFailure of the type that its exit code stands for, with
+   *     its own reason
+   */
+  public JsonNode run(Call call, Progress told) throws IOException, InterruptedException {
+    return new ProgramRun(this, call, told).result();
   }
 
   /**

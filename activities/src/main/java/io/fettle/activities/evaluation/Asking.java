@@ -1,0 +1,82 @@
+package io.fettle.activities.evaluation;
+
+import io.fettle.activities.serving.ModelServer;
+import io.fettle.activities.serving.ModelServer.ChatRequest;
+import io.fettle.activities.serving.ModelServer.Completion;
+import io.fettle.activities.serving.ModelServer.EngineFailure;
+import io.fettle.activities.steps.Beat;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Asks a model server every item that has no answer yet, so many at once as the criteria say. */
+final class Asking {
+  private final ModelServer server;
+  private final String model;
+  private final Prompts prompts;
+  private final int maxTokens;
+  private final int concurrency;
+
+  Asking(ModelServer server, String model, Prompts prompts, int maxTokens, int concurrency) {
+    this.server = server;
+    this.model = model;
+    this.prompts = prompts;
+    this.maxTokens = maxTokens;
+    this.concurrency = concurrency;
+  }
+
+  void ask(List<Item> items, AnswerFile file, Beat beat)
+      throws IOException, InterruptedException, EngineFailure {
+    var answered = file.read();
+    List<Item> open = items.stream().filter(item -> !answered.containsKey(item.id())).toList();
+    AtomicInteger done = new AtomicInteger(answered.size());
+    try (ExecutorService workers =
+        Executors.newFixedThreadPool(concurrency, Thread.ofVirtual().factory())) {
+      List<Future<?>> asked = new ArrayList<>();
+      for (Item item : open) {
+        asked.add(
+            workers.submit(
+                () -> {
+                  file.append(answer(item));
+                  beat.says("answer", done.incrementAndGet(), "items");
+                  return item;
+                }));
+      }
+      await(asked, workers);
+    }
+  }
+
+  private AnswerLine answer(Item item) throws EngineFailure, InterruptedException {
+    Completion completion =
+        server.complete(new ChatRequest(model, prompts.messages(item), maxTokens));
+    return new AnswerLine(
+        item.id(),
+        completion.text(),
+        item.reference(),
+        completion.seconds(),
+        completion.promptTokens(),
+        completion.answerTokens());
+  }
+
+  private static void await(List<Future<?>> asked, ExecutorService workers)
+      throws IOException, InterruptedException, EngineFailure {
+    try {
+      for (Future<?> answer : asked) {
+        answer.get();
+      }
+    } catch (ExecutionException failed) {
+      switch (failed.getCause()) {
+        case EngineFailure engine -> throw engine;
+        case IOException disk -> throw disk;
+        case null, default -> throw new IllegalStateException("asking failed", failed.getCause());
+      }
+    } finally {
+      workers.shutdownNow();
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package io.fettle.activities.evaluation;
+
+import io.fettle.activities.serving.Serving;
+import io.fettle.workflows.evaluation.AnswerActivities;
+import io.fettle.workflows.evaluation.AnswerLookupActivities;
+import io.fettle.workflows.evaluation.Criteria;
+import io.fettle.workflows.evaluation.EvaluationActivities;
+import io.fettle.workflows.spec.EvaluateSpec;
+import io.fettle.workflows.spec.Spec;
+import java.util.Locale;
+
+/** Builds the activities of evaluation, and freezes criteria. */
+public final class Evaluation {
+  private static final int FORMAT = 1;
+
+  private Evaluation() {}
+
+  /** Answers items on a host, through its engines. */
+  public static AnswerActivities answers(EvaluationOptions options, Serving serving) {
+    return new AnswerStep(options, serving);
+  }
+
+  /** Looks for finished answers; {@code serving} tells which engine would answer. */
+  public static AnswerLookupActivities lookup(EvaluationOptions options, Serving serving) {
+    return new AnswerStep(options, serving);
+  }
+
+  /** Scores and decides. */
+  public static EvaluationActivities activities(EvaluationOptions options) {
+    return new Judgement(options);
+  }
+
+  /** What a spec asks to be measured; the client freezes it before the run starts. */
+  public static Criteria criteria(Spec spec) {
+    EvaluateSpec evaluate = spec.evaluate();
+    return new Criteria(
+        FORMAT,
+        evaluate.task().name().toLowerCase(Locale.ROOT),
+        metric(evaluate).name().toLowerCase(Locale.ROOT),
+        evaluate.labels(),
+        instruction(evaluate),
+        evaluate.maxTokens(),
+        evaluate.concurrency(),
+        evaluate.fewShot().k(),
+        evaluate.gate().superiorityMargin(),
+        evaluate.gate().nonInferiorityMargin(),
+        evaluate.gate().alpha(),
+        evaluate.gate().resamples(),
+        spec.train().seed());
+  }
+
+  private static EvaluateSpec.Metric metric(EvaluateSpec evaluate) {
+    EvaluateSpec.Metric given = evaluate.metric();
+    if (given != null) {
+      return given;
+    }
+    return switch (evaluate.task()) {
+      case CLASSIFICATION -> EvaluateSpec.Metric.MACRO_F1;
+      case EXTRACTION -> EvaluateSpec.Metric.JSON_EXACT;
+      case GENERATION, UNKNOWN -> EvaluateSpec.Metric.EXACT_MATCH;
+    };
+  }
+
+  /** Prompted arms are told the labels; a tuned model has learnt them. */
+  private static String instruction(EvaluateSpec evaluate) {
+    return evaluate.labels().isEmpty()
+        ? ""
+        : "Answer with exactly one of these labels and nothing else: "
+            + String.join(", ", evaluate.labels());
+  }
+}

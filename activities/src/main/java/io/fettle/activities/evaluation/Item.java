@@ -1,0 +1,41 @@
+package io.fettle.activities.evaluation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fettle.workflows.wire.Wire;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One row as a question: every message but the last assistant turn, which is the reference answer.
+ *
+ * @param id the row's id
+ * @param question messages as the OpenAI API has them
+ * @param reference the answer that counts as right
+ */
+record Item(String id, List<JsonNode> question, String reference) {
+  Item {
+    question = List.copyOf(question);
+  }
+
+  /** The items of one part of a dataset, in its order. */
+  static List<Item> read(Path rows) throws IOException {
+    List<Item> items = new ArrayList<>();
+    try (BufferedReader lines = Files.newBufferedReader(rows)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        items.add(of(Wire.mapper().readTree(line)));
+      }
+    }
+    return items;
+  }
+
+  private static Item of(JsonNode row) {
+    List<JsonNode> messages = new ArrayList<>();
+    row.path("messages").forEach(messages::add);
+    JsonNode answer = messages.removeLast();
+    return new Item(row.path("id").asText(), messages, answer.path("content").asText());
+  }
+}
