@@ -22,8 +22,8 @@ import org.springframework.context.annotation.Configuration;
 class HostWiring {
 
   @Bean(destroyMethod = "close")
-  ObjectStore store(FettleSettings settings) throws IOException {
-    return Stores.open(settings.storeRoot());
+  ObjectStore store(FettleSettings settings) throws IOException, InterruptedException {
+    return Stores.openProbed(settings.storeRoot());
   }
 
   @Bean(destroyMethod = "close")
@@ -33,9 +33,7 @@ class HostWiring {
 
   @Bean
   Environments environments(FettleSettings settings) {
-    return new Environments(
-        Environments.Options.of(
-            settings.root().toAbsolutePath(), settings.home().toAbsolutePath()));
+    return new Environments(settings.environments());
   }
 
   @Bean

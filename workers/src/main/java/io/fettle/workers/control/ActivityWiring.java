@@ -23,8 +23,8 @@ import org.springframework.context.annotation.Configuration;
 class ActivityWiring {
 
   @Bean
-  ObjectStore store(FettleSettings settings) throws IOException {
-    return Stores.open(settings.storeRoot());
+  ObjectStore store(FettleSettings settings) throws IOException, InterruptedException {
+    return Stores.openProbed(settings.storeRoot());
   }
 
   @Bean
@@ -44,7 +44,7 @@ class ActivityWiring {
 
   @Bean
   Environments environments(FettleSettings settings) {
-    return new Environments(Environments.Options.of(settings.root(), settings.home()));
+    return new Environments(settings.environments());
   }
 
   @Bean

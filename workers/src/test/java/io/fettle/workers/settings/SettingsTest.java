@@ -21,6 +21,7 @@ class SettingsTest {
                 Path.of("/var/lib/fettle"),
                 null,
                 null,
+                null,
                 new FettleSettings.Temporal(
                     "127.0.0.1:7233", "fettle", false, null, null, null, null)));
     assertThat(
@@ -30,6 +31,7 @@ class SettingsTest {
                     Map.entry("fettle.home", "/home"),
                     Map.entry("fettle.store", "s3://bucket/x"),
                     Map.entry("fettle.ready-file", "/ready"),
+                    Map.entry("fettle.torch-index", "https://example.org/cpu"),
                     Map.entry("fettle.temporal.address", "a:1"),
                     Map.entry("fettle.temporal.namespace", "n"),
                     Map.entry("fettle.temporal.tls", "true"),
@@ -43,6 +45,7 @@ class SettingsTest {
                 Path.of("/home"),
                 URI.create("s3://bucket/x"),
                 Path.of("/ready"),
+                URI.create("https://example.org/cpu"),
                 new FettleSettings.Temporal(
                     "a:1", "n", true, Path.of("/c"), Path.of("/k"), Path.of("/a"), "s3cret")));
   }
@@ -57,7 +60,8 @@ class SettingsTest {
                 "FETTLE_TEMPORAL_TLS_CERT", "/c",
                 "FETTLE_TEMPORAL_TLS_KEY", "/k",
                 "FETTLE_TEMPORAL_API_KEY", "s3cret",
-                "FETTLE_READY_FILE", "/ready"));
+                "FETTLE_READY_FILE", "/ready",
+                "FETTLE_TORCH_INDEX", "https://example.org/cpu"));
     var settings =
         new Binder(ConfigurationPropertySources.from(environment))
             .bind("fettle", FettleSettings.class)
@@ -66,6 +70,8 @@ class SettingsTest {
     assertThat(settings.temporal().tlsCert()).isEqualTo(Path.of("/c"));
     assertThat(settings.temporal().apiKey()).isEqualTo("s3cret");
     assertThat(settings.readyFile()).isEqualTo(Path.of("/ready"));
+    assertThat(settings.environments().torchIndex())
+        .contains(URI.create("https://example.org/cpu"));
   }
 
   @Test
