@@ -102,10 +102,9 @@ def loss_by_hand(engine: "Engine", rows: list[Example]) -> float:
     with torch.no_grad():
         for row in rows:
             logits = engine.model(input_ids=torch.tensor([row.input_ids])).logits[0]
-            for position, label in enumerate(row.labels[1:]):
-                if label != IGNORED:
-                    total += float(cross_entropy(logits[position].float(), torch.tensor(label)))
-                    count += 1
+            supervised = [(at, label) for at, label in enumerate(row.labels[1:]) if label != IGNORED]
+            total += sum(float(cross_entropy(logits[at].float(), torch.tensor(label))) for at, label in supervised)
+            count += len(supervised)
     return total / count
 
 
