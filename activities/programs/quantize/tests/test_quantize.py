@@ -57,11 +57,18 @@ def test_tokenizer_template_and_generation_defaults_are_the_parents(
     assert {entry["path"] for entry in ended.result["files"]} >= {"config.json", "model.safetensors", "tokenizer.json"}
 
 
+def test_eight_bits_are_smoothed_where_there_are_rows(quantize: Quantize, tiny: Path, rows: Path) -> None:
+    ended = quantize(model=tiny, scheme="w8a8", calibration_rows=rows, samples=5)
+
+    assert ended.code == FINISHED, ended.reason
+    assert (ended.result["smoothed"], ended.result["calibration_rows"]) == (True, 5)
+
+
 def test_eight_bits_need_no_rows(quantize: Quantize, tiny: Path) -> None:
     ended = quantize(model=tiny, scheme="w8a8")
 
     assert ended.code == FINISHED, ended.reason
-    assert ended.result["calibration_rows"] == 0
+    assert (ended.result["smoothed"], ended.result["calibration_rows"]) == (False, 0)
     assert ended.result["verify"]["perplexity_after"] is None
 
 

@@ -1,5 +1,6 @@
 """`python -m fettle_artifact {base|merge} --config FILE.json --workdir DIR`, in the train environment."""
 
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,9 @@ from fettle_contract import FINISHED, Verb, Workdir, run
 
 from fettle_artifact.merged import MergeConfig
 from fettle_artifact.sources import HubSource, PackageSource, PathSource, Source
+
+# Spinning threads would starve an engine or a trainer on the same cores; read when torch is loaded.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 
 @dataclass(frozen=True, slots=True)
