@@ -5,6 +5,8 @@ import io.fettle.cli.command.DoctorCommand;
 import io.fettle.cli.command.DownCommand;
 import io.fettle.cli.command.InitCommand;
 import io.fettle.cli.command.PlanCommand;
+import io.fettle.cli.command.RunCommand;
+import io.fettle.cli.command.WatchCommand;
 import io.fettle.cli.command.StatusCommand;
 import io.fettle.cli.command.UpCommand;
 import io.fettle.cli.command.ValidateCommand;
@@ -38,6 +40,8 @@ public final class Fettle {
           InitCommand.class,
           ValidateCommand.class,
           PlanCommand.class,
+          RunCommand.class,
+          WatchCommand.class,
           UpCommand.class,
           StatusCommand.class,
           DownCommand.class,

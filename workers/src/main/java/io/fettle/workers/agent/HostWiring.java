@@ -1,9 +1,15 @@
 package io.fettle.workers.agent;
 
+import io.fettle.activities.artifact.ArtifactOptions;
+import io.fettle.activities.artifact.Artifacts;
 import io.fettle.activities.capacity.Capacity;
 import io.fettle.activities.capacity.HostClaim;
 import io.fettle.activities.capacity.PreemptionSignal;
+import io.fettle.activities.evaluation.Evaluation;
+import io.fettle.activities.evaluation.EvaluationOptions;
 import io.fettle.activities.programs.Environments;
+import io.fettle.activities.serving.Serving;
+import io.fettle.activities.serving.ServingOptions;
 import io.fettle.activities.steps.StepCache;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.Stores;
@@ -11,6 +17,7 @@ import io.fettle.activities.temporal.TemporalConnection;
 import io.fettle.activities.training.HostOptions;
 import io.fettle.activities.training.TrainingHost;
 import io.fettle.workers.settings.FettleSettings;
+import io.fettle.workflows.wire.TaskQueues;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -81,9 +88,40 @@ class HostWiring {
   }
 
   @Bean
-  HostActivities activities(TrainingHost training) {
+  Serving serving(
+      ObjectStore store, Environments environments, AgentSettings agent, FettleSettings settings) throws IOException {
+    return new Serving(
+        new ServingOptions(
+            store,
+            environments,
+            stateOf(settings).resolve("engines"),
+            agent.state().toAbsolutePath().resolve("models"),
+            cache(agent),
+            TaskQueues.host(agent.host(), Boot.id())));
+  }
+
+  @Bean
+  HostActivities activities(
+      TrainingHost training,
+      ObjectStore store,
+      StepCache steps,
+      Environments environments,
+      Serving serving,
+      AgentSettings agent) {
+    Path work = agent.state().toAbsolutePath().resolve("steps");
     return new HostActivities(
-        List.of(training.staging(), training.trainer()), List.of(training.control()));
+        List.of(
+            training.staging(),
+            training.trainer(),
+            Artifacts.activities(
+                new ArtifactOptions(store, steps, environments, cache(agent), work)),
+            Evaluation.answers(new EvaluationOptions(store, steps, cache(agent), work), serving),
+            serving.engineActivities()),
+        List.of(training.control()));
+  }
+
+  private static Path cache(AgentSettings agent) {
+    return agent.state().toAbsolutePath().resolve("cache");
   }
 
   private static Path stateOf(FettleSettings settings) {

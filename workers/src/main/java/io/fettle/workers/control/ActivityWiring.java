@@ -1,16 +1,27 @@
 package io.fettle.workers.control;
 
+import io.fettle.activities.artifact.ArtifactOptions;
+import io.fettle.activities.artifact.Artifacts;
 import io.fettle.activities.capacity.Capacity;
 import io.fettle.activities.data.DataOptions;
 import io.fettle.activities.data.PrepareStep;
+import io.fettle.activities.evaluation.Evaluation;
+import io.fettle.activities.evaluation.EvaluationOptions;
+import io.fettle.activities.lineage.Lineage;
+import io.fettle.activities.plan.Hardware;
+import io.fettle.activities.plan.PlanActivitiesImpl;
 import io.fettle.activities.programs.Environments;
+import io.fettle.activities.serving.Serving;
+import io.fettle.activities.serving.ServingOptions;
 import io.fettle.activities.steps.StepCache;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.Stores;
+import io.fettle.activities.temporal.TemporalConnection;
 import io.fettle.activities.training.TrainingHost;
 import io.fettle.workers.settings.FettleSettings;
 import io.fettle.workflows.capacity.CapacityActivities;
 import io.fettle.workflows.data.DataActivities;
+import io.fettle.workflows.spec.SpecPolicy;
 import io.fettle.workflows.training.LedgerActivities;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -56,8 +67,63 @@ class ActivityWiring {
   }
 
   @Bean
+  PlanActivitiesImpl plan(ObjectStore store, Environments environments) throws IOException {
+    return new PlanActivitiesImpl(
+        store, Hardware.local(), SpecPolicy.current(), environments.lockHash("train"));
+  }
+
+  @Bean
+  ArtifactOptions artifacts(
+      ObjectStore store, StepCache steps, Environments environments, FettleSettings settings) {
+    return new ArtifactOptions(store, steps, environments, cache(settings), work(settings));
+  }
+
+  @Bean
+  EvaluationOptions evaluation(ObjectStore store, StepCache steps, FettleSettings settings) {
+    return new EvaluationOptions(store, steps, cache(settings), work(settings));
+  }
+
+  /** Tells which engine would answer; it starts none here. */
+  @Bean
+  Serving serving(ObjectStore store, Environments environments, FettleSettings settings) {
+    Path engines = settings.state().resolve("engines");
+    return new Serving(
+        new ServingOptions(store, environments, engines, work(settings), cache(settings), ""));
+  }
+
+  @Bean
   ControlActivities activities(
-      CapacityActivities capacity, LedgerActivities ledger, DataActivities data) {
-    return new ControlActivities(List.of(capacity, ledger), List.of(data));
+      ObjectStore store,
+      TemporalConnection connection,
+      CapacityActivities capacity,
+      LedgerActivities ledger,
+      DataActivities data,
+      PlanActivitiesImpl plan,
+      ArtifactOptions artifacts,
+      EvaluationOptions evaluation,
+      Serving serving) {
+    return new ControlActivities(
+        List.of(
+            capacity,
+            ledger,
+            Artifacts.lookup(artifacts),
+            Evaluation.lookup(evaluation, serving),
+            Serving.aliasActivities(store),
+            Serving.deployActivities(connection.client())),
+        List.of(
+            plan,
+            data,
+            Artifacts.models(artifacts),
+            Artifacts.activities(artifacts),
+            Evaluation.activities(evaluation),
+            Lineage.activities(store)));
+  }
+
+  private static Path work(FettleSettings settings) {
+    return settings.state().resolve("work");
+  }
+
+  private static Path cache(FettleSettings settings) {
+    return work(settings).resolve("cache");
   }
 }

@@ -1,0 +1,67 @@
+package io.fettle.cli.command;
+
+import io.fettle.activities.evaluation.Evaluation;
+import io.fettle.activities.spec.SpecReading;
+import io.fettle.activities.store.ObjectStore;
+import io.fettle.activities.store.Stores;
+import io.fettle.cli.CommandFailure;
+import io.fettle.cli.ExitCode;
+import io.fettle.workflows.run.FineTuneWorkflow;
+import io.fettle.workflows.run.RunRequest;
+import io.fettle.workflows.wire.Reference;
+import io.fettle.workflows.wire.SearchAttributes;
+import io.fettle.workflows.wire.TaskQueues;
+import io.fettle.workflows.wire.Wire;
+import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.common.SearchAttributes.Builder;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+
+/** Puts spec and criteria into the store and starts the run, or joins the one that lives under its id. */
+final class Submission {
+  private final WorkflowClient client;
+  private final URI store;
+
+  Submission(WorkflowClient client, URI store) {
+    this.client = client;
+    this.store = store;
+  }
+
+  /** The run's id. A live run is joined, a failed or finished one begins a new execution. */
+  String start(SpecReading.Accepted accepted, boolean fresh) {
+    RunRequest request = frozen(accepted, fresh);
+    FineTuneWorkflow run =
+        client.newWorkflowStub(
+            FineTuneWorkflow.class,
+            WorkflowOptions.newBuilder()
+                .setWorkflowId(accepted.runId())
+                .setTaskQueue(TaskQueues.CONTROL)
+                .setWorkflowIdConflictPolicy(WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING)
+                .setStaticSummary(accepted.spec().name() + ", " + accepted.spec().method().tuning().name().toLowerCase(java.util.Locale.ROOT))
+                .setStaticDetails("Spec `%s`. Follow it with `fettle watch %s`.".formatted(request.spec().shortHash(), accepted.runId()))
+                .setTypedSearchAttributes(attributes(accepted))
+                .build());
+    WorkflowClient.start(run::run, request);
+    return accepted.runId();
+  }
+
+  private static io.temporal.common.SearchAttributes attributes(SpecReading.Accepted accepted) {
+    Builder attributes = io.temporal.common.SearchAttributes.newBuilder();
+    attributes.set(SearchAttributes.NAME, accepted.spec().name());
+    return attributes.build();
+  }
+
+  private RunRequest frozen(SpecReading.Accepted accepted, boolean fresh) {
+    try (ObjectStore objects = Stores.open(store)) {
+      Reference spec = objects.putBlob(accepted.canonical().getBytes(StandardCharsets.UTF_8));
+      Reference criteria =
+          objects.putBlob(Wire.mapper().writeValueAsBytes(Evaluation.criteria(accepted.spec())));
+      return new RunRequest(accepted.spec().name(), spec, criteria, fresh);
+    } catch (IOException away) {
+      throw new CommandFailure(ExitCode.UNREACHABLE, "the store %s: %s".formatted(store, away.getMessage()), away);
+    }
+  }
+}
