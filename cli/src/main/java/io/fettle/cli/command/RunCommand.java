@@ -34,7 +34,8 @@ public final class RunCommand implements Callable<Integer> {
       String run = new Submission(connection.client(), cluster.store()).start(accepted, fresh);
       output.say("run " + run);
       if (detach) {
-        output.say("follow it with `fettle watch %s`, end it with `fettle cancel %s`".formatted(run, run));
+        output.say(
+            "follow it with `fettle watch %s`, end it with `fettle cancel %s`".formatted(run, run));
         output.result(new Accepted(run));
         return ExitCode.DONE.code();
       }

@@ -24,7 +24,12 @@ final class Runs {
   }
 
   /** One run's newest execution. */
-  record Found(String id, String execution, String status, java.time.Instant started, WorkflowExecutionMetadata metadata) {
+  record Found(
+      String id,
+      String execution,
+      String status,
+      java.time.Instant started,
+      WorkflowExecutionMetadata metadata) {
     boolean isOpen() {
       return status.equals("RUNNING");
     }
@@ -36,7 +41,9 @@ final class Runs {
     client
         .listExecutions(QUERY)
         .sorted(Comparator.comparing(WorkflowExecutionMetadata::getStartTime).reversed())
-        .forEach(execution -> newest.putIfAbsent(execution.getExecution().getWorkflowId(), found(execution)));
+        .forEach(
+            execution ->
+                newest.putIfAbsent(execution.getExecution().getWorkflowId(), found(execution)));
     return List.copyOf(newest.values());
   }
 
@@ -44,18 +51,25 @@ final class Runs {
     WorkflowExecutionInfo info = execution.getWorkflowExecutionInfo();
     String status = info.getStatus().name().replace("WORKFLOW_EXECUTION_STATUS_", "");
     return new Found(
-        info.getExecution().getWorkflowId(), info.getExecution().getRunId(), status, execution.getStartTime(), execution);
+        info.getExecution().getWorkflowId(),
+        info.getExecution().getRunId(),
+        status,
+        execution.getStartTime(),
+        execution);
   }
 
   /**
-   * The run that a user means: its id, a unique prefix of it, its name (newest), or nothing (newest run).
+   * The run that a user means: its id, a unique prefix of it, its name (newest), or nothing (newest
+   * run).
    *
    * @throws CommandFailure where none or several fit
    */
   Found named(@Nullable String given) {
     List<Found> runs = all();
     if (runs.isEmpty()) {
-      throw new CommandFailure(ExitCode.INVALID, "there is no run yet; start one with `fettle run SPEC` or `fettle demo`");
+      throw new CommandFailure(
+          ExitCode.INVALID,
+          "there is no run yet; start one with `fettle run SPEC` or `fettle demo`");
     }
     if (given == null) {
       return runs.getFirst();
@@ -68,7 +82,8 @@ final class Runs {
           ExitCode.INVALID,
           prefixed.isEmpty()
               ? "no run is called %s; `fettle list` shows them".formatted(given)
-              : "%s fits %s; give more of the id".formatted(given, prefixed.stream().map(Found::id).toList()));
+              : "%s fits %s; give more of the id"
+                  .formatted(given, prefixed.stream().map(Found::id).toList()));
     }
     return exact.orElseGet(prefixed::getFirst);
   }

@@ -20,7 +20,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
-/** Puts spec and criteria into the store and starts the run, or joins the one that lives under its id. */
+/**
+ * Puts spec and criteria into the store and starts the run, or joins the one that lives under its
+ * id.
+ */
 final class Submission {
   private final WorkflowClient client;
   private final URI store;
@@ -39,9 +42,20 @@ final class Submission {
             WorkflowOptions.newBuilder()
                 .setWorkflowId(accepted.runId())
                 .setTaskQueue(TaskQueues.CONTROL)
-                .setWorkflowIdConflictPolicy(WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING)
-                .setStaticSummary(accepted.spec().name() + ", " + accepted.spec().method().tuning().name().toLowerCase(java.util.Locale.ROOT))
-                .setStaticDetails("Spec `%s`. Follow it with `fettle watch %s`.".formatted(request.spec().shortHash(), accepted.runId()))
+                .setWorkflowIdConflictPolicy(
+                    WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING)
+                .setStaticSummary(
+                    accepted.spec().name()
+                        + ", "
+                        + accepted
+                            .spec()
+                            .method()
+                            .tuning()
+                            .name()
+                            .toLowerCase(java.util.Locale.ROOT))
+                .setStaticDetails(
+                    "Spec `%s`. Follow it with `fettle watch %s`."
+                        .formatted(request.spec().shortHash(), accepted.runId()))
                 .setTypedSearchAttributes(attributes(accepted))
                 .build());
     WorkflowClient.start(run::run, request);
@@ -61,7 +75,8 @@ final class Submission {
           objects.putBlob(Wire.mapper().writeValueAsBytes(Evaluation.criteria(accepted.spec())));
       return new RunRequest(accepted.spec().name(), spec, criteria, fresh);
     } catch (IOException away) {
-      throw new CommandFailure(ExitCode.UNREACHABLE, "the store %s: %s".formatted(store, away.getMessage()), away);
+      throw new CommandFailure(
+          ExitCode.UNREACHABLE, "the store %s: %s".formatted(store, away.getMessage()), away);
     }
   }
 }

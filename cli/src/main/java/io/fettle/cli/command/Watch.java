@@ -71,13 +71,26 @@ final class Watch {
     while (phasesSaid < phases.size() && !phases.get(phasesSaid).state().equals("running")) {
       PhaseTime phase = phases.get(phasesSaid++);
       output.say(
-          String.format(Locale.ROOT, "%-10s %-8s %7.1f s  %s", phase.name(), phase.state(), phase.seconds(), phase.note()));
+          String.format(
+              Locale.ROOT,
+              "%-10s %-8s %7.1f s  %s",
+              phase.name(),
+              phase.state(),
+              phase.seconds(),
+              phase.note()));
     }
-    while (leasesSaid < status.leases().size() && !status.leases().get(leasesSaid).ended().equals("running")) {
+    while (leasesSaid < status.leases().size()
+        && !status.leases().get(leasesSaid).ended().equals("running")) {
       var lease = status.leases().get(leasesSaid++);
       output.say(
           "  lease %d on %s: step %d to %d, %s: %s"
-              .formatted(lease.number(), lease.host(), lease.fromStep(), lease.toStep(), lease.ended(), lease.reason()));
+              .formatted(
+                  lease.number(),
+                  lease.host(),
+                  lease.fromStep(),
+                  lease.toStep(),
+                  lease.ended(),
+                  lease.reason()));
     }
   }
 
@@ -91,8 +104,11 @@ final class Watch {
   /** What the activity under way says of itself. */
   private Optional<String> pending(WorkflowStub stub) {
     List<PendingActivityInfo> pending =
-        stub.describe().getWorkflowExecutionDescription().getPendingActivitiesList();
-    return pending.stream().filter(PendingActivityInfo::hasHeartbeatDetails).findFirst().map(this::told);
+        stub.describe().getRawDescription().getPendingActivitiesList();
+    return pending.stream()
+        .filter(PendingActivityInfo::hasHeartbeatDetails)
+        .findFirst()
+        .map(this::told);
   }
 
   private String told(PendingActivityInfo activity) {
@@ -101,16 +117,24 @@ final class Watch {
     if (name.equals("Train")) {
       return line(converter.fromPayloads(0, payloads, TrainProgress.class, TrainProgress.class));
     }
-    return name.toLowerCase(Locale.ROOT) + " " + activity.getHeartbeatDetails().getPayloads(0).getData().toStringUtf8();
+    return name.toLowerCase(Locale.ROOT)
+        + " "
+        + activity.getHeartbeatDetails().getPayloads(0).getData().toStringUtf8();
   }
 
   private static String line(TrainProgress train) {
     return String.format(
         Locale.ROOT,
         "lease %d  %s  step %d/%d  loss %s  dev %s  %s tok/s  eta %s s  checkpoint %d",
-        train.lease(), train.phase(), train.step(), train.maxSteps(), number(train.loss()), number(train.devLoss()),
+        train.lease(),
+        train.phase(),
+        train.step(),
+        train.maxSteps(),
+        number(train.loss()),
+        number(train.devLoss()),
         train.tokensPerSecond().map(t -> String.format(Locale.ROOT, "%.0f", t)).orElse("-"),
-        train.etaSeconds().map(String::valueOf).orElse("-"), train.checkpointStep());
+        train.etaSeconds().map(String::valueOf).orElse("-"),
+        train.checkpointStep());
   }
 
   private static String number(Optional<Double> value) {

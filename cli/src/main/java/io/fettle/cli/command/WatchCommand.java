@@ -15,7 +15,11 @@ import picocli.CommandLine.Parameters;
 public final class WatchCommand implements Callable<Integer> {
   @Mixin private Output output;
 
-  @Parameters(index = "0", arity = "0..1", paramLabel = "RUN", description = "Id, unique prefix or name; newest run if none.")
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "RUN",
+      description = "Id, unique prefix or name; newest run if none.")
   private @Nullable String run;
 
   @Override

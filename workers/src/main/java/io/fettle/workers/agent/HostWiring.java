@@ -89,7 +89,8 @@ class HostWiring {
 
   @Bean
   Serving serving(
-      ObjectStore store, Environments environments, AgentSettings agent, FettleSettings settings) throws IOException {
+      ObjectStore store, Environments environments, AgentSettings agent, FettleSettings settings)
+      throws IOException {
     return new Serving(
         new ServingOptions(
             store,
