@@ -1,0 +1,242 @@
+package io.fettle.cli.local;
+
+import io.fettle.activities.programs.Environments;
+import io.fettle.activities.programs.Program;
+import io.fettle.activities.staging.Staging;
+import io.fettle.activities.steps.StepKey;
+import io.fettle.activities.store.ObjectStore;
+import io.fettle.activities.store.Stores;
+import io.fettle.activities.temporal.TemporalConnection;
+import io.fettle.activities.training.ledger.LeaseRecord;
+import io.fettle.activities.training.ledger.Ledger;
+import io.fettle.workers.settings.Pollers;
+import io.fettle.workflows.plan.Plan;
+import io.fettle.workflows.run.RunStatus;
+import io.fettle.workflows.run.TrainOnly;
+import io.fettle.workflows.training.Checkpoint;
+import io.fettle.workflows.wire.Reference;
+import io.fettle.workflows.wire.Wire;
+import io.temporal.api.enums.v1.WorkflowIdReusePolicy;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowStub;
+import io.temporal.worker.WorkerFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A home of its own with the real processes, the tiny model in its store, and a worker for {@link
+ * TrainOnly}.
+ */
+final class TrainingBench {
+  static final int STEPS = 300;
+  private static final String QUEUE = "training-bench";
+  private static final Duration SOON = Duration.ofMinutes(4);
+
+  private final LocalCluster cluster;
+  private final ObjectStore store;
+  private final TemporalConnection connection;
+  private final WorkerFactory worker;
+  private final Environments environments;
+  private final Reference model;
+  private final Path scratch;
+
+  TrainingBench(Path folder) throws Exception {
+    scratch = Files.createDirectories(folder.resolve("scratch"));
+    var own = Home.current();
+    environments = new Environments(Environments.Options.of(own.root(), own.path()));
+    environments.python("train");
+    Files.createSymbolicLink(folder.resolve("envs"), own.environments());
+    cluster = LocalCluster.current(Progress.silent()).isolated(folder);
+    connection = cluster.ensureUp();
+    store = Stores.open(cluster.store());
+    model = Staging.uploadTree(store, tinyModel(), ObjectStore.OBJECTS);
+    worker = Pollers.factory(connection.client(), 10);
+    worker.newWorker(QUEUE).registerWorkflowImplementationTypes(TrainOnly.Impl.class);
+    worker.start();
+  }
+
+  Home home() {
+    return cluster.home();
+  }
+
+  private Path tinyModel() throws Exception {
+    var out = scratch.resolve("model");
+    var work = Files.createDirectories(scratch.resolve("tiny"));
+    var config = work.resolve("tiny.json");
+    Files.write(config, Wire.mapper().writeValueAsBytes(Map.of("out", out.toString(), "seed", 1)));
+    var arguments = List.of("tiny", "--config", config.toString(), "--workdir", work.toString());
+    var exit =
+        Program.start(environments.module("train", work, "fettle_trainer", arguments)).await(SOON);
+    if (!(exit.orElseThrow() instanceof Program.Exit.Returned(int code, var _, var _))
+        || code != 0) {
+      throw new IOException(
+          "the tiny model was not made: " + Files.readString(work.resolve("stderr.log")));
+    }
+    return out;
+  }
+
+  /** Rows that differ with their flavour. */
+  Reference rows(String flavour) throws IOException {
+    var folder = Files.createDirectories(scratch.resolve("rows-" + flavour));
+    var lines = new ArrayList<String>();
+    for (int row = 0; row < 24; row++) {
+      var answer = "answer %s %d".formatted(flavour, row % 4);
+      var turns =
+          List.of(turn("user", "question number %d".formatted(row)), turn("assistant", answer));
+      lines.add(Wire.mapper().writeValueAsString(Map.of("id", "r" + row, "messages", turns)));
+    }
+    Files.write(folder.resolve("train.jsonl"), lines);
+    return Staging.uploadTree(store, folder, ObjectStore.OBJECTS);
+  }
+
+  private static Map<String, String> turn(String role, String content) {
+    return Map.of("role", role, "content", content);
+  }
+
+  private Reference training() throws IOException {
+    var config = Wire.mapper().createObjectNode();
+    config.put("tuning", "lora").put("precision", "fp32").put("max_length", 128).put("threads", 1);
+    config
+        .put("global_batch_size", 4)
+        .put("micro_batch_size", 4)
+        .put("gradient_checkpointing", false);
+    config
+        .put("learning_rate", 2e-4)
+        .put("num_epochs", STEPS / 6.0)
+        .put("max_steps", STEPS)
+        .put("seed", 7);
+    config.putObject("lora").put("r", 4).put("alpha", 8);
+    config
+        .putObject("checkpoint")
+        .put("every_steps", 20)
+        .put("every_seconds", 900)
+        .put("min_seconds", 0);
+    return store.putBlob(Wire.mapper().writeValueAsBytes(config));
+  }
+
+  private Plan plan(Reference spec) {
+    return new Plan(
+        spec,
+        "tiny / kill test / lora r4",
+        "tiny",
+        List.of("local"),
+        "cpu",
+        Duration.ofMinutes(15),
+        2,
+        true,
+        true,
+        4,
+        false,
+        "none",
+        List.of(),
+        false,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        0,
+        0,
+        0,
+        List.of());
+  }
+
+  Run start(String run, Reference dataset) throws IOException {
+    var training = training();
+    var input =
+        StepKey.of("train", Map.of("run", run, "training", training, "dataset", dataset), "")
+            .hash();
+    var options =
+        WorkflowOptions.newBuilder()
+            .setTaskQueue(QUEUE)
+            .setWorkflowId(run)
+            .setWorkflowIdReusePolicy(
+                WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE)
+            .build();
+    var stub = connection.client().newWorkflowStub(TrainOnly.class, options);
+    WorkflowClient.start(
+        stub::run, new TrainOnly.Request(plan(training), input, training, model, dataset));
+    return new Run(run, stub);
+  }
+
+  /** {@code kill -9}; the supervisor starts the process again. */
+  void kill(String process) {
+    var before = ProcessFile.read(home(), process).orElseThrow();
+    before.id().find().orElseThrow().destroyForcibly();
+    must("another " + process, () -> isAnother(process, before));
+  }
+
+  private boolean isAnother(String process, ProcessFile before) {
+    var now = ProcessFile.read(home(), process).orElseThrow();
+    return now.pid() != before.pid() && now.state() == ProcessFile.State.UP;
+  }
+
+  private static void must(String what, java.util.function.BooleanSupplier condition) {
+    if (!Waiting.until(SOON, condition)) {
+      throw new AssertionError(what + " did not come within " + SOON);
+    }
+  }
+
+  /** One run of {@link TrainOnly}. */
+  final class Run {
+    private final String run;
+    private final TrainOnly stub;
+
+    Run(String run, TrainOnly stub) {
+      this.run = run;
+      this.stub = stub;
+    }
+
+    void awaitCheckpoint() {
+      must("a published checkpoint", () -> !checkpoints().isEmpty());
+    }
+
+    private List<?> checkpoints() {
+      try {
+        return store.list("runs/" + run + "/checkpoints/");
+      } catch (IOException e) {
+        throw new java.io.UncheckedIOException(e);
+      }
+    }
+
+    String host(int lease) throws IOException {
+      return leases().get(lease - 1).host();
+    }
+
+    Program trainer(int lease) throws IOException {
+      var folder =
+          home()
+              .hosts()
+              .resolve(host(lease))
+              .resolve("work")
+              .resolve("%s-%06d".formatted(run, lease));
+      return Program.adopt(folder).orElseThrow();
+    }
+
+    List<LeaseRecord> leases() throws IOException {
+      return new Ledger(store, run, Clock.systemUTC()).leases();
+    }
+
+    RunStatus status() {
+      return stub.status();
+    }
+
+    Checkpoint result() throws Exception {
+      return WorkflowStub.fromTyped(stub)
+          .getResult(SOON.toSeconds(), TimeUnit.SECONDS, Checkpoint.class);
+    }
+  }
+
+  void close() throws InterruptedException {
+    worker.shutdownNow();
+    connection.close();
+    cluster.down();
+  }
+}

@@ -1,0 +1,66 @@
+package io.fettle.workflows.run;
+
+import io.fettle.workflows.plan.Plan;
+import io.fettle.workflows.training.Checkpoint;
+import io.fettle.workflows.wire.Reference;
+import io.temporal.workflow.CancellationScope;
+import io.temporal.workflow.QueryMethod;
+import io.temporal.workflow.SignalMethod;
+import io.temporal.workflow.Workflow;
+import io.temporal.workflow.WorkflowInit;
+import io.temporal.workflow.WorkflowInterface;
+import io.temporal.workflow.WorkflowMethod;
+
+/** A run that is nothing but its training loop: the product's own, on the product's own queues. */
+@WorkflowInterface
+public interface TrainOnly {
+  @WorkflowMethod
+  Checkpoint run(Request request);
+
+  @QueryMethod
+  RunStatus status();
+
+  @SignalMethod
+  void noticed(Notice notice);
+
+  record Request(
+      Plan plan, String input, Reference training, Reference baseModel, Reference dataset) {}
+
+  /** As {@code FineTuneWorkflowImpl}, with one phase. */
+  final class Impl implements TrainOnly {
+    private final Journal journal = new Journal();
+    private final TrainingLoop loop;
+    private final Hosts hosts;
+
+    @WorkflowInit
+    public Impl(Request request) {
+      var steps = new Steps();
+      hosts = new Hosts(steps, journal, request.plan());
+      var inputs =
+          new TrainInputs(
+              request.input(), request.training(), request.baseModel(), request.dataset());
+      loop = new TrainingLoop(steps, hosts, journal, new Park(journal), request.plan(), inputs);
+    }
+
+    @Override
+    public Checkpoint run(Request request) {
+      try {
+        return journal.phase("train", loop::run, checkpoint -> "step " + checkpoint.step());
+      } finally {
+        CancellationScope release =
+            Workflow.newDetachedCancellationScope(() -> hosts.release("the run is over", ""));
+        release.run();
+      }
+    }
+
+    @Override
+    public RunStatus status() {
+      return journal.status();
+    }
+
+    @Override
+    public void noticed(Notice notice) {
+      journal.waitsFor("lease " + notice.lease() + " to close");
+    }
+  }
+}
