@@ -15,7 +15,6 @@ import io.fettle.workflows.wire.Wire;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
-import io.temporal.common.SearchAttributes.Builder;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -63,9 +62,9 @@ final class Submission {
   }
 
   private static io.temporal.common.SearchAttributes attributes(SpecReading.Accepted accepted) {
-    Builder attributes = io.temporal.common.SearchAttributes.newBuilder();
-    attributes.set(SearchAttributes.NAME, accepted.spec().name());
-    return attributes.build();
+    return io.temporal.common.SearchAttributes.newBuilder()
+        .set(SearchAttributes.NAME, accepted.spec().name())
+        .build();
   }
 
   private RunRequest frozen(SpecReading.Accepted accepted, boolean fresh) {
