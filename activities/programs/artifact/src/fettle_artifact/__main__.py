@@ -54,6 +54,8 @@ class BaseConfig:
 
 
 def _base(config: BaseConfig, workdir: Workdir) -> int:
+    if config.source.kind == "hub":
+        os.environ.pop("HF_HUB_OFFLINE", None)  # every program is started with it; the client reads it when imported
     from fettle_artifact.base import make_base
 
     workdir.events.beat()

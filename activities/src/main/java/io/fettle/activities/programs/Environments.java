@@ -114,6 +114,8 @@ public final class Environments {
     environment.put("PYTHONPATH", sources());
     environment.put("PYTHONNOUSERSITE", "1");
     environment.put("PYTHONUNBUFFERED", "1");
+    environment.put("PYTHONDONTWRITEBYTECODE", ""); // else torch compiles at each start
+    environment.put("OMP_WAIT_POLICY", "passive"); // spinning threads starve the engine beside them
     environment.put("HF_HUB_OFFLINE", "1");
     environment.put("DO_NOT_TRACK", "1");
     return new Program.Spec(command, workdir, environment);

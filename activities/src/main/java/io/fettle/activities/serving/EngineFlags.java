@@ -98,6 +98,8 @@ record EngineFlags(
     Map<String, String> variables =
         new TreeMap<>(
             Map.of("VLLM_NO_USAGE_STATS", "1", "DO_NOT_TRACK", "1", "HF_HUB_OFFLINE", "1"));
+    variables.put("PYTHONDONTWRITEBYTECODE", ""); // inherited, it doubles the time to start
+    variables.put("OMP_WAIT_POLICY", "passive"); // spinning threads starve the trainer beside them
     if (maxLoraRank > 0) {
       variables.put("VLLM_ALLOW_RUNTIME_LORA_UPDATING", "True");
     }
