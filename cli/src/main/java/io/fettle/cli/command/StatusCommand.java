@@ -33,6 +33,7 @@ public final class StatusCommand implements Callable<Integer> {
     if (status.ui() != null) {
       output.say("web UI  " + status.ui());
     }
+    status.heldBack().forEach(output::say);
     status.processes().forEach(each -> output.say(line(each)));
     status.endpoints().forEach((name, url) -> output.say("  endpoint %s  %s".formatted(name, url)));
   }

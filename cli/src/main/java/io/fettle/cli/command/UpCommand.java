@@ -23,6 +23,7 @@ public final class UpCommand implements Callable<Integer> {
     if (status.ui() != null) {
       output.say("web UI           " + status.ui());
     }
+    status.heldBack().forEach(output::say);
     output.say("logs             " + cluster.home().logs());
     output.say("`fettle status` says what runs, `fettle down` stops it");
     output.result(status);

@@ -18,6 +18,10 @@ final class JavaCommand {
   }
 
   List<String> of(String mainClass, String heap, List<String> arguments) {
+    return of(classPath(), mainClass, heap, arguments);
+  }
+
+  List<String> of(String classPath, String mainClass, String heap, List<String> arguments) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -34,7 +38,7 @@ final class JavaCommand {
             "-Dfettle.root=" + home.root(),
             "-Dfettle.home=" + home.path(),
             "-cp",
-            classPath(),
+            classPath,
             mainClass));
     command.addAll(arguments);
     return command;
@@ -47,6 +51,11 @@ final class JavaCommand {
   static String app() {
     var hash = Download.sha256().digest(classPath().getBytes(UTF_8));
     return HexFormat.of().formatHex(hash, 0, 6);
+  }
+
+  /** The class path of a command that was made here. */
+  static String classPath(List<String> command) {
+    return command.get(command.indexOf("-cp") + 1);
   }
 
   /** The class path of this JVM; folded to {@code folder/*} where all jars lie in one folder. */

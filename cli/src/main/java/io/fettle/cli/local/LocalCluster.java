@@ -236,6 +236,14 @@ public final class LocalCluster {
   private boolean controlIsUp() {
     return ProcessFile.read(home, "control")
         .filter(file -> file.state() == ProcessFile.State.UP && file.id().isAlive())
+        .filter(file -> file.app().equals(JavaCommand.app()) || isHeldBack())
+        .isPresent();
+  }
+
+  /** Our build waits for runs that only the build before can go on with. */
+  private boolean isHeldBack() {
+    return ControlBuilds.heldBack(home)
+        .filter(held -> held.app().equals(JavaCommand.app()))
         .isPresent();
   }
 

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param running whether a supervisor lives
  * @param address of the server, whether ours or a configured one; null if nothing runs
+ * @param heldBack why the control worker runs an older build, a line a run; empty if it does not
  * @param endpoints base address by name
  */
 public record LocalStatus(
@@ -18,6 +19,7 @@ public record LocalStatus(
     @Nullable String namespace,
     @Nullable String ui,
     List<Entry> processes,
+    List<String> heldBack,
     SortedMap<String, String> endpoints) {
 
   /**

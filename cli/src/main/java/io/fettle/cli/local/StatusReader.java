@@ -33,7 +33,17 @@ final class StatusReader {
         supervisor.map(SupervisorFile::namespace).orElse(null),
         supervisor.map(SupervisorFile::ui).orElse(null),
         List.copyOf(entries),
+        heldBack(),
         endpoints());
+  }
+
+  private List<String> heldBack() {
+    return ControlBuilds.heldBack(home).map(ControlBuilds.HeldBack::runs).orElse(List.of()).stream()
+        .map(
+            each ->
+                "run %s does not replay on the newest build (%s); finish or cancel it, then `fettle down` and `fettle up`"
+                    .formatted(each.run(), each.reason()))
+        .toList();
   }
 
   /** Every process that a supervisor owns or owned last, in the order of their names. */

@@ -34,6 +34,7 @@ public final class Supervisor {
   private final Home home;
   private final Optional<Path> program;
   private final Workers workers;
+  private final ControlBuilds builds;
   private final TemporalOptions server;
   private final Map<String, Child> children = new LinkedHashMap<>();
   private final @Nullable EmbeddedServer embedded;
@@ -51,6 +52,7 @@ public final class Supervisor {
                 TemporalOptions.plain(
                     java.util.Objects.requireNonNull(embedded).address(), settings.namespace()));
     this.workers = new Workers(home, server);
+    this.builds = new ControlBuilds(home, workers);
   }
 
   /** With one argument, the {@code temporal} binary; with none where the server is not ours. */
@@ -114,8 +116,17 @@ public final class Supervisor {
       for (var child : children.values()) {
         child.tick();
       }
+      watchBuild();
     } catch (IOException e) {
       LOG.error("cannot look after the processes; trying again", e);
+    }
+  }
+
+  private void watchBuild() throws IOException {
+    var control = children.get("control");
+    if (control != null) {
+      builds.noteGood(control);
+      builds.instead().ifPresent(spec -> children.put("control", new Child(home, spec)));
     }
   }
 
@@ -162,7 +173,7 @@ public final class Supervisor {
         return specs; // workers come once the server answers, and then stay over its restarts
       }
     }
-    specs.add(workers.control());
+    specs.add(builds.ours());
     for (var host : PoolHost.all(home)) {
       if (host.shouldRun()) {
         specs.add(workers.agent(host));

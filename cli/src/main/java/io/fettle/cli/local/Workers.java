@@ -20,28 +20,29 @@ final class Workers {
     this.java = new JavaCommand(home);
   }
 
-  ChildSpec control() {
-    return spec("control", "io.fettle.workers.control.ControlWorker", "768m", List.of());
+  /** The control worker of a build, ours or one before. */
+  ChildSpec control(String app, String classPath, List<String> arguments) {
+    var main = "io.fettle.workers.control.ControlWorker";
+    return spec("control", app, java.of(classPath, main, "768m", arguments));
   }
 
   ChildSpec agent(PoolHost host) {
-    return spec(
-        host.agent(),
-        "io.fettle.workers.agent.Agent",
-        "384m",
+    var arguments =
         List.of(
             "--agent.host=" + host.host(),
             "--agent.shape=" + host.shape(),
-            "--agent.state=" + host.folder(home)));
+            "--agent.state=" + host.folder(home));
+    var main = "io.fettle.workers.agent.Agent";
+    return spec(host.agent(), JavaCommand.app(), java.of(main, "384m", arguments));
   }
 
-  private ChildSpec spec(String name, String main, String heap, List<String> arguments) {
+  private ChildSpec spec(String name, String app, List<String> command) {
     var readyFile = home.processes().resolve(name + ".ready");
     return new ChildSpec(
         name,
-        JavaCommand.app(),
+        app,
         0,
-        java.of(main, heap, arguments),
+        command,
         environment(readyFile),
         process -> announced(readyFile, process.pid()));
   }

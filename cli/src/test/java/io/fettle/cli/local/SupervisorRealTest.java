@@ -2,7 +2,10 @@ package io.fettle.cli.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fettle.activities.programs.Program;
 import io.fettle.workers.settings.Pollers;
+import io.fettle.workflows.wire.Wire;
 import io.temporal.activity.ActivityInterface;
 import io.temporal.activity.ActivityOptions;
 import io.temporal.client.WorkflowClient;
@@ -12,14 +15,20 @@ import io.temporal.worker.WorkerFactory;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -107,6 +116,117 @@ class SupervisorRealTest {
     assertThat(process("control").pid()).isEqualTo(control.pid());
     control.id().killTree(); // adopted means watched too
     awaitAnother(control);
+  }
+
+  @Test
+  void a_host_taken_away_loses_agent_and_trainer_at_once_and_never_comes_back() throws Exception {
+    pool("doomed", null);
+    assertThat(Waiting.until(SOON, () -> find("agent-doomed").isPresent())).isTrue();
+    var trainer =
+        Program.start(
+            new Program.Spec(
+                List.of("sleep", "600"), home().hosts().resolve("doomed/work/r-000001"), Map.of()));
+    pool("doomed", new PoolHost.Notice(Instant.now(), 0.5));
+    assertThat(Waiting.until(SOON, () -> isTerminated("doomed"))).isTrue();
+    assertThat(trainer.await(SOON)).containsInstanceOf(Program.Exit.Killed.class);
+    assertThat(Waiting.until(SOON, () -> !process("agent-doomed").id().isAlive())).isTrue();
+    var last = process("agent-doomed");
+    var control = process("control");
+    control.id().killTree();
+    awaitAnother(control); // so the supervisor has looked again since
+    assertThat(process("agent-doomed")).isEqualTo(last);
+    assertThat(last.state()).isEqualTo(ProcessFile.State.STOPPED);
+  }
+
+  @Test
+  void a_rebuilt_fettle_takes_the_server_over_and_replaces_the_workers() throws Exception {
+    var server = process("temporal");
+    var control = process("control");
+    forgetBuild(home().supervisorFile());
+    forgetBuild(ProcessFile.path(home(), "control"));
+    cluster.ensureUp().close();
+    assertThat(process("temporal").pid()).isEqualTo(server.pid());
+    assertThat(process("control").pid()).isNotEqualTo(control.pid());
+    assertThat(control.id().isAlive()).isFalse();
+  }
+
+  @Test
+  void a_run_that_a_build_cannot_go_on_with_is_named_before_it_is_touched() throws Exception {
+    try (var connection = cluster.connect()) {
+      var factory = Pollers.factory(connection.client(), 10);
+      factory
+          .newWorker("another-build", Pollers.options(1).build())
+          .registerWorkflowImplementationTypes(OtherBuild.class);
+      factory.start();
+      var run = startOther(connection.client());
+      var control = process("control");
+      control.id().killTree();
+      awaitAnother(control);
+      var named = Waiting.until(SOON, () -> !cluster.status().heldBack().isEmpty());
+      assertThat(named).isTrue();
+      assertThat(cluster.status().heldBack()).singleElement().asString().contains("run other-1");
+      awaitUp("control"); // no build before is kept here, so the others go on with this one
+      run.terminate("the test is over");
+      factory.shutdownNow();
+    }
+  }
+
+  private static WorkflowStub startOther(WorkflowClient client) {
+    var options =
+        WorkflowOptions.newBuilder().setTaskQueue("another-build").setWorkflowId("other-1").build();
+    var stub = client.newUntypedWorkflowStub("FineTuneWorkflow", options);
+    stub.start(Map.of());
+    assertThat(
+            Waiting.until(
+                SOON,
+                () ->
+                    client.fetchHistory("other-1").getEvents().stream()
+                        .anyMatch(event -> event.hasTimerStartedEventAttributes())))
+        .isTrue();
+    return stub;
+  }
+
+  /** The run's workflow as no build of ours was: it begins with a timer. */
+  @WorkflowInterface
+  public interface Other {
+    @WorkflowMethod(name = "FineTuneWorkflow")
+    void run(Map<String, String> request);
+  }
+
+  /** The other build's implementation. */
+  public static final class OtherBuild implements Other {
+    @Override
+    public void run(Map<String, String> request) {
+      Workflow.sleep(Duration.ofHours(1));
+    }
+  }
+
+  private static void awaitUp(String name) {
+    assertThat(Waiting.until(SOON, () -> process(name).state() == ProcessFile.State.UP)).isTrue();
+  }
+
+  private static void forgetBuild(Path file) throws IOException {
+    var tree = (ObjectNode) Wire.mapper().readTree(file.toFile());
+    JsonFile.write(file, tree.put("app", "the build before"));
+  }
+
+  private static void pool(String host, PoolHost.@Nullable Notice notice) throws IOException {
+    var file = home().pool().resolve(host + ".json");
+    JsonFile.write(file, new PoolHost(host, "cpu", "running", notice, false));
+  }
+
+  private static boolean isTerminated(String host) {
+    return JsonFile.read(home().pool().resolve(host + ".json"), PoolHost.class)
+        .orElseThrow()
+        .terminated();
+  }
+
+  private static Home home() {
+    return cluster.home();
+  }
+
+  private static Optional<ProcessFile> find(String name) {
+    return ProcessFile.read(home(), name);
   }
 
   private static void awaitAnother(ProcessFile before) {

@@ -12,6 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param cpuSlots steps of the cpu queue that run at once
  * @param localHosts agents of this machine that may live at once
  * @param workflowCache runs that stay in memory between their tasks
+ * @param replay refuse to start where an open run does not replay on this build
  * @param drain how long running activities may finish when the worker is stopped
  */
 @ConfigurationProperties(prefix = "control", ignoreUnknownFields = false)
@@ -20,4 +21,5 @@ record ControlSettings(
     @DefaultValue("2") int cpuSlots,
     @DefaultValue("2") int localHosts,
     @DefaultValue("200") int workflowCache,
+    @DefaultValue("true") boolean replay,
     @DefaultValue("8s") Duration drain) {}

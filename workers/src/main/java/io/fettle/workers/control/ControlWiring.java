@@ -43,6 +43,9 @@ class ControlWiring {
       WorkerFactory factory,
       FettleSettings fettle,
       ControlSettings settings) {
-    return new WorkerDrain(connection, factory, settings.drain(), fettle.readyFile());
+    var histories =
+        new OpenHistories(connection.client(), ControlWorkflows.types(), fettle.readyFile());
+    Runnable check = settings.replay() ? histories::check : () -> {};
+    return new WorkerDrain(connection, factory, settings.drain(), fettle.readyFile(), check);
   }
 }

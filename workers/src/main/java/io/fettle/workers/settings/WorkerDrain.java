@@ -27,6 +27,7 @@ public final class WorkerDrain implements SmartLifecycle {
   private final WorkerFactory factory;
   private final Duration drain;
   private final @Nullable Path readyFile;
+  private final Runnable beforePolling;
   private volatile boolean running;
   private @Nullable Thread starter;
 
@@ -35,10 +36,23 @@ public final class WorkerDrain implements SmartLifecycle {
       WorkerFactory factory,
       Duration drain,
       @Nullable Path readyFile) {
+    this(connection, factory, drain, readyFile, () -> {});
+  }
+
+  /**
+   * @param beforePolling runs once the server answers; what it throws ends the process
+   */
+  public WorkerDrain(
+      TemporalConnection connection,
+      WorkerFactory factory,
+      Duration drain,
+      @Nullable Path readyFile,
+      Runnable beforePolling) {
     this.connection = connection;
     this.factory = factory;
     this.drain = drain;
     this.readyFile = readyFile;
+    this.beforePolling = beforePolling;
   }
 
   @Override
@@ -62,6 +76,7 @@ public final class WorkerDrain implements SmartLifecycle {
       try {
         connection.check(PATIENCE);
         register();
+        beforePolling.run();
         factory.start();
         announce();
         return;

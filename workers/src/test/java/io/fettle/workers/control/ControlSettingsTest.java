@@ -16,7 +16,8 @@ import org.springframework.context.annotation.Configuration;
 class ControlSettingsTest {
   @Test
   void keys_and_defaults_are_a_contract() {
-    assertThat(bound(Map.of())).isEqualTo(new ControlSettings(4, 2, 2, 200, Duration.ofSeconds(8)));
+    assertThat(bound(Map.of()))
+        .isEqualTo(new ControlSettings(4, 2, 2, 200, true, Duration.ofSeconds(8)));
     assertThat(
             bound(
                 Map.of(
@@ -24,8 +25,9 @@ class ControlSettingsTest {
                     "control.cpu-slots", "8",
                     "control.local-hosts", "3",
                     "control.workflow-cache", "50",
+                    "control.replay", "false",
                     "control.drain", "1m")))
-        .isEqualTo(new ControlSettings(2, 8, 3, 50, Duration.ofMinutes(1)));
+        .isEqualTo(new ControlSettings(2, 8, 3, 50, false, Duration.ofMinutes(1)));
   }
 
   @Test
