@@ -78,9 +78,7 @@ final class ControlBuilds {
             .orElseGet(
                 () ->
                     workers.control(
-                        JavaCommand.app(),
-                        JavaCommand.classPath(),
-                        List.of(UNCHECKED))));
+                        JavaCommand.app(), JavaCommand.classPath(), List.of(UNCHECKED))));
   }
 
   private boolean isThere(Good good) {
