@@ -1,5 +1,9 @@
-"""What the agent asks for by signal, taken at the next step boundary: a step is never cut in half."""
+"""What the agent asks for by signal, taken at the next step boundary: a step is never cut in half.
 
+SIGUSR2 alone is answered at once, even from inside a step: every thread's stack goes to stderr.
+"""
+
+import faulthandler
 import signal
 from types import FrameType
 
@@ -12,6 +16,7 @@ class Requests:
         self._checkpoint = False
         signal.signal(signal.SIGTERM, self._on_stop)
         signal.signal(signal.SIGUSR1, self._on_checkpoint)
+        faulthandler.register(signal.SIGUSR2)
 
     def take_checkpoint(self) -> bool:
         asked, self._checkpoint = self._checkpoint, False

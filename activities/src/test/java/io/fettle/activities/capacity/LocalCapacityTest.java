@@ -18,6 +18,7 @@ import io.temporal.failure.ApplicationFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -66,7 +67,7 @@ class LocalCapacityTest {
   @Test
   void a_full_pool_has_no_capacity() {
     acquire("t-1");
-    acquire("t-2");
+    acquire("other", "t-2");
 
     assertThatThrownBy(
             () -> capacity.choose(new CapacityRequest("run", List.of("local"), "cpu", 3)))
@@ -91,7 +92,7 @@ class LocalCapacityTest {
   @Test
   void a_claimed_host_refuses_another_acquisition_and_repeats_its_answer() throws IOException {
     acquire("t-1");
-    acquire("t-2");
+    acquire("other", "t-2");
     var claim = claimOf("local-1");
     var host = claim.claim(new ClaimRequest("run", "t-1"), "workflow-run");
 
@@ -121,7 +122,7 @@ class LocalCapacityTest {
   @Test
   void whichever_idle_agent_answers_first_has_the_acquisition() throws IOException {
     acquire("t-1");
-    acquire("t-2");
+    acquire("other", "t-2");
 
     assertThat(claimOf("local-2").claim(new ClaimRequest("run", "t-1"), "workflow-run").id())
         .isEqualTo("local-2");
@@ -141,6 +142,25 @@ class LocalCapacityTest {
   }
 
   @Test
+  void what_a_run_never_claimed_is_free_once_it_acquires_again() throws IOException {
+    acquire("t-1");
+
+    assertThat(acquire("t-2").providerId()).isEqualTo("local-1");
+    assertThatThrownBy(
+            () -> claimOf("local-1").claim(new ClaimRequest("run", "t-1"), "workflow-run"))
+        .hasMessageContaining("was released before its claim");
+  }
+
+  @Test
+  void what_a_terminated_run_never_claimed_is_free_after_ten_minutes() throws IOException {
+    acquire("t-1");
+    var file = state.resolve("pool/reservations/t-1.json");
+    Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofMinutes(11))));
+
+    assertThat(acquire("other", "t-2").providerId()).isEqualTo("local-1");
+  }
+
+  @Test
   void a_notice_is_read_from_the_pool_file() throws IOException {
     acquire("t-1");
     var signal = Capacity.localSignal(state, "local-1");
@@ -154,7 +174,11 @@ class LocalCapacityTest {
   }
 
   private Acquisition acquire(String token) {
-    return capacity.acquire(new AcquireRequest("run", OFFER, token));
+    return acquire("run", token);
+  }
+
+  private Acquisition acquire(String run, String token) {
+    return capacity.acquire(new AcquireRequest(run, OFFER, token));
   }
 
   private void release(String token) {

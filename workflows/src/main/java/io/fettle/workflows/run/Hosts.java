@@ -105,6 +105,7 @@ final class Hosts {
           case NoCapacity none ->
               journal.waitsFor(
                   "a host of " + String.join(", ", plan.pools()) + ": " + none.reason());
+          case LostContact lost -> journal.waitsFor("another host: " + lost.reason());
           case HostLost busy -> journal.waitsFor("a free host: " + busy.reason());
           default -> throw failure;
         }

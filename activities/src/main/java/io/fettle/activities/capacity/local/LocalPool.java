@@ -59,6 +59,7 @@ public final class LocalPool implements Pool {
           if (known.isPresent()) {
             return Optional.of(acquisition(known.get(), request));
           }
+          releaseUnclaimedOf(request.run());
           var shape = request.offer().shape();
           var idle = free(shape);
           if (idle.isEmpty() && living() >= hostLimit) {
@@ -123,6 +124,18 @@ public final class LocalPool implements Pool {
         reservation.token(), TaskQueues.pool(NAME, request.offer().shape()), reservation.host());
   }
 
+  /**
+   * A run that acquires again has given up on what it never claimed; a late claim of that is
+   * refused.
+   */
+  private void releaseUnclaimedOf(String run) throws IOException {
+    for (var reservation : files.reservations()) {
+      if (reservation.state() == Reservation.State.INTENDED && reservation.run().equals(run)) {
+        files.put(reservation.released());
+      }
+    }
+  }
+
   private Optional<String> free(String shape) throws IOException {
     var taken = taken();
     return files.hosts().stream()
@@ -133,7 +146,7 @@ public final class LocalPool implements Pool {
 
   private Set<String> taken() throws IOException {
     return files.reservations().stream()
-        .filter(Reservation::stands)
+        .filter(reservation -> reservation.stands() && !files.isForgotten(reservation))
         .map(Reservation::host)
         .collect(Collectors.toSet());
   }

@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +20,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** The pool's folder: a file a host, and a file an acquisition under {@code reservations/}. */
 final class PoolFiles {
+  private static final Duration UNCLAIMED = Duration.ofMinutes(10);
   private static final ReentrantLock IN_PROCESS =
       new ReentrantLock(); // a file lock binds processes only
 
@@ -84,6 +87,22 @@ final class PoolFiles {
     return tree.isEmpty()
         ? Optional.empty()
         : Optional.of(Wire.mapper().treeToValue(tree.get(), Reservation.class));
+  }
+
+  /**
+   * Whether nobody claimed it in a time in which every claim is answered or given up: its run was
+   * terminated in between. Both times are this machine's.
+   */
+  boolean isForgotten(Reservation reservation) {
+    if (reservation.state() != Reservation.State.INTENDED) {
+      return false;
+    }
+    try {
+      var written = Files.getLastModifiedTime(reservations.resolve(reservation.token() + ".json"));
+      return written.toInstant().plus(UNCLAIMED).isBefore(Instant.now());
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   void put(Reservation reservation) throws IOException {
