@@ -16,11 +16,12 @@ import torch
 from datasets import Dataset
 from peft import LoraConfig, get_peft_model_state_dict, set_peft_model_state_dict
 from safetensors.torch import load_file, save_file
+from torch.nn.functional import cross_entropy
 from transformers import AutoModelForCausalLM, BitsAndBytesConfig, set_seed
 from trl import SFTConfig, SFTTrainer
 
 from fettle_trainer.config import TrainConfig
-from fettle_trainer.encoding import Example
+from fettle_trainer.encoding import IGNORED, Example
 
 STATE = "trainer/state.pt"
 ADAPTER = "adapter"
@@ -56,6 +57,7 @@ class Engine(SFTTrainer):
                 parameter.data = parameter.data.float()
         _keep_quantized_weights(self.model)
         self.loss_is_scaled_for_ga = True  # the loss is divided by the whole step's tokens
+        self._tiled = config.chunked_loss or self.accelerator.num_processes > 1 or _has_scaled_head(self.model.config)
         self.model_wrapped, _ = self._prepare_for_training(config.max_steps, None, None)
         self.accelerator.gradient_state._set_sync_gradients(True)
         self.model_wrapped.zero_grad()
@@ -75,6 +77,27 @@ class Engine(SFTTrainer):
             self.lr_scheduler.step()
         self.model_wrapped.zero_grad()
         return Step(loss, grad_norm, learning_rate, sum(len(example.input_ids) for example in batch))
+
+    def compute_loss(
+        self, model: Any, inputs: dict[str, Any], return_outputs: bool = False, num_items_in_batch: Any = None
+    ) -> Any:
+        """Summed cross entropy over `num_items_in_batch`; logits[supervised, vocabulary] of supervised tokens alone.
+
+        TRL's own, in tiles, holds less at once but on a CPU it scores every position, half as dear again a step.
+        """
+        if self._tiled:
+            for gathered in self._metrics.values():  # for TRL's log, which is never written
+                gathered.clear()
+            return super().compute_loss(model, inputs, return_outputs, num_items_in_batch)
+        causal = self.model if self.run.tuning == "full" else self.model.get_base_model()
+        with self.accelerator.autocast():
+            hidden = causal.get_decoder()(
+                input_ids=inputs["input_ids"], attention_mask=inputs["attention_mask"], use_cache=False
+            ).last_hidden_state
+            labels = inputs["labels"][:, 1:]
+            counted = labels != IGNORED
+            logits = causal.get_output_embeddings()(hidden[:, :-1][counted])
+        return cross_entropy(logits.float(), labels[counted], reduction="sum") / num_items_in_batch
 
     def dev_loss(self, examples: Sequence[Example], given_up: Callable[[], bool]) -> float | None:
         """Nats per supervised token over all examples; None if given up between two batches."""
@@ -160,6 +183,13 @@ def _model(config: TrainConfig) -> Any:
         trust_remote_code=False,
         use_safetensors=True,
     )
+
+
+def _has_scaled_head(config: Any) -> bool:
+    """Heads that scale or cap their logits, and routers with a loss of their own: TRL knows them all."""
+    text = config.get_text_config()
+    scales = ("logit_scale", "logits_scaling", "output_multiplier", "lm_head_multiplier", "final_logit_softcapping")
+    return any(getattr(text, scale, None) is not None for scale in (*scales, "output_router_logits"))
 
 
 def _keep_quantized_weights(model: torch.nn.Module) -> None:

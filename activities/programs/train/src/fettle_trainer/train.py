@@ -1,5 +1,6 @@
 """`train`: from rows and a base model to checkpoints, an optimizer step at a time."""
 
+import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -163,6 +164,8 @@ class Run:
         return FINISHED
 
     def _engine(self, tokenizer: Any) -> "Engine":
+        if self.config.tuning != "qlora":  # PEFT imports it wherever it finds it, and a second of CPU with it
+            sys.modules.setdefault("bitsandbytes", None)  # type: ignore[arg-type]
         import torch
 
         from fettle_trainer.engine import Engine
