@@ -49,9 +49,7 @@ public final class PlanActivitiesImpl implements PlanActivities {
   @Override
   public Plan plan(PlanRequest request) {
     try {
-      var outcome =
-          planner.plan(
-              spec(request.spec()), ModelShape.read(ModelFiles.in(store, request.baseModel())));
+      var outcome = planner.plan(spec(request.spec()), store, request.baseModel());
       if (!outcome.refusals().isEmpty()) throw refused(outcome.refusals());
       var plan = plan(outcome, store.putBlob(Wire.mapper().writeValueAsBytes(outcome.spec())));
       var frozen = freeze(key(request.run(), request.execution(), "plan.json"), plan);

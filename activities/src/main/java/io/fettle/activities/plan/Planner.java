@@ -2,6 +2,7 @@ package io.fettle.activities.plan;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fettle.activities.store.ObjectStore;
 import io.fettle.workflows.spec.DeploySpec.Engine;
 import io.fettle.workflows.spec.DeploySpec.Target;
 import io.fettle.workflows.spec.MethodSpec.Tuning;
@@ -10,6 +11,7 @@ import io.fettle.workflows.spec.QuantizeSpec.Scheme;
 import io.fettle.workflows.spec.Spec;
 import io.fettle.workflows.spec.SpecPolicy;
 import io.fettle.workflows.spec.TrainSpec.Precision;
+import io.fettle.workflows.wire.Reference;
 import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -69,6 +71,11 @@ public final class Planner {
    */
   public Outcome plan(Spec spec, Path model) throws IOException {
     return plan(spec, ModelShape.read(ModelFiles.in(model)));
+  }
+
+  /** Plans for a model that lies in the store, under its tree manifest. */
+  public Outcome plan(Spec spec, ObjectStore store, Reference model) throws IOException {
+    return plan(spec, ModelShape.read(ModelFiles.in(store, model)));
   }
 
   Outcome plan(Spec spec, ModelShape model) {

@@ -51,8 +51,12 @@ final class Rules {
           needs(
               "model.id",
               "the package that holds the model, as " + String.join(", ", policy.packages()));
-      case "hub" ->
-          needs("model.id", "the model's name on the hub, as HuggingFaceTB/SmolLM2-135M-Instruct");
+      case "hub" -> {
+        needs("model.id", "the model's name on the hub, as HuggingFaceTB/SmolLM2-135M-Instruct");
+        needs(
+            "model.revision",
+            "the commit to take: of a branch, what it names may change under a run");
+      }
       case "path" -> needs("model.path", "the model's folder");
       default -> {
         return;

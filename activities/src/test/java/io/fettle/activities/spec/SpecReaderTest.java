@@ -99,9 +99,10 @@ class SpecReaderTest {
     assertThat(reading.describe())
         .isEqualTo(
             """
-            support-triage.yaml has 9 problems
+            support-triage.yaml has 10 problems
               line 2   name               is "Support Triage"; lower-case letters, digits and inner hyphens, starting with a letter, at most 40; support-triage is one
               line 3   model.id           is missing, with model.source hub; the model's name on the hub, as HuggingFaceTB/SmolLM2-135M-Instruct
+              line 3   model.revision     is missing, with model.source hub; the commit to take: of a branch, what it names may change under a run
               line 6   data.train[1]      is "missing.jsonl"; nothing is at %s (relative paths start at the spec's folder)
               line 10  method.lora.r      is 0; a whole number from 1 to 4096; 16 is a good start
               line 11  method.lora.alpah  is not a key of method.lora; did you mean alpha?

@@ -4,6 +4,7 @@ import io.fettle.activities.plan.Hardware;
 import io.fettle.activities.plan.Planner;
 import io.fettle.cli.CommandFailure;
 import io.fettle.cli.ExitCode;
+import io.fettle.cli.local.Home;
 import io.fettle.workflows.spec.MethodSpec.Tuning;
 import io.fettle.workflows.spec.Spec;
 import io.fettle.workflows.spec.SpecPolicy;
@@ -71,23 +72,26 @@ public final class PlanCommand implements Callable<Integer> {
   }
 
   private Planner.Outcome plan(Spec asked) {
-    var folder = folder(asked);
+    var planner = new Planner(Hardware.local(), SpecPolicy.current());
+    var folder =
+        Optional.ofNullable(model)
+            .or(() -> Optional.ofNullable(asked.model().path()).map(Path::of));
     try {
-      return new Planner(Hardware.local(), SpecPolicy.current()).plan(asked, folder);
+      if (folder.isPresent()) return planner.plan(asked, folder.get());
+      return FetchedModel.of(asked, Home.current())
+          .orElseThrow(() -> notFetched(asked))
+          .plan(planner, asked);
     } catch (IOException e) {
-      throw new CommandFailure(ExitCode.INVALID, folder + ": " + e.getMessage(), e);
+      var where = folder.map(Path::toString).orElse("the store");
+      throw new CommandFailure(ExitCode.INVALID, where + ": " + e.getMessage(), e);
     }
   }
 
-  private Path folder(Spec asked) {
-    return Optional.ofNullable(model)
-        .or(() -> Optional.ofNullable(asked.model().path()).map(Path::of))
-        .orElseThrow(
-            () ->
-                new CommandFailure(
-                    ExitCode.PREREQUISITE_MISSING,
-                    "the plan needs the base model's config and tensor headers; `fettle run` fetches %s, or --model names its folder"
-                        .formatted(asked.model().id())));
+  private static CommandFailure notFetched(Spec asked) {
+    return new CommandFailure(
+        ExitCode.PREREQUISITE_MISSING,
+        "the plan needs the config and tensor headers of %s, which no run has fetched yet; `fettle run` does, or --model names its folder"
+            .formatted(asked.model().id()));
   }
 
   private void describe(Planner.Outcome outcome) {

