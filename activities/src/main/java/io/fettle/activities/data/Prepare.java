@@ -136,7 +136,8 @@ final class Prepare implements DataActivities {
   private static void refuseTooLittle(PrepareReport report) {
     String problem = report.problem().orElse("");
     if (!problem.isEmpty()) {
-      throw FailureType.BAD_DATA.failure(problem + dropped(report));
+      throw FailureType.BAD_DATA.failure(
+          problem + "; add rows or ask for smaller parts" + dropped(report));
     }
   }
 

@@ -154,7 +154,7 @@ class PrepareRealTest {
               assertThat(failure.getType()).isEqualTo("BadData");
               assertThat(failure.getOriginalMessage())
                   .contains(
-                      "of 10 rows read, 1 are left",
+                      "rows read 10, left 1",
                       "9 dropped because a row is not one JSON object")
                   .contains("tickets.jsonl:1, tickets.jsonl:2")
                   .doesNotContain("secret");

@@ -46,7 +46,7 @@ public record PrepareReport(
       return Optional.empty();
     }
     return Optional.of(
-        "%s would be empty: of %d rows read, %d are left in %d clusters of duplicates"
+        "%s would be empty (rows read %d, left %d, clusters of duplicates %d)"
             .formatted(String.join(" and ", empty), read(), kept(), clusters.clusters()));
   }
 

@@ -169,7 +169,7 @@ class PreparationTest {
 
     assertThat(prepared.report().problem())
         .hasValue(
-            "dev.jsonl and test.jsonl would be empty: of 2 rows read, 2 are left in 1 clusters of duplicates");
+            "dev.jsonl and test.jsonl would be empty (rows read 2, left 2, clusters of duplicates 1)");
     assertThat(setup().pool(distinct(30)).run().report().problem()).isEmpty();
     assertThat(setup().pool(" => b").run().report().problem()).isPresent();
   }
