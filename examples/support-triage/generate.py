@@ -1,7 +1,7 @@
 """Writes the demo's tickets: `python3 generate.py [DIR]` (default: this folder).
 
-A support desk's triage: one ticket in, one line of strict JSON out. Which number means which issue and how urgency is
-counted are the desk's own conventions, so nobody can guess them from the words; they have to be learnt from rows.
+A support desk's triage: one ticket in, one line of strict JSON out. The fields, their closed lists of words and what
+counts as urgent are the desk's own conventions: a small model cannot guess them from a few examples in its prompt.
 
   tickets.jsonl   200 usable rows, some near-duplicates and a label conflict, among exact duplicates and broken rows
   test.jsonl      150 clean rows; none shares its frame, product and issue wording with a row of tickets.jsonl
@@ -25,36 +25,46 @@ SYSTEM = "Triage the ticket."
 
 PRODUCTS = ["router", "doorbell", "speaker", "lamp", "thermostat", "camera"]
 ISSUES = {
-    17: ["will not switch on", "stays dark when I press the button", "shows no light at all", "died after two days"],
-    42: [
+    "power": [
+        "will not switch on",
+        "stays dark when I press the button",
+        "shows no light at all",
+        "died after two days",
+    ],
+    "network": [
         "keeps losing the wifi",
         "drops offline every evening",
         "cannot hold a connection",
         "disconnects all the time",
     ],
-    63: ["has not arrived yet", "is still in transit", "was due last week and is not here", "never came"],
-    28: [
+    "delivery": ["has not arrived yet", "is still in transit", "was due last week and is not here", "never came"],
+    "damage": [
         "came with a cracked case",
         "arrived smashed",
         "was damaged in the box",
         "had a broken corner when I opened it",
     ],
-    91: ["was charged twice", "shows up two times on my card", "was billed two times", "appears on two invoices"],
-    54: ["rejects my password", "says my account is unknown", "locks me out of the app", "will not let me sign in"],
+    "billing": [
+        "was charged twice",
+        "shows up two times on my card",
+        "was billed two times",
+        "appears on two invoices",
+    ],
+    "account": [
+        "rejects my password",
+        "says my account is unknown",
+        "locks me out of the app",
+        "will not let me sign in",
+    ],
 }
 URGENCY = {
-    1: ["I need this fixed today.", "This is urgent.", "Please answer within the hour.", "We are stuck without it."],
-    2: ["", "Please advise.", "Can you help?", "What should I do?"],
-    3: ["No rush.", "Any time this month is fine.", "Take your time.", "It can wait."],
+    "high": ["This is urgent.", "Please hurry.", "It is urgent, please hurry."],
+    "normal": ["This week is fine.", "Please answer this week.", "Some time this week would do."],
+    "low": ["There is no rush.", "It can wait.", "No rush, it can wait."],
 }
 REFUND = {
-    True: [
-        "I want my money back.",
-        "Please refund me.",
-        "Return the payment to my card.",
-        "Cancel it and pay me back.",
-    ],
-    False: ["", "Just get it working.", "I would like to keep it.", "A repair is fine."],
+    True: ["I want my money back.", "Please refund me.", "I want a refund.", "Please pay me back."],
+    False: ["", "A repair is fine.", "I would like to keep it.", "I do not want to send it back."],
 }
 FRAMES = [
     "My {product} {issue}. {urgency} {refund}",
@@ -84,36 +94,36 @@ class Ticket:
         }
 
 
-def answer(thing: str, code: int, priority: int, refund: bool) -> str:
-    fields = {"product": thing, "code": code, "priority": priority, "refund": refund}
+def answer(thing: str, issue: str, urgency: str, refund: bool) -> str:
+    fields = {"product": thing, "issue": issue, "urgency": urgency, "refund": refund}
     return json.dumps(fields, separators=(",", ":"))
 
 
-def ticket(rng: random.Random, template: tuple[str, str, str], code: int) -> Ticket:
+def ticket(rng: random.Random, template: tuple[str, str, str], label: str) -> Ticket:
     frame, thing, issue = template
-    priority, refund = rng.choice(list(URGENCY)), rng.choice([True, False])
+    urgency, refund = rng.choice(list(URGENCY)), rng.choice([True, False])
     text = frame.format(
         product=thing,
         issue=issue,
-        urgency=rng.choice(URGENCY[priority]),
+        urgency=rng.choice(URGENCY[urgency]),
         refund=rng.choice(REFUND[refund]),
         order=rng.randint(1000, 9999),
     )
-    return Ticket(" ".join(text.split()), answer(thing, code, priority, refund), template)
+    return Ticket(" ".join(text.split()), answer(thing, label, urgency, refund), template)
 
 
 def tickets(rng: random.Random) -> Iterator[Ticket]:
     """Endless; every template once before any comes again, so that a prefix holds each at most once."""
     templates = [
-        ((frame, thing, issue), code)
+        ((frame, thing, issue), label)
         for frame, thing in product(FRAMES, PRODUCTS)
-        for code, issues in ISSUES.items()
+        for label, issues in ISSUES.items()
         for issue in issues
     ]
     while True:
         rng.shuffle(templates)
-        for template, code in templates:
-            yield ticket(rng, template, code)
+        for template, label in templates:
+            yield ticket(rng, template, label)
 
 
 def near_duplicate(rng: random.Random, original: Ticket) -> Ticket:
@@ -125,7 +135,7 @@ def near_duplicate(rng: random.Random, original: Ticket) -> Ticket:
 def conflict(original: Ticket) -> Ticket:
     """The same ticket, answered by somebody who thought otherwise."""
     fields = json.loads(original.answer)
-    fields["priority"] = 2 if fields["priority"] != 2 else 1
+    fields["urgency"] = "high" if fields["urgency"] == "normal" else "normal"
     return Ticket(original.text, answer(*fields.values()), original.template)
 
 
@@ -139,7 +149,7 @@ def turns(*messages: tuple[str, str]) -> bytes:
 
 def broken_lines() -> list[bytes]:
     """What real exports hold: each of these must end as a counted row with its line and its reason."""
-    reply = answer("router", 42, 2, False)
+    reply = answer("router", "network", "normal", False)
     latin = turns(("user", "My caf~ router keeps losing the wifi."), ("assistant", reply)).replace(b"~", b"\xe9")
     return [
         b'{"messages": [{"role": "user", "content": "My lamp will not\n',
