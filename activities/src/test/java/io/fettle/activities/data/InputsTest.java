@@ -73,6 +73,19 @@ class InputsTest {
         .hasMessageContaining("changed while it was read");
   }
 
+  @Test
+  void the_demos_spec_asks_for_its_test_set_and_forty_dev_rows() throws IOException {
+    Path demo = Path.of(System.getProperty("fettle.root"), "examples", "support-triage");
+    Spec spec = Specs.accepted(demo, Files.readString(demo.resolve("fettle.yaml"))).spec();
+
+    PrepareOptions options = Inputs.options(spec, Inputs.Files.of(spec.data()), folder);
+
+    assertThat(options.testSet()).isPresent();
+    assertThat(options.dev()).isEqualTo(new Share.Rows(40));
+    assertThat(options.minTokens()).isEqualTo(1);
+    assertThat(options.maxTokens()).isEqualTo(128);
+  }
+
   private static Inputs inputs(Spec spec) throws IOException {
     return Inputs.of(spec, Inputs.Files.of(spec.data()));
   }

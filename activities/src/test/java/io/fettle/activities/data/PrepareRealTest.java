@@ -154,8 +154,7 @@ class PrepareRealTest {
               assertThat(failure.getType()).isEqualTo("BadData");
               assertThat(failure.getOriginalMessage())
                   .contains(
-                      "rows read 10, left 1",
-                      "9 dropped because a row is not one JSON object")
+                      "rows read 10, left 1", "9 dropped because a row is not one JSON object")
                   .contains("tickets.jsonl:1, tickets.jsonl:2")
                   .doesNotContain("secret");
             });
