@@ -3,7 +3,6 @@ package io.fettle.activities.evaluation;
 import io.fettle.activities.serving.ModelServer;
 import io.fettle.activities.serving.ModelServer.EngineFailure;
 import io.fettle.activities.serving.Serving;
-import io.fettle.activities.staging.Staging;
 import io.fettle.activities.steps.Beat;
 import io.fettle.activities.steps.StepCache;
 import io.fettle.activities.steps.StepKey;
@@ -86,7 +85,7 @@ final class AnswerStep implements AnswerActivities, AnswerLookupActivities {
   private Answers asked(AnswerJob job, Spec spec, StepKey key, Beat beat)
       throws IOException, InterruptedException, EngineFailure {
     Criteria criteria = decoded(job.criteria(), Criteria.class);
-    Path dataset = dataset(job.dataset());
+    Path dataset = serving.folder(job.dataset());
     List<Item> items =
         Item.read(dataset.resolve(job.part() == Part.TEST ? "test.jsonl" : "dev.jsonl"));
     List<Item> train = job.shots() > 0 ? Item.read(dataset.resolve("train.jsonl")) : List.of();
@@ -139,12 +138,6 @@ final class AnswerStep implements AnswerActivities, AnswerLookupActivities {
       case TUNED -> job.adapter().isPresent();
       case SERVED, INCUMBENT, UNKNOWN -> false;
     };
-  }
-
-  private Path dataset(Reference tree) throws IOException {
-    Path folder = options.work().resolve("dataset-" + tree.shortHash());
-    Staging.stageTree(options.store(), tree, options.cache(), folder);
-    return folder;
   }
 
   @Override

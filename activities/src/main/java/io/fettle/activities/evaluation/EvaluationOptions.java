@@ -7,7 +7,6 @@ import java.nio.file.Path;
 /**
  * Where evaluation keeps what is not finished.
  *
- * @param cache the host's content-addressed cache
- * @param work staged datasets and half-written answers, on the cache's file system
+ * @param work half-written answers, which a repeat goes on with
  */
-public record EvaluationOptions(ObjectStore store, StepCache steps, Path cache, Path work) {}
+public record EvaluationOptions(ObjectStore store, StepCache steps, Path work) {}

@@ -24,6 +24,8 @@ record EngineFlags(
     int maxModelLen,
     int concurrency,
     int maxLoraRank) {
+  private static final int CACHE_BLOCK_TOKENS = 32;
+
   /** The model servers, and the environment each runs in. */
   enum Kind {
     VLLM("serve"),
@@ -80,7 +82,12 @@ record EngineFlags(
     return command;
   }
 
-  private static List<String> transformers(Path python, int port) {
+  /**
+   * Its cache is bounded by what may be asked at once: unbounded, it takes most of the machine's
+   * memory.
+   */
+  private List<String> transformers(Path python, int port) {
+    int blocks = Math.ceilDiv(concurrency * maxModelLen, CACHE_BLOCK_TOKENS);
     return List.of(
         python.resolveSibling("transformers").toString(),
         "serve",
@@ -90,7 +97,13 @@ record EngineFlags(
         Integer.toString(port),
         "--device",
         "cpu",
-        "--continuous-batching");
+        "--continuous-batching",
+        "--cb-block-size",
+        Integer.toString(CACHE_BLOCK_TOKENS),
+        "--cb-num-blocks",
+        Integer.toString(blocks),
+        "--cb-max-batch-tokens",
+        Integer.toString(maxModelLen));
   }
 
   /** No usage reports, no hub, and on a CPU no pinning: the trainer may share the cores. */

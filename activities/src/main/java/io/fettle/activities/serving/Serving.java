@@ -68,7 +68,10 @@ public final class Serving {
     return engines.ensure(flags(spec, model, adapters), folder(model), modelName, owner, waiting);
   }
 
-  /** The staged folder of a model or an adapter; stays until the models folder is cleaned. */
+  /**
+   * The staged folder of a tree: a model, an adapter, a dataset; stays until the models folder is
+   * cleaned.
+   */
   public Path folder(Reference tree) throws IOException {
     Path folder = options.models().resolve(tree.shortHash());
     Staging.stageTree(options.store(), tree, options.cache(), folder);

@@ -116,7 +116,7 @@ class HostWiring {
             training.trainer(),
             Artifacts.activities(
                 new ArtifactOptions(store, steps, environments, cache(agent), work)),
-            Evaluation.answers(new EvaluationOptions(store, steps, cache(agent), work), serving),
+            Evaluation.answers(new EvaluationOptions(store, steps, work), serving),
             serving.engineActivities()),
         List.of(training.control()));
   }

@@ -80,7 +80,7 @@ class ActivityWiring {
 
   @Bean
   EvaluationOptions evaluation(ObjectStore store, StepCache steps, FettleSettings settings) {
-    return new EvaluationOptions(store, steps, cache(settings), work(settings));
+    return new EvaluationOptions(store, steps, work(settings));
   }
 
   /** Tells which engine would answer; it starts none here. */
