@@ -24,7 +24,7 @@ import java.util.Optional;
 public final class LocalCluster {
   private static final Duration SUPERVISOR_START = Duration.ofSeconds(20);
   private static final Duration SERVER_START = Duration.ofSeconds(60);
-  private static final Duration WORKER_START = Duration.ofSeconds(90);
+  private static final Duration WORKER_START = Duration.ofSeconds(180);
   private static final Duration CONNECT = Duration.ofSeconds(10);
 
   private final Home home;
