@@ -1,6 +1,8 @@
 package io.fettle.cli.command;
 
 import io.fettle.cli.ExitCode;
+import io.fettle.cli.local.LocalCluster;
+import io.fettle.cli.local.Progress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -15,15 +17,17 @@ import picocli.CommandLine.Mixin;
 public final class DoctorCommand implements Callable<Integer> {
   @Mixin private Output output;
 
-  record Report(boolean ok, List<Prerequisite> prerequisites) {}
+  record Report(boolean ok, List<Prerequisite> prerequisites, List<String> alarms) {}
 
   @Override
   public Integer call() {
     var home = Path.of(System.getProperty("fettle.home", ".fettle")).toAbsolutePath();
     var found = new Machine(home, System.getenv(), Machine.USUAL_PORTS).inspect();
     found.forEach(each -> output.say(line(each)));
+    var alarms = LocalCluster.current(Progress.silent()).alarms();
+    alarms.forEach(each -> output.say(line(Prerequisite.note("runs", each, ""))));
     boolean ok = found.stream().noneMatch(each -> each.state() == Prerequisite.State.MISSING);
-    output.result(new Report(ok, found));
+    output.result(new Report(ok, found, alarms));
     return (ok ? ExitCode.DONE : ExitCode.PREREQUISITE_MISSING).code();
   }
 

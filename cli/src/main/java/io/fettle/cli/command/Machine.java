@@ -1,5 +1,8 @@
 package io.fettle.cli.command;
 
+import io.fettle.cli.local.Home;
+import io.fettle.cli.local.LocalCluster;
+import io.fettle.cli.local.Progress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -123,10 +126,17 @@ final class Machine {
   }
 
   private Prerequisite temporal() {
-    String address = environment.get("TEMPORAL_ADDRESS");
-    return address == null
-        ? tool("temporal", "embedded server", "Fettle installs a pinned one into tools/")
-        : Prerequisite.ok("temporal", "configured: " + address);
+    String address = environment.get("FETTLE_TEMPORAL_ADDRESS");
+    if (address != null && !address.isBlank()) {
+      return Prerequisite.ok("temporal", "configured: " + address);
+    }
+    return new LocalCluster(new Home(home, home), environment, Progress.silent())
+        .foundProgram()
+        .map(path -> Prerequisite.ok("temporal", path.toString()))
+        .orElseGet(
+            () ->
+                Prerequisite.note(
+                    "temporal", "embedded server", "Fettle fetches a pinned one into tools/"));
   }
 
   private Prerequisite tool(String name, String absent, String fix) {

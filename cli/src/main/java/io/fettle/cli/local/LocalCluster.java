@@ -24,7 +24,7 @@ import java.util.Optional;
 public final class LocalCluster {
   private static final Duration SUPERVISOR_START = Duration.ofSeconds(20);
   private static final Duration SERVER_START = Duration.ofSeconds(60);
-  private static final Duration WORKER_START = Duration.ofSeconds(180);
+  private static final Duration WORKER_START = Duration.ofMinutes(3);
   private static final Duration CONNECT = Duration.ofSeconds(10);
 
   private final Home home;
@@ -110,6 +110,24 @@ public final class LocalCluster {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** What stands still and needs a person, a line each; empty where nothing runs. */
+  public List<String> alarms() {
+    var lines = new ArrayList<>(status().heldBack());
+    if (SupervisorFile.ofLiving(home).isPresent() || settings.configured().isPresent()) {
+      try (var connection = connect()) {
+        lines.addAll(new StuckRuns(connection).find());
+      } catch (CommandFailure e) {
+        lines.add(String.valueOf(e.getMessage()));
+      }
+    }
+    return List.copyOf(lines);
+  }
+
+  /** Where the {@code temporal} program is, unless it has yet to be fetched. */
+  public Optional<Path> foundProgram() {
+    return new TemporalBinary(home, environment, Progress.silent()).find();
   }
 
   /**
