@@ -3,13 +3,16 @@ package io.fettle.activities.spec;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.fettle.activities.spec.Shape.Member;
 import io.fettle.activities.spec.Shape.Section;
+import io.fettle.workflows.spec.SpecPolicy;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Writes a spec for people: a sentence a key, the chosen values set, the defaults in comments. */
 final class CommentedSpec {
   private static final int COLUMN = 44;
+  private static final Set<String> UNAVAILABLE = SpecPolicy.current().unavailable().keySet();
 
   private final StringBuilder text = new StringBuilder();
   private final Map<String, Object> chosen;
@@ -27,6 +30,7 @@ final class CommentedSpec {
   private void section(String prefix, Section section, int depth) {
     for (var key : section.keys()) {
       var path = prefix + key.name();
+      if (isLeftOut(path, key)) continue;
       if (key.shape() instanceof Section inner) {
         if (depth == 0) text.append('\n');
         heading(path, key, depth);
@@ -35,6 +39,13 @@ final class CommentedSpec {
         line(path, key, depth);
       }
     }
+  }
+
+  /** What this release refuses, and a section of nothing else. */
+  private static boolean isLeftOut(String path, Member key) {
+    if (UNAVAILABLE.contains(path)) return true;
+    return key.shape() instanceof Section inner
+        && inner.keys().stream().allMatch(k -> isLeftOut(path + "." + k.name(), k));
   }
 
   /**

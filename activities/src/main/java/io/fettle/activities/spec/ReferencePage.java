@@ -1,6 +1,7 @@
 package io.fettle.activities.spec;
 
 import io.fettle.activities.spec.Shape.Section;
+import io.fettle.workflows.spec.SpecPolicy;
 
 /** The schema as a page for people: a table a section. */
 final class ReferencePage {
@@ -35,10 +36,10 @@ final class ReferencePage {
     page.append("\n| key | what it does | allowed | default |\n| --- | --- | --- | --- |\n");
     section.keys().stream()
         .filter(k -> !(k.shape() instanceof Section))
-        .forEach(k -> row(k.name(), k));
+        .forEach(k -> row(prefix, k.name(), k));
     for (var key : section.keys()) {
       if (!(key.shape() instanceof Section inner)) continue;
-      if (isSingle(inner)) row(key.name() + "." + inner.keys().getFirst().name(), key);
+      if (isSingle(inner)) row(prefix, key.name() + "." + inner.keys().getFirst().name(), key);
     }
     for (var key : section.keys()) {
       if (!(key.shape() instanceof Section inner) || isSingle(inner)) continue;
@@ -46,7 +47,7 @@ final class ReferencePage {
           .append(prefix)
           .append(key.name())
           .append("\n\n");
-      page.append(key.setting().value()).append(".\n");
+      page.append(key.setting().value()).append(notYet(prefix + key.name())).append(".\n");
       table(prefix + key.name() + ".", inner);
     }
   }
@@ -56,16 +57,20 @@ final class ReferencePage {
     return section.keys().size() == 1 && section.keys().getFirst().isRequired();
   }
 
-  private void row(String name, Shape.Member key) {
+  private void row(String prefix, String name, Shape.Member key) {
     page.append("| `")
         .append(name)
         .append("` | ")
-        .append(cell(key.setting().value() + rivals(key)));
+        .append(cell(key.setting().value() + rivals(key) + notYet(prefix + name)));
     page.append(" | ")
         .append(cell(allowed(key)))
         .append(" | ")
         .append(fallback(key))
         .append(" |\n");
+  }
+
+  private static String notYet(String path) {
+    return SpecPolicy.current().unavailable().containsKey(path) ? " (refused by this release)" : "";
   }
 
   private static String rivals(Shape.Member key) {

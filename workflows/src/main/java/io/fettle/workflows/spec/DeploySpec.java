@@ -31,7 +31,7 @@ public record DeploySpec(
         Target target,
     @Setting(
             value =
-                "Longest question and answer together, in tokens; auto is the model's limit, at most 4096",
+                "Longest question and answer together, in tokens; auto holds the longest few-shot prompt",
             auto = true,
             min = 64,
             max = 1_048_576)
