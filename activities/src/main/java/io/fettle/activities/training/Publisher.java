@@ -73,7 +73,17 @@ final class Publisher {
         published.manifest().bytes(),
         (System.nanoTime() - started) / 1_000_000);
     tidy(step);
+    keepEvents();
     return published;
+  }
+
+  /** For the report's curves. With each publish, because a host may die without a word. */
+  void keepEvents() {
+    try {
+      ledger.keepEvents(lease, Curves.of(folder.events()));
+    } catch (IOException | RuntimeException e) { // nothing that only people read may fail a train
+      log.info("the events of lease {} are not in the store: {}", lease, e.toString());
+    }
   }
 
   private synchronized Optional<Long> next() {

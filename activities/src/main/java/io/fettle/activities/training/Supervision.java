@@ -138,6 +138,7 @@ final class Supervision {
     try {
       if (folder.outcome().isEmpty()) {
         folder.write(train());
+        publisher.keepEvents();
       }
       deliver(folder.outcome().orElseThrow());
       ending.cleanUp();

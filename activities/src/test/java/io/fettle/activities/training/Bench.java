@@ -124,6 +124,11 @@ final class Bench {
     return new Assignment(job, "fettle", RUN, "workflow-run");
   }
 
+  String storedEvents(int lease) throws IOException {
+    var key = "runs/%s/events/%06d.jsonl".formatted(RUN, lease);
+    return new String(store.find(key).orElseThrow(), StandardCharsets.UTF_8);
+  }
+
   void unclaim() {
     claimed = false;
   }

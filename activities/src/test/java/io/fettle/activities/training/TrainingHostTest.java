@@ -84,6 +84,19 @@ class TrainingHostTest {
   }
 
   @Test
+  void what_each_trainer_said_is_in_the_store_even_after_a_crash() throws Exception {
+    bench.train(host, bench.open("a"), bench.misbehaving(bench.steps(6), 5, "crash"));
+
+    failed();
+
+    assertThat(bench.storedEvents(1))
+        .contains("\"event\":\"started\"")
+        .contains("\"event\":\"step\",")
+        .contains("\"step\":5")
+        .doesNotContain("\"event\":\"alive\"");
+  }
+
+  @Test
   void exit_codes_are_told_apart() throws Exception {
     bench.train(host, bench.open("a"), bench.exiting(64));
     assertThat(failed().type()).isEqualTo(FailureType.BAD_CONFIG);
@@ -220,10 +233,10 @@ class TrainingHostTest {
   void what_is_large_goes_once_the_outcome_is_delivered() throws Exception {
     var lease = bench.open("a");
     bench.train(host, lease, bench.steps(6));
-    await(() -> bench.folder(lease).isClosed());
+    var folder = bench.folder(lease);
+    await(() -> folder.isClosed() && Files.notExists(folder.checkpoints()));
 
-    assertThat(bench.folder(lease).checkpoints()).doesNotExist();
-    assertThat(Files.exists(bench.folder(lease).events())).isTrue();
+    assertThat(folder.events()).exists();
   }
 
   private Lease longTrain() throws Exception {

@@ -151,6 +151,11 @@ public final class Ledger {
     return publication.publish(lease, checkpoint);
   }
 
+  /** Keeps what a lease's trainer said so far, for people; no decision reads it. */
+  public void keepEvents(int lease, byte[] lines) throws IOException {
+    store.put(new LedgerKeys(run).events(lease), lines);
+  }
+
   /** The newest checkpoint of the chain that is whole, every byte read and hashed. */
   public Optional<Published> newestGood(String input) throws IOException {
     return firstIntact(chain.candidates(input));

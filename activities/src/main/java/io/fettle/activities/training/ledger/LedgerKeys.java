@@ -29,6 +29,11 @@ record LedgerKeys(String run) {
     return "%s%010d.json".formatted(checkpoints(lease), step);
   }
 
+  /** What one lease's trainer said, a line an event. The report reads it by this name. */
+  String events(int lease) {
+    return "runs/%s/events/%06d.jsonl".formatted(run, lease);
+  }
+
   /** The prefix of this run's blobs; nobody else's. */
   String objects() {
     return "runs/%s/objects".formatted(run);

@@ -1,0 +1,27 @@
+package io.fettle.activities.training;
+
+import io.fettle.activities.programs.EventTail;
+import io.fettle.workflows.wire.Wire;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Set;
+
+/** The events that a curve is drawn from; signs of life and progress are left out. */
+final class Curves {
+  private static final Set<String> KEPT =
+      Set.of("started", "step", "eval", "checkpoint", "stopping", "finished", "error");
+
+  private Curves() {}
+
+  static byte[] of(Path events) throws IOException {
+    var lines = new ByteArrayOutputStream();
+    for (var event : new EventTail(events).read()) {
+      if (KEPT.contains(event.path("event").asText())) {
+        lines.writeBytes(Wire.mapper().writeValueAsBytes(event));
+        lines.write('\n');
+      }
+    }
+    return lines.toByteArray();
+  }
+}
