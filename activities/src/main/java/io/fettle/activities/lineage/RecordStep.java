@@ -13,7 +13,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Writes {@code record.json} and {@code report.html} of one execution; a repeat writes the same.
+ * Writes {@code record.json}, {@code model-card.md} and {@code report.html} of one execution; a
+ * repeat writes the same.
  */
 final class RecordStep implements RecordActivities {
   private final ObjectStore store;
@@ -30,8 +31,10 @@ final class RecordStep implements RecordActivities {
           put(
               folder + "record.json",
               Wire.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(story));
-      String page = new ReportPage(store).render(story);
-      Reference report = put(folder + "report.html", page.getBytes(StandardCharsets.UTF_8));
+      ReportPage page = new ReportPage(store);
+      put(folder + "model-card.md", page.modelCard(story).getBytes(StandardCharsets.UTF_8));
+      Reference report =
+          put(folder + "report.html", page.render(story).getBytes(StandardCharsets.UTF_8));
       return new RunRecord(
           story.run(),
           story.execution(),

@@ -1,0 +1,198 @@
+package io.fettle.activities.lineage.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.fettle.activities.lineage.report.IntervalChart.Row;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** What was measured: arms with their intervals, the gate's comparisons, every item. */
+final class EvaluationSections {
+  private static final int MOST_ITEMS = 2_000;
+  private static final int LONGEST_TEXT = 1_200;
+
+  private final Documents documents;
+
+  EvaluationSections(Documents documents) {
+    this.documents = documents;
+  }
+
+  Html arms() throws IOException {
+    Html section = Html.of("<section><h2>Arms</h2>");
+    arms(section, "test", "evaluation", "no candidate was evaluated on the test part");
+    arms(section, "dev", "baselines", "no prompted arm was scored on dev");
+    return section.raw("</section>");
+  }
+
+  private void arms(Html section, String part, String document, String gap) throws IOException {
+    Optional<JsonNode> details = documents.json(document);
+    section.add("<h3>On %s</h3>", part);
+    if (details.isEmpty()) {
+      section.add(
+          "<p class=\"gap\">%s</p>",
+          documents.reference(document).isPresent()
+              ? "The %s document is not in the store any more.".formatted(document)
+              : "In this run %s.".formatted(gap));
+      return;
+    }
+    JsonNode criteria = details.get().path("criteria");
+    section.add(
+        "<p class=\"note\">%s, with 95 %% intervals; criteria %s</p>",
+        criteria.path("metric").asText().toLowerCase(Locale.ROOT).replace('_', ' '),
+        shortened(details.get().path("criteriaSha256").asText()));
+    List<Row> rows = new ArrayList<>();
+    for (JsonNode score : details.get().path("scores")) {
+      rows.add(arm(score));
+    }
+    section.add("%s", IntervalChart.of("arms on " + part, rows, 0, 1));
+  }
+
+  private static Row arm(JsonNode score) {
+    int invalid = score.path("invalid").asInt();
+    String note =
+        "%s  [%s, %s]  of %d%s"
+            .formatted(
+                Html.number(3, score.path("score").asDouble()),
+                Html.number(3, score.path("low").asDouble()),
+                Html.number(3, score.path("high").asDouble()),
+                score.path("items").asInt(),
+                invalid > 0 ? ", %d out of form".formatted(invalid) : "");
+    return new Row(
+        Words.arm(score),
+        score.path("arm").asText().equals("SERVED") ? "served" : "arm",
+        score.path("score").asDouble(),
+        score.path("low").asDouble(),
+        score.path("high").asDouble(),
+        Double.NaN,
+        note);
+  }
+
+  Html comparisons() throws IOException {
+    JsonNode comparisons =
+        documents.json("evaluation").orElse(MissingNode.getInstance()).path("comparisons");
+    Html section = Html.of("<section><h2>Comparisons of the gate</h2>");
+    if (comparisons.isEmpty()) {
+      return section.raw("<p class=\"gap\">The gate compared nothing in this run.</p></section>");
+    }
+    section.raw(
+        "<p class=\"note\">Paired differences on the same items. A condition passes where the whole"
+            + " interval lies above its bound (the red mark).</p>");
+    List<Row> rows = new ArrayList<>();
+    double low = 0;
+    double high = 0;
+    for (JsonNode comparison : comparisons) {
+      Row row = comparison(comparison);
+      rows.add(row);
+      low = Math.min(low, Math.min(row.low(), row.bound()));
+      high = Math.max(high, Math.max(row.high(), row.bound()));
+    }
+    double room = Math.max(0.02, (high - low) * 0.05);
+    return section.add(
+        "%s</section>",
+        IntervalChart.of(
+            "paired differences", rows, Math.max(-1, low - room), Math.min(1, high + room)));
+  }
+
+  private static Row comparison(JsonNode comparison) {
+    String verdict = comparison.path("verdict").asText();
+    return new Row(
+        comparison.path("name").asText().replace('_', '-'),
+        verdict.toLowerCase(Locale.ROOT),
+        comparison.path("difference").asDouble(),
+        comparison.path("low").asDouble(),
+        comparison.path("high").asDouble(),
+        comparison.path("bound").asDouble(),
+        "%s  [%s, %s] > %s: %s"
+            .formatted(
+                signed(comparison.path("difference")),
+                signed(comparison.path("low")),
+                signed(comparison.path("high")),
+                signed(comparison.path("bound")),
+                verdict));
+  }
+
+  private static String signed(JsonNode value) {
+    return (value.asDouble() < 0 ? "" : "+") + Html.number(3, value.asDouble());
+  }
+
+  Html items() throws IOException {
+    JsonNode items = documents.json("evaluation").orElse(MissingNode.getInstance()).path("items");
+    Html section = Html.of("<section><h2>Test items</h2>");
+    if (items.isEmpty()) {
+      return section.raw("<p class=\"gap\">No test item was answered in this run.</p></section>");
+    }
+    section.raw(
+        "<p class=\"filter\"><select id=\"which\" aria-label=\"which items\"><option value=\"\">all items"
+            + "<option value=\"wrong\">served is wrong<option value=\"right\">served is right"
+            + "<option value=\"differ\">arms differ</select> <input id=\"words\" type=\"search\""
+            + " placeholder=\"filter by text\" aria-label=\"filter by text\"> <span id=\"shown\"></span></p>");
+    section.raw("<div class=\"scroll\"><table id=\"items\"><thead><tr><th>item<th>reference");
+    for (JsonNode answer : items.path(0).path("answers")) {
+      section.add("<th>%s", Words.arm(answer));
+    }
+    section.raw("</thead><tbody>");
+    Map<String, String> questions = questions();
+    for (int i = 0; i < Math.min(items.size(), MOST_ITEMS); i++) {
+      item(section, items.get(i), questions);
+    }
+    section.raw("</tbody></table></div>");
+    if (items.size() > MOST_ITEMS) {
+      section.add(
+          "<p class=\"gap\">The first %s of %s items; the evaluation document holds them all.</p>",
+          MOST_ITEMS, items.size());
+    }
+    return section.raw("</section>");
+  }
+
+  private static void item(Html section, JsonNode item, Map<String, String> questions) {
+    int right = 0;
+    boolean served = false;
+    for (JsonNode answer : item.path("answers")) {
+      right += answer.path("right").asBoolean() ? 1 : 0;
+      served |= answer.path("arm").asText().equals("SERVED") && answer.path("right").asBoolean();
+    }
+    boolean differ = right > 0 && right < item.path("answers").size();
+    String id = item.path("id").asText();
+    section.add(
+        "<tr data-is=\"%s%s\"><td class=\"item\"><b>%s</b> %s<td>%s",
+        served ? "right" : "wrong",
+        differ ? " differ" : "",
+        id,
+        questions.getOrDefault(id, ""),
+        cut(item.path("reference").asText()));
+    for (JsonNode answer : item.path("answers")) {
+      boolean isRight = answer.path("right").asBoolean();
+      section.add(
+          "<td class=\"%s\"><span class=\"mark\">%s</span>%s",
+          isRight ? "right" : "wrong",
+          isRight ? "\u2713" : "\u2717",
+          cut(answer.path("answer").asText()));
+    }
+  }
+
+  /** The last thing that was asked, by row id. */
+  private Map<String, String> questions() throws IOException {
+    Map<String, String> questions = new HashMap<>();
+    for (JsonNode row : documents.lines(documents.file("dataset", "test.jsonl"))) {
+      for (JsonNode message : row.path("messages")) {
+        if (message.path("role").asText().equals("user")) {
+          questions.put(row.path("id").asText(), cut(message.path("content").asText()));
+        }
+      }
+    }
+    return questions;
+  }
+
+  private static String cut(String text) {
+    return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + " \u2026";
+  }
+
+  private static String shortened(String hash) {
+    return hash.length() <= 12 ? hash : hash.substring(0, 12);
+  }
+}

