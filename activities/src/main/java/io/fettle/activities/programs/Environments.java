@@ -110,6 +110,11 @@ public final class Environments {
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(python(name).toString(), "-m", module));
     command.addAll(arguments);
+    return new Program.Spec(command, workdir, variables());
+  }
+
+  /** What every program of ours is started with; an engine adds its own. */
+  public Map<String, String> variables() throws IOException {
     Map<String, String> environment = new HashMap<>();
     environment.put("PYTHONPATH", sources());
     environment.put("PYTHONNOUSERSITE", "1");
@@ -118,7 +123,7 @@ public final class Environments {
     environment.put("OMP_WAIT_POLICY", "passive"); // spinning threads starve the engine beside them
     environment.put("HF_HUB_OFFLINE", "1");
     environment.put("DO_NOT_TRACK", "1");
-    return new Program.Spec(command, workdir, environment);
+    return environment;
   }
 
   /**

@@ -56,7 +56,7 @@ record EngineFlags(
             List.of(
                 python.toString(),
                 "-m",
-                "vllm.entrypoints.openai.api_server",
+                "fettle_serve",
                 "--model",
                 model.toString(),
                 "--served-model-name",
@@ -106,13 +106,11 @@ record EngineFlags(
         Integer.toString(maxModelLen));
   }
 
-  /** No usage reports, no hub, and on a CPU no pinning: the trainer may share the cores. */
+  /**
+   * Beside every program's own: no usage reports, and no pinning, the trainer may share the cores.
+   */
   Map<String, String> environmentVariables() {
-    Map<String, String> variables =
-        new TreeMap<>(
-            Map.of("VLLM_NO_USAGE_STATS", "1", "DO_NOT_TRACK", "1", "HF_HUB_OFFLINE", "1"));
-    variables.put("PYTHONDONTWRITEBYTECODE", ""); // inherited, it doubles the time to start
-    variables.put("OMP_WAIT_POLICY", "passive"); // spinning threads starve the trainer beside them
+    Map<String, String> variables = new TreeMap<>(Map.of("VLLM_NO_USAGE_STATS", "1"));
     if (maxLoraRank > 0) {
       variables.put("VLLM_ALLOW_RUNTIME_LORA_UPDATING", "True");
     }

@@ -15,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -96,12 +97,11 @@ final class Engines {
             owner);
     write(attempt, record);
     log.info("engine {} starts on port {} for {}", key, port, owner);
+    Map<String, String> variables = environments.variables();
+    variables.putAll(flags.environmentVariables());
     Program program =
         Program.start(
-            new Program.Spec(
-                flags.command(python, model, modelName, port),
-                attempt,
-                flags.environmentVariables()));
+            new Program.Spec(flags.command(python, model, modelName, port), attempt, variables));
     return running(record, program);
   }
 

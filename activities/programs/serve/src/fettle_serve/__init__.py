@@ -1,0 +1,1 @@
+"""vLLM as Fettle starts it."""

@@ -1,0 +1,42 @@
+"""`python -m fettle_serve ARGUMENTS`: vLLM's OpenAI server, with its own arguments.
+
+Its engine core and its worker are forked from the server, and die with it. On a CPU vLLM would spawn them, which
+imports everything two more times (37 s of CPU to a first token, forked 14 s), so that it can pin OpenMP threads
+before torch is loaded; Fettle pins none. And a server that is killed would leave both of them running.
+"""
+
+import ctypes
+import os
+import runpy
+import signal
+from typing import Any
+
+PR_SET_PDEATHSIG = 1
+
+
+def fork_on_cpu() -> None:
+    """The platform's own check sets the method to spawn, so the method is set after it."""
+    from vllm.platforms import current_platform
+
+    if not current_platform.is_cpu():
+        return
+    platform = type(current_platform)
+    check = platform.check_and_update_config
+
+    def check_then_fork(vllm_config: Any) -> None:
+        check(vllm_config)
+        os.environ["VLLM_WORKER_MULTIPROC_METHOD"] = "fork"
+
+    platform.check_and_update_config = staticmethod(check_then_fork)
+
+
+def die_with_parent() -> None:
+    """Killed, not asked: an engine without its server answers nobody. Shared memory goes with the resource tracker."""
+    libc = ctypes.CDLL(None)
+    os.register_at_fork(after_in_child=lambda: libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL))
+
+
+if __name__ == "__main__":
+    die_with_parent()
+    fork_on_cpu()
+    runpy.run_module("vllm.entrypoints.openai.api_server", run_name="__main__")
