@@ -73,15 +73,16 @@ final class EvaluationSections {
   }
 
   Html comparisons() throws IOException {
-    JsonNode comparisons =
-        documents.json("evaluation").orElse(MissingNode.getInstance()).path("comparisons");
+    JsonNode details = documents.json("evaluation").orElse(MissingNode.getInstance());
+    JsonNode comparisons = details.path("comparisons");
     Html section = Html.of("<section><h2>Comparisons of the gate</h2>");
     if (comparisons.isEmpty()) {
       return section.raw("<p class=\"gap\">The gate compared nothing in this run.</p></section>");
     }
-    section.raw(
-        "<p class=\"note\">Paired differences on the same items. A condition passes where the whole"
-            + " interval lies above its bound (the red mark).</p>");
+    double width = 1 - details.path("criteria").path("alpha").asDouble(0.05);
+    section.add(
+        "<p class=\"note\">Paired differences on the same items, with %s %% intervals. A condition passes where the whole interval lies above its bound (the red mark).</p>",
+        Html.number(0, width * 100));
     List<Row> rows = new ArrayList<>();
     double low = 0;
     double high = 0;

