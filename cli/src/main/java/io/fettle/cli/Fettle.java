@@ -1,6 +1,18 @@
 package io.fettle.cli;
 
 import io.fettle.cli.command.CleanCommand;
+import io.fettle.cli.command.DemoCommand;
+import io.fettle.cli.command.UnpauseCommand;
+import io.fettle.cli.command.ShowCommand;
+import io.fettle.cli.command.ReportCommand;
+import io.fettle.cli.command.RejectCommand;
+import io.fettle.cli.command.OpenCommand;
+import io.fettle.cli.command.LogsCommand;
+import io.fettle.cli.command.ListCommand;
+import io.fettle.cli.command.ExportCommand;
+import io.fettle.cli.command.CancelCommand;
+import io.fettle.cli.command.AskCommand;
+import io.fettle.cli.command.ApproveCommand;
 import io.fettle.cli.command.DoctorCommand;
 import io.fettle.cli.command.DownCommand;
 import io.fettle.cli.command.InitCommand;
@@ -37,11 +49,23 @@ public final class Fettle {
   /** Every subcommand, in the order of {@code --help}. */
   private static final List<Class<?>> COMMANDS =
       List.of(
+          DemoCommand.class,
           InitCommand.class,
           ValidateCommand.class,
           PlanCommand.class,
           RunCommand.class,
           WatchCommand.class,
+          ListCommand.class,
+          ShowCommand.class,
+          LogsCommand.class,
+          ReportCommand.class,
+          OpenCommand.class,
+          AskCommand.class,
+          ExportCommand.class,
+          ApproveCommand.class,
+          RejectCommand.class,
+          CancelCommand.class,
+          UnpauseCommand.class,
           UpCommand.class,
           StatusCommand.class,
           DownCommand.class,

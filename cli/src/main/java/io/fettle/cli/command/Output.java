@@ -1,6 +1,7 @@
 package io.fettle.cli.command;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.fettle.cli.view.Screen;
 import io.fettle.workflows.wire.Wire;
 import java.io.PrintWriter;
 import picocli.CommandLine.Mixin;
@@ -26,9 +27,17 @@ final class Output {
 
   /** A line for people. */
   void say(String line) {
-    PrintWriter writer = json ? command.commandLine().getErr() : command.commandLine().getOut();
-    writer.println(line);
-    writer.flush();
+    writer().println(line);
+    writer().flush();
+  }
+
+  /** For a command that shows something while it goes. */
+  Screen screen() {
+    return Screen.of(writer(), !json);
+  }
+
+  private PrintWriter writer() {
+    return json ? command.commandLine().getErr() : command.commandLine().getOut();
   }
 
   /** The result for machines: one line, printed with {@code --json} only. */

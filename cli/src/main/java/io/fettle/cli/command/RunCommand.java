@@ -2,7 +2,13 @@ package io.fettle.cli.command;
 
 import io.fettle.cli.ExitCode;
 import io.fettle.cli.local.LocalCluster;
+import io.fettle.cli.runs.Runs;
+import io.fettle.cli.runs.Submission;
+import io.fettle.cli.view.ProgressBar;
+import io.fettle.cli.view.Watch;
+import io.fettle.workflows.lineage.RunRecord;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,6 +32,13 @@ public final class RunCommand implements Callable<Integer> {
 
   record Accepted(String run) {}
 
+  /** What {@code --json} prints of a watched run; {@code record} is null where it left none. */
+  record Report(String run, String ended, String why, @Nullable RunRecord record) {
+    static Report of(String run, Watch.Ended ended) {
+      return new Report(run, ended.code().name(), ended.why(), ended.record().orElse(null));
+    }
+  }
+
   @Override
   public Integer call() throws InterruptedException {
     var accepted = spec.accepted();
@@ -39,8 +52,10 @@ public final class RunCommand implements Callable<Integer> {
         output.result(new Accepted(run));
         return ExitCode.DONE.code();
       }
-      Runs runs = new Runs(connection.client());
-      return new Watch(runs, output).follow(run).code();
+      var runs = new Runs(connection.client());
+      var ended = new Watch(runs, output.screen()).follow(runs.byId(run));
+      output.result(Report.of(run, ended));
+      return ended.code().code();
     }
   }
 }

@@ -2,6 +2,7 @@ package io.fettle.cli.command;
 
 import io.fettle.cli.ExitCode;
 import io.fettle.cli.local.LocalCluster;
+import io.fettle.cli.view.ProgressBar;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

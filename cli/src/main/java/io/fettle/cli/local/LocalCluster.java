@@ -1,5 +1,6 @@
 package io.fettle.cli.local;
 
+import io.fettle.activities.programs.Environments;
 import io.fettle.activities.temporal.TemporalAway;
 import io.fettle.activities.temporal.TemporalConnection;
 import io.fettle.activities.temporal.TemporalOptions;
@@ -11,6 +12,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -164,6 +166,26 @@ public final class LocalCluster {
   public Optional<URI> endpoint(String name) {
     return Optional.ofNullable(EndpointKeeper.ports(home).get(name))
         .map(port -> URI.create("http://127.0.0.1:" + port));
+  }
+
+  /** The Python environments of this home. */
+  public Environments environments(Environments.Progress told) {
+    var torch = Optional.ofNullable(environment.get("FETTLE_TORCH_INDEX")).filter(named -> !named.isBlank());
+    var programs = home.root().resolve("activities/programs");
+    return new Environments(
+        new Environments.Options(programs, home.path(), torch.map(URI::create)), told);
+  }
+
+  /**
+   * Plays the cloud that wants a host back: gives it notice now, and takes it away at the window's
+   * end.
+   */
+  public void giveNotice(String host, Duration window) {
+    try {
+      PoolHost.giveNotice(home, host, Instant.now(), window);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot give notice to " + host, e);
+    }
   }
 
   private SupervisorFile supervisor(Optional<TemporalOptions> configured)

@@ -5,6 +5,7 @@ import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +50,14 @@ record PoolHost(
     var file = home.pool().resolve(host + ".json");
     var tree = (ObjectNode) Wire.mapper().readTree(Files.readAllBytes(file));
     JsonFile.write(file, tree.put("terminated", true));
+  }
+
+  /** Tells the agent of a host that its time is up; whatever else its file says stays. */
+  static void giveNotice(Home home, String host, Instant at, Duration window) throws IOException {
+    var file = home.pool().resolve(host + ".json");
+    var tree = (ObjectNode) Wire.mapper().readTree(Files.readAllBytes(file));
+    tree.putObject("notice").put("at", at.toString()).put("windowSeconds", window.toSeconds());
+    JsonFile.write(file, tree);
   }
 
   /** Its agent's process, as the supervisor names it. */

@@ -1,4 +1,4 @@
-package io.fettle.cli.command;
+package io.fettle.cli.view;
 
 import io.fettle.cli.local.Progress;
 import java.io.Console;
@@ -9,14 +9,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A bar for each download: redrawn in place on a terminal, a line each quarter elsewhere. */
-final class ProgressBar implements Progress {
+public final class ProgressBar implements Progress {
   private static final int WIDTH = 30;
 
   private final PrintStream out;
   private final boolean terminal;
   private final Map<String, Long> shown = new HashMap<>();
 
-  ProgressBar(PrintStream out) {
+  public ProgressBar(PrintStream out) {
     this.out = out;
     this.terminal = Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
   }

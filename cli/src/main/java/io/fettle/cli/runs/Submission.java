@@ -1,4 +1,4 @@
-package io.fettle.cli.command;
+package io.fettle.cli.runs;
 
 import io.fettle.activities.evaluation.Evaluation;
 import io.fettle.activities.spec.SpecReading;
@@ -23,17 +23,17 @@ import java.nio.charset.StandardCharsets;
  * Puts spec and criteria into the store and starts the run, or joins the one that lives under its
  * id.
  */
-final class Submission {
+public final class Submission {
   private final WorkflowClient client;
   private final URI store;
 
-  Submission(WorkflowClient client, URI store) {
+  public Submission(WorkflowClient client, URI store) {
     this.client = client;
     this.store = store;
   }
 
   /** The run's id. A live run is joined, a failed or finished one begins a new execution. */
-  String start(SpecReading.Accepted accepted, boolean fresh) {
+  public String start(SpecReading.Accepted accepted, boolean fresh) {
     RunRequest request = frozen(accepted, fresh);
     FineTuneWorkflow run =
         client.newWorkflowStub(

@@ -1,0 +1,150 @@
+package io.fettle.cli.runs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fettle.activities.staging.Staging;
+import io.fettle.activities.staging.TreeManifest;
+import io.fettle.activities.store.ObjectStore;
+import io.fettle.activities.store.StoredObject;
+import io.fettle.activities.store.Stores;
+import io.fettle.cli.CommandFailure;
+import io.fettle.cli.ExitCode;
+import io.fettle.workflows.lineage.RunStory;
+import io.fettle.workflows.wire.Reference;
+import io.fettle.workflows.wire.Wire;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** What finished runs left in the store. */
+public final class Records implements AutoCloseable {
+  private static final String RECORD = "/record.json";
+
+  private final ObjectStore store;
+
+  private Records(ObjectStore store) {
+    this.store = store;
+  }
+
+  /** Of that store; the caller closes it. */
+  public static Records in(URI store) {
+    try {
+      return new Records(Stores.open(store));
+    } catch (IOException away) {
+      throw unreachable(store, away);
+    }
+  }
+
+  /** One finished execution's record and where it lies. */
+  public record Record(RunStory story, String key) {
+    /** The named document; empty where the run did not come so far. */
+    public Optional<Reference> document(String name) {
+      return story.documents().stream()
+          .filter(document -> document.name().equals(name))
+          .map(RunStory.Document::reference)
+          .findFirst();
+    }
+  }
+
+  /** The newest record of a run; empty before its first execution has ended. */
+  public Optional<Record> newest(String run) {
+    try {
+      var newest =
+          store.list("runs/%s/executions/".formatted(run)).stream()
+              .filter(object -> object.key().endsWith(RECORD))
+              .max(Comparator.comparing(StoredObject::modified));
+      if (newest.isEmpty()) {
+        return Optional.empty();
+      }
+      var key = newest.get().key();
+      var body = store.find(key);
+      return body.isEmpty()
+          ? Optional.empty()
+          : Optional.of(new Record(Wire.mapper().readValue(body.get(), RunStory.class), key));
+    } catch (IOException away) {
+      throw unreachable(store.root(), away);
+    }
+  }
+
+  /**
+   * As {@link #newest}.
+   *
+   * @throws CommandFailure where the run has no record yet
+   */
+  public Record required(String run) {
+    return newest(run)
+        .orElseThrow(
+            () ->
+                new CommandFailure(
+                    ExitCode.INVALID,
+                    "%s has no record yet: none of its executions has ended; `fettle watch %s` follows it"
+                        .formatted(run, run)));
+  }
+
+  /** The report page beside a record. */
+  public URI report(Record record) {
+    return store.uri(record.key().replace(RECORD, "/report.html"));
+  }
+
+  /** A JSON document of a run. */
+  public JsonNode json(Reference document) {
+    try {
+      return Wire.mapper().readTree(store.read(document));
+    } catch (IOException away) {
+      throw unreachable(store.root(), away);
+    }
+  }
+
+  /** The rows of one file of a dataset, such as {@code test.jsonl}. */
+  public List<JsonNode> rows(Reference dataset, String file) {
+    try {
+      var rows = new ArrayList<JsonNode>();
+      for (var entry : Staging.manifest(store, dataset).files()) {
+        if (entry.path().equals(file)) {
+          var text = new String(store.read(blob(dataset, entry)), StandardCharsets.UTF_8);
+          for (var line : text.lines().toList()) {
+            rows.add(Wire.mapper().readTree(line));
+          }
+        }
+      }
+      return rows;
+    } catch (IOException away) {
+      throw unreachable(store.root(), away);
+    }
+  }
+
+  /** A tree's files lie beside its manifest, each under its hash. */
+  private Reference blob(Reference tree, TreeManifest.Entry entry) {
+    var key = store.key(tree.uri());
+    var prefix = key.substring(0, key.indexOf("/sha256/"));
+    var blob = "%s/sha256/%s/%s".formatted(prefix, entry.sha256().substring(0, 2), entry.sha256());
+    return new Reference(store.uri(blob), entry.sha256());
+  }
+
+  /** Copies a tree into a folder, every file checked against its hash. Returns the bytes. */
+  public long copy(Reference tree, Path cache, Path target) {
+    try {
+      return Staging.stageTree(store, tree, cache, target, Staging.Access.WRITE).files().bytes();
+    } catch (IOException away) {
+      throw unreachable(store.root(), away);
+    }
+  }
+
+  private static CommandFailure unreachable(URI store, IOException why) {
+    return new CommandFailure(
+        ExitCode.UNREACHABLE, "the store %s: %s".formatted(store, why.getMessage()), why);
+  }
+
+  @Override
+  public void close() {
+    try {
+      store.close();
+    } catch (IOException away) {
+      throw unreachable(store.root(), away);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package io.fettle.cli.view;
+
+import io.fettle.workflows.lineage.LeaseStory;
+import io.fettle.workflows.lineage.PhaseTime;
+import io.fettle.workflows.training.TrainProgress;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+
+/** A run's parts as lines. */
+public final class RunLines {
+  private RunLines() {}
+
+  public static String phase(PhaseTime phase) {
+    return String.format(
+            Locale.ROOT,
+            "%-10s %-8s %8s  %s",
+            phase.name(),
+            phase.state(),
+            phase.state().equals("running") ? "" : seconds(phase.seconds()),
+            phase.note())
+        .stripTrailing();
+  }
+
+  public static String lease(LeaseStory lease) {
+    return "  lease %d on %s: %s to step %d, %s"
+        .formatted(
+            lease.number(),
+            lease.host(),
+            start(lease),
+            lease.toStep(),
+            lease.ended().equals("running")
+                ? "running"
+                : "%s: %s".formatted(lease.ended(), lease.reason()));
+  }
+
+  private static String start(LeaseStory lease) {
+    return lease.fromLease() == 0
+        ? "from step 0"
+        : "resumed at step %d of lease %d".formatted(lease.fromStep(), lease.fromLease());
+  }
+
+  /** Phase, step, loss, speed, time left and lease, in less than a terminal's width. */
+  public static String train(TrainProgress train) {
+    return String.format(
+        Locale.ROOT,
+        "  %s %d/%d  loss %s  dev %s  %s tok/s  eta %s  lease %d  saved %d",
+        train.phase(),
+        train.step(),
+        train.maxSteps(),
+        number("%.3f", train.loss()),
+        number("%.3f", train.devLoss()),
+        number("%.0f", train.tokensPerSecond()),
+        train.etaSeconds().map(RunLines::duration).orElse("-"),
+        train.lease(),
+        train.checkpointStep());
+  }
+
+  private static String number(String format, Optional<Double> value) {
+    return value.map(given -> String.format(Locale.ROOT, format, given)).orElse("-");
+  }
+
+  public static String seconds(double seconds) {
+    return String.format(Locale.ROOT, "%.1f s", seconds);
+  }
+
+  /** As {@code 45s}, {@code 3m20s} or {@code 2h05m}. */
+  public static String duration(long seconds) {
+    var time = Duration.ofSeconds(seconds);
+    if (time.toHours() > 0) {
+      return String.format(Locale.ROOT, "%dh%02dm", time.toHours(), time.toMinutesPart());
+    }
+    return time.toMinutes() > 0
+        ? String.format(Locale.ROOT, "%dm%02ds", time.toMinutes(), time.toSecondsPart())
+        : time.toSeconds() + "s";
+  }
+}
