@@ -31,7 +31,11 @@ public final class AskCommand implements Callable<Integer> {
 
   @Mixin private Output output;
 
-  @Parameters(index = "0..*", arity = "1..*", paramLabel = "QUESTION", description = "The question.")
+  @Parameters(
+      index = "0..*",
+      arity = "1..*",
+      paramLabel = "QUESTION",
+      description = "The question.")
   private List<String> words;
 
   @Option(
@@ -61,7 +65,8 @@ public final class AskCommand implements Callable<Integer> {
         var records = Records.in(cluster.store())) {
       var asked = endpoint(cluster, connection.client());
       var form = records.newest(asked.run()).map(record -> new Questions(records, record));
-      int limit = maxTokens != null ? maxTokens : form.map(Questions::maxTokens).orElse(MANY_TOKENS);
+      int limit =
+          maxTokens != null ? maxTokens : form.map(Questions::maxTokens).orElse(MANY_TOKENS);
       var answer = asked.ask(messages(form.orElse(null)), limit);
       output.say(answer);
       output.result(new Result(asked.name(), asked.modelId(), answer));
@@ -107,7 +112,8 @@ public final class AskCommand implements Callable<Integer> {
     }
     if (named != null && !endpoints.containsKey(named)) {
       throw new CommandFailure(
-          ExitCode.INVALID, "no endpoint is called %s; there is %s".formatted(named, endpoints.keySet()));
+          ExitCode.INVALID,
+          "no endpoint is called %s; there is %s".formatted(named, endpoints.keySet()));
     }
     if (named == null && endpoints.size() > 1) {
       throw new CommandFailure(

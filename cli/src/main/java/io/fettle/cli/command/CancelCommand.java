@@ -6,7 +6,8 @@ import picocli.CommandLine.Mixin;
 
 @Command(
     name = "cancel",
-    description = "Cancels a run: a last checkpoint, then its host goes back and nothing is left running.",
+    description =
+        "Cancels a run: a last checkpoint, then its host goes back and nothing is left running.",
     mixinStandardHelpOptions = true)
 public final class CancelCommand implements Callable<Integer> {
   @Mixin private RunArgument run;

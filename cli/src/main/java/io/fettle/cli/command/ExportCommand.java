@@ -46,7 +46,7 @@ public final class ExportCommand implements Callable<Integer> {
         });
   }
 
-  private void copy(LocalCluster cluster, Records records, Records.Record record) {
+  private void copy(LocalCluster cluster, Records records, Records.Kept record) {
     var trees = trees(record);
     if (trees.isEmpty()) {
       throw new CommandFailure(
@@ -69,7 +69,7 @@ public final class ExportCommand implements Callable<Integer> {
   }
 
   /** Folder name to tree; what was not quantized is no third folder. */
-  static Map<String, Reference> trees(Records.Record record) {
+  static Map<String, Reference> trees(Records.Kept record) {
     var trees = new LinkedHashMap<String, Reference>();
     record.document("adapter").ifPresent(tree -> trees.put("adapter", tree));
     record.document("merged").ifPresent(tree -> trees.put("merged", tree));

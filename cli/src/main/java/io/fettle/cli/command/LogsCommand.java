@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -67,7 +68,7 @@ public final class LogsCommand implements Callable<Integer> {
               : "no log fits %s; `fettle logs` names them".formatted(name));
     }
     if (name != null && fitting.size() == 1) {
-      show(fitting.get(fitting.firstKey()));
+      show(fitting.firstEntry().getValue());
     } else {
       fitting.forEach((each, path) -> output.say(each + "  " + path));
     }
@@ -103,7 +104,7 @@ public final class LogsCommand implements Callable<Integer> {
   }
 
   /** A whole name wins over a part of one. */
-  static SortedMap<String, Path> fitting(SortedMap<String, Path> all, String part) {
+  static NavigableMap<String, Path> fitting(SortedMap<String, Path> all, String part) {
     var fitting = new TreeMap<>(all);
     fitting.keySet().removeIf(each -> !each.contains(part));
     if (fitting.containsKey(part)) {

@@ -12,7 +12,8 @@ final class RunArgument {
       index = "0",
       arity = "0..1",
       paramLabel = "RUN",
-      description = "Its id, a unique prefix of it, or its name (the newest); without one, the newest run.")
+      description =
+          "Its id, a unique prefix of it, or its name (the newest); without one, the newest run.")
   private @Nullable String given;
 
   /** What a command does with its run. */

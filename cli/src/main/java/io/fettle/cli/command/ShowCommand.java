@@ -46,7 +46,7 @@ public final class ShowCommand implements Callable<Integer> {
     try (var records = Records.in(cluster.store())) {
       var record = records.newest(found.id());
       record.ifPresent(each -> end(records, each));
-      output.result(new Result(found, status, record.map(Records.Record::story).orElse(null)));
+      output.result(new Result(found, status, record.map(Records.Kept::story).orElse(null)));
     }
     return ExitCode.DONE.code();
   }
@@ -62,7 +62,7 @@ public final class ShowCommand implements Callable<Integer> {
     }
   }
 
-  private void end(Records records, Records.Record record) {
+  private void end(Records records, Records.Kept record) {
     var story = record.story();
     output.say("%s: %s".formatted(story.outcome(), story.why()));
     story.endpoint().ifPresent(name -> output.say("endpoint  " + name));

@@ -37,7 +37,8 @@ final class Surgery {
   static ExitCode cancel(Runs runs, Runs.Found run, Who who, Output output) {
     if (!run.isOpen()) {
       throw new CommandFailure(
-          ExitCode.INVALID, "%s is %s; there is nothing to cancel".formatted(run.id(), run.status()));
+          ExitCode.INVALID,
+          "%s is %s; there is nothing to cancel".formatted(run.id(), run.status()));
     }
     var stub = runs.stub(run);
     asked(

@@ -105,8 +105,7 @@ public final class Demo {
     var ui = RunPage.of(cluster.status(), run).map(URI::toString);
     screen.say("run %s".formatted(run.id()));
     ui.ifPresent(page -> screen.say("  follow it in the Temporal UI: " + page));
-    Consumer<Look> cloud =
-        options.preempt() ? new Preemption(cluster, screen) : _ -> {};
+    Consumer<Look> cloud = options.preempt() ? new Preemption(cluster, screen) : _ -> {};
     var ended = new Watch(runs, screen, cloud).follow(run);
     return new Outcome(ended.code(), close(client, records, run, ended, ui));
   }
@@ -172,14 +171,20 @@ public final class Demo {
   private Optional<String> answer(Records records, Runs.Found run, Optional<Endpoint> endpoint)
       throws InterruptedException {
     var questions = records.newest(run.id()).map(record -> new Questions(records, record));
-    var asked = questions.flatMap(Questions::telling);
-    if (asked.isEmpty() || endpoint.isEmpty()) {
+    if (questions.isEmpty() || endpoint.isEmpty()) {
       return Optional.empty();
     }
-    int maxTokens = questions.get().maxTokens();
-    var tuned = endpoint.get().ask(asked.get().question(), maxTokens);
-    closing.sideBySide(asked.get(), tuned);
-    closing.endpoint(endpoint.get(), asked.get(), maxTokens);
-    return Optional.of(tuned);
+    var asked = questions.get().telling();
+    return asked.isEmpty()
+        ? Optional.empty()
+        : Optional.of(answer(endpoint.get(), asked.get(), questions.get().maxTokens()));
+  }
+
+  private String answer(Endpoint endpoint, Questions.Recorded asked, int maxTokens)
+      throws InterruptedException {
+    var tuned = endpoint.ask(asked.question(), maxTokens);
+    closing.sideBySide(asked, tuned);
+    closing.endpoint(endpoint, asked, maxTokens);
+    return tuned;
   }
 }

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code demo --json} ends with; the names are a contract. Null: there is no such thing in this
- * run.
+ * What {@code demo --json} ends with; the names are a contract. Null: there is no such thing in
+ * this run.
  *
  * @param verdict the gate's word
  * @param leases opened by this execution

@@ -59,9 +59,11 @@ final class Opening {
             : "  download   %s for the Python environments (%s on disk), once"
                 .formatted(gigabytes(cost.downloadBytes()), gigabytes(cost.diskBytes())));
     screen.say("  time       " + guess(cost, ranBefore));
-    screen.say("  goes to    %s: tools/ and envs/ can be made again, state/ holds runs and models"
+    screen.say(
+        "  goes to    %s: tools/ and envs/ can be made again, state/ holds runs and models"
             .formatted(home.path()));
-    screen.say("             nothing else is written; `fettle down` stops it, `fettle clean` removes it");
+    screen.say(
+        "             nothing else is written; `fettle down` stops it, `fettle clean` removes it");
     screen.say("");
   }
 

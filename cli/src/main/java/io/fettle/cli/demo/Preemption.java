@@ -6,7 +6,9 @@ import io.fettle.cli.view.Screen;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** Plays the cloud once: gives the training host notice as soon as it has published a checkpoint. */
+/**
+ * Plays the cloud once: gives the training host notice as soon as it has published a checkpoint.
+ */
 final class Preemption implements Consumer<Look> {
   private static final Duration WINDOW = Duration.ofSeconds(30);
 
@@ -32,8 +34,7 @@ final class Preemption implements Consumer<Look> {
       given = true;
       screen.say(
           "  the cloud wants %s back: notice given at step %d, it is killed in %d s; checkpoint of step %d is published"
-              .formatted(
-                  lease.host(), train.step(), WINDOW.toSeconds(), train.checkpointStep()));
+              .formatted(lease.host(), train.step(), WINDOW.toSeconds(), train.checkpointStep()));
     }
   }
 }

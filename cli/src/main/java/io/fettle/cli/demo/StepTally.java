@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which steps a run has done, from the server's history of its executions: what completed, for which
- * inputs, and whether its record was there already.
+ * Which steps a run has done, from the server's history of its executions: what completed, for
+ * which inputs, and whether its record was there already.
  *
  * @param done summaries of the steps that were worked on
  * @param reused summaries of those whose record was found

@@ -170,7 +170,9 @@ public final class LocalCluster {
 
   /** The Python environments of this home. */
   public Environments environments(Environments.Progress told) {
-    var torch = Optional.ofNullable(environment.get("FETTLE_TORCH_INDEX")).filter(named -> !named.isBlank());
+    var torch =
+        Optional.ofNullable(environment.get("FETTLE_TORCH_INDEX"))
+            .filter(named -> !named.isBlank());
     var programs = home.root().resolve("activities/programs");
     return new Environments(
         new Environments.Options(programs, home.path(), torch.map(URI::create)), told);

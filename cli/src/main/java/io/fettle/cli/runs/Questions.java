@@ -1,7 +1,7 @@
 package io.fettle.cli.runs;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fettle.cli.runs.Records.Record;
+import io.fettle.cli.runs.Records.Kept;
 import io.fettle.workflows.wire.Wire;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,9 +12,9 @@ public final class Questions {
   private static final int MANY_TOKENS = 256;
 
   private final Records records;
-  private final Record record;
+  private final Kept record;
 
-  public Questions(Records records, Record record) {
+  public Questions(Records records, Kept record) {
     this.records = records;
     this.record = record;
   }

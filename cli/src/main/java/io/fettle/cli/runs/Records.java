@@ -40,7 +40,7 @@ public final class Records implements AutoCloseable {
   }
 
   /** One finished execution's record and where it lies. */
-  public record Record(RunStory story, String key) {
+  public record Kept(RunStory story, String key) {
     /** The named document; empty where the run did not come so far. */
     public Optional<Reference> document(String name) {
       return story.documents().stream()
@@ -51,7 +51,7 @@ public final class Records implements AutoCloseable {
   }
 
   /** The newest record of a run; empty before its first execution has ended. */
-  public Optional<Record> newest(String run) {
+  public Optional<Kept> newest(String run) {
     try {
       var newest =
           store.list("runs/%s/executions/".formatted(run)).stream()
@@ -64,7 +64,7 @@ public final class Records implements AutoCloseable {
       var body = store.find(key);
       return body.isEmpty()
           ? Optional.empty()
-          : Optional.of(new Record(Wire.mapper().readValue(body.get(), RunStory.class), key));
+          : Optional.of(new Kept(Wire.mapper().readValue(body.get(), RunStory.class), key));
     } catch (IOException away) {
       throw unreachable(store.root(), away);
     }
@@ -75,7 +75,7 @@ public final class Records implements AutoCloseable {
    *
    * @throws CommandFailure where the run has no record yet
    */
-  public Record required(String run) {
+  public Kept required(String run) {
     return newest(run)
         .orElseThrow(
             () ->
@@ -86,7 +86,7 @@ public final class Records implements AutoCloseable {
   }
 
   /** The report page beside a record. */
-  public URI report(Record record) {
+  public URI report(Kept record) {
     return store.uri(record.key().replace(RECORD, "/report.html"));
   }
 

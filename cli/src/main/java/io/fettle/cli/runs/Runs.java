@@ -1,5 +1,8 @@
 package io.fettle.cli.runs;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.fettle.cli.CommandFailure;
 import io.fettle.cli.ExitCode;
 import io.fettle.workflows.run.FineTuneWorkflow;
@@ -27,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class Runs {
   private static final String QUERY = "WorkflowType = 'FineTuneWorkflow'";
   private static final String PARKED = "waiting_operator";
-  private static final int LONGEST_ACTIVITY = 60;
+  private static final int LONGEST_ACTIVITY = 76;
 
   private final WorkflowClient client;
   private final DataConverter converter = Wire.dataConverter();
@@ -198,10 +201,28 @@ public final class Runs {
     var details = activity.getHeartbeatDetails();
     var text =
         details.getPayloadsCount() == 0 ? "" : details.getPayloads(0).getData().toStringUtf8();
-    var shown = text.replace("\"", "");
-    return "  %s  %s"
-        .formatted(
-            activity.getActivityType().getName().toLowerCase(Locale.ROOT),
-            shown.length() <= LONGEST_ACTIVITY ? shown : shown.substring(0, LONGEST_ACTIVITY));
+    return activity("  " + activity.getActivityType().getName().toLowerCase(Locale.ROOT), text);
+  }
+
+  /** Counts where the activity tells some, else what it says. */
+  static String activity(String name, String json) {
+    var said = parsed(json);
+    var phase = said.isObject() ? said.path("phase").asText() : said.asText();
+    var total = said.path("total").isNumber() ? "/" + said.path("total").asLong() : "";
+    long done = said.path("done").asLong();
+    var counted =
+        done == 0 && total.isEmpty()
+            ? ""
+            : " %d%s %s".formatted(done, total, said.path("unit").asText());
+    var line = "%s  %s%s".formatted(name, phase, counted).stripTrailing();
+    return line.length() <= LONGEST_ACTIVITY ? line : line.substring(0, LONGEST_ACTIVITY);
+  }
+
+  private static JsonNode parsed(String json) {
+    try {
+      return Wire.mapper().readTree(json);
+    } catch (JsonProcessingException prose) {
+      return TextNode.valueOf(json);
+    }
   }
 }
