@@ -148,7 +148,8 @@ public final class Demo {
     var earlier =
         new Runs(client)
             .executions(run).stream()
-                .filter(each -> each.started().isBefore(run.started()))
+                .filter(each -> !each.execution().equals(run.execution()))
+                .filter(each -> !each.started().isAfter(run.started()))
                 .map(each -> client.fetchHistory(each.id(), each.execution()).getEvents())
                 .toList();
     return StepTally.of(earlier, client.fetchHistory(run.id(), run.execution()).getEvents());
