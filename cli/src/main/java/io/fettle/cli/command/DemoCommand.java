@@ -15,8 +15,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     description = {
-      "On a fresh machine, from nothing to an answering endpoint: tools, environments, a Temporal",
-      "server, a small base model and a real run. A second demo reuses every finished step."
+      "On a fresh machine, one command from nothing to an answering endpoint.",
+      "Tools, environments, a Temporal server, a small base model and a real run. A second demo",
+      "reuses every finished step."
     },
     mixinStandardHelpOptions = true)
 public final class DemoCommand implements Callable<Integer> {

@@ -20,8 +20,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "export",
     description = {
-      "Copies a run's models into a folder, as ordinary Hugging Face folders: adapter/, merged/ and,",
-      "where the run quantized, quantized/. Every file is checked against its hash."
+      "Copies a run's models into a folder, as ordinary Hugging Face folders.",
+      "They are adapter/, merged/ and, where the run quantized, quantized/. Every file is checked",
+      "against its hash."
     },
     mixinStandardHelpOptions = true)
 public final class ExportCommand implements Callable<Integer> {

@@ -27,8 +27,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "init",
     description = {
-      "Writes a commented spec for a file of rows; guesses format, fields and task, and shows three",
-      "rows as the model will see them. Overwrites nothing."
+      "Writes a commented spec for a file of rows.",
+      "Guesses format, fields and task, and shows three rows as the model will see them. Overwrites",
+      "nothing."
     },
     mixinStandardHelpOptions = true)
 public final class InitCommand implements Callable<Integer> {

@@ -16,8 +16,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "run",
     description = {
-      "Runs a spec and watches it. A live run of the same spec is joined; of a finished one, unchanged",
-      "steps are looked up, not repeated."
+      "Runs a spec and watches it.",
+      "A live run of the same spec is joined; of a finished one, unchanged steps are looked up, not",
+      "repeated."
     },
     mixinStandardHelpOptions = true)
 public final class RunCommand implements Callable<Integer> {
