@@ -12,7 +12,7 @@ from typing import Any
 
 from fettle_contract.files import sha256_of
 
-PATIENCE = 120.0
+PATIENCE = 300.0
 Event = dict[str, Any]
 
 
@@ -35,7 +35,9 @@ class Trial:
         raise AssertionError(f"no {event} {fields} within {PATIENCE} s")
 
     def signal(self, number: signal.Signals) -> None:
-        os.kill(self.process.pid or 0, number)
+        """Nothing where the process has ended meanwhile: on a busy machine it may be quicker than its reader."""
+        if self.process.is_alive():
+            os.kill(self.process.pid or 0, number)
 
     def end(self) -> int:
         self.process.join(PATIENCE)
