@@ -62,7 +62,9 @@ final class MakeArtifacts implements ArtifactActivities, ArtifactLookupActivitie
     return once(
         key,
         () ->
-            spec.method().tuning() == Tuning.FULL ? whole(job, beat) : merged(job, precision, beat),
+            spec.method().tuning() == Tuning.FULL
+                ? whole(job, beat)
+                : merged(job, precision, spec.method().tuning(), beat),
         beat);
   }
 
@@ -74,7 +76,7 @@ final class MakeArtifacts implements ArtifactActivities, ArtifactLookupActivitie
     }
   }
 
-  private Artifact merged(MergeJob job, String precision, Beat beat)
+  private Artifact merged(MergeJob job, String precision, Tuning tuning, Beat beat)
       throws IOException, InterruptedException {
     try (Making making = Making.in(options, beat, "merge")) {
       Path out = making.path("merged");
@@ -84,6 +86,7 @@ final class MakeArtifacts implements ArtifactActivities, ArtifactLookupActivitie
       config.put("out", out.toString());
       config.put("dtype", "bf16");
       config.put("base_precision", precision);
+      config.put("trained_on", tuning == Tuning.QLORA ? "nf4" : "source");
       config.put("tolerance", LOGIT_TOLERANCE);
       JsonNode result = making.program(MERGE_ENVIRONMENT, "fettle_artifact", "merge", config);
       return new Artifact(
