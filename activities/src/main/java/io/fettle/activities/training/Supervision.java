@@ -49,6 +49,7 @@ final class Supervision {
   private volatile byte @Nullable [] deadToken;
   private volatile long freshAt = System.nanoTime();
   private boolean caughtUp; // main thread only
+  private boolean asked; // main thread only
 
   Supervision(HostParts parts, WorkFolder folder, Assignment assignment) throws IOException {
     this.parts = parts;
@@ -243,10 +244,11 @@ final class Supervision {
     var standing = stop;
     if (standing == null) {
       lookForAStall(program);
-    } else if (Instant.now().isBefore(standing.deadline())) {
-      program.signal(Program.Signal.TERM); // asking again is harmless
-    } else {
+    } else if (!Instant.now().isBefore(standing.deadline())) {
       program.kill();
+    } else if (!asked) {
+      asked = true; // once: a Python on its way out handles no signals, and a second one kills it
+      program.signal(Program.Signal.TERM);
     }
   }
 

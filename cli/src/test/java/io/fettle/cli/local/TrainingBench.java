@@ -39,7 +39,7 @@ import java.util.concurrent.TimeUnit;
 final class TrainingBench {
   static final int STEPS = 300;
   private static final String QUEUE = "training-bench";
-  private static final Duration SOON = Duration.ofMinutes(4);
+  private static final Duration SOON = Duration.ofMinutes(8);
 
   private final LocalCluster cluster;
   private final ObjectStore store;
@@ -102,7 +102,7 @@ final class TrainingBench {
     return Map.of("role", role, "content", content);
   }
 
-  private Reference training() throws IOException {
+  private Reference training(int steps) throws IOException {
     var config = Wire.mapper().createObjectNode();
     config.put("tuning", "lora").put("precision", "fp32").put("max_length", 128).put("threads", 1);
     config
@@ -111,8 +111,8 @@ final class TrainingBench {
         .put("gradient_checkpointing", false);
     config
         .put("learning_rate", 2e-4)
-        .put("num_epochs", STEPS / 6.0)
-        .put("max_steps", STEPS)
+        .put("num_epochs", steps / 6.0)
+        .put("max_steps", steps)
         .put("seed", 7);
     config.putObject("lora").put("r", 4).put("alpha", 8);
     config
@@ -149,7 +149,11 @@ final class TrainingBench {
   }
 
   Run start(String run, Reference dataset) throws IOException {
-    var training = training();
+    return start(run, dataset, STEPS);
+  }
+
+  Run start(String run, Reference dataset, int steps) throws IOException {
+    var training = training(steps);
     var input =
         StepKey.of("train", Map.of("run", run, "training", training, "dataset", dataset), "")
             .hash();
@@ -178,10 +182,26 @@ final class TrainingBench {
     return now.pid() != before.pid() && now.state() == ProcessFile.State.UP;
   }
 
-  private static void must(String what, java.util.function.BooleanSupplier condition) {
-    if (!Waiting.until(SOON, condition)) {
+  interface Condition {
+    boolean holds() throws Exception;
+  }
+
+  void must(String what, Condition condition) {
+    if (!Waiting.until(SOON, () -> holds(condition))) {
       throw new AssertionError(what + " did not come within " + SOON);
     }
+  }
+
+  private static boolean holds(Condition condition) {
+    try {
+      return condition.holds();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  Path claimOf(String host) {
+    return home().hosts().resolve(host).resolve("claim.json");
   }
 
   /** One run of {@link TrainOnly}. */
@@ -198,12 +218,8 @@ final class TrainingBench {
       must("a published checkpoint", () -> !checkpoints().isEmpty());
     }
 
-    private List<?> checkpoints() {
-      try {
-        return store.list("runs/" + run + "/checkpoints/");
-      } catch (IOException e) {
-        throw new java.io.UncheckedIOException(e);
-      }
+    private List<?> checkpoints() throws IOException {
+      return store.list("runs/" + run + "/checkpoints/");
     }
 
     String host(int lease) throws IOException {
@@ -222,6 +238,14 @@ final class TrainingBench {
 
     List<LeaseRecord> leases() throws IOException {
       return new Ledger(store, run, Clock.systemUTC()).leases();
+    }
+
+    boolean hasExited(int lease) throws IOException {
+      return trainer(lease).exit().isPresent();
+    }
+
+    WorkflowStub workflow() {
+      return WorkflowStub.fromTyped(stub);
     }
 
     RunStatus status() {

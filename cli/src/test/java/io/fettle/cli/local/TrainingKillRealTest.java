@@ -1,11 +1,14 @@
 package io.fettle.cli.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fettle.activities.programs.Program;
 import io.fettle.activities.training.ledger.LeaseRecord;
 import io.fettle.workflows.lineage.LeaseStory;
 import io.fettle.workflows.wire.Wire;
+import io.temporal.failure.CanceledFailure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * each.
  */
 @Tag("real")
-@Timeout(600)
+@Timeout(1_200)
 class TrainingKillRealTest {
   @TempDir private static Path folder;
   private static TrainingBench bench;
@@ -90,6 +93,22 @@ class TrainingKillRealTest {
     assertThat(changed.result().step()).isEqualTo(TrainingBench.STEPS);
     assertThat(changed.leases().getLast().resumeFrom()).as("changed rows start at step 0").isNull();
     assertThat(changed.leases()).hasSize(3);
+  }
+
+  @Test
+  void a_cancelled_run_saves_before_it_closes_and_a_terminated_one_leaves_no_trainer()
+      throws Exception {
+    var cancelled = bench.start("cancelled", bench.rows("a"), 100_000);
+    cancelled.awaitCheckpoint();
+    cancelled.workflow().cancel();
+    assertThatThrownBy(cancelled::result).hasRootCauseInstanceOf(CanceledFailure.class);
+    assertThat(cancelled.trainer(1).exit()).get().isInstanceOf(Program.Exit.Returned.class);
+
+    var terminated = bench.start("terminated", bench.rows("a"), 100_000);
+    terminated.awaitCheckpoint();
+    terminated.workflow().terminate("test");
+    bench.must("the trainer's end", () -> terminated.hasExited(1));
+    bench.must("a free host", () -> !Files.exists(bench.claimOf(terminated.host(1))));
   }
 
   private static void giveNotice(String host, Duration window) throws Exception {
