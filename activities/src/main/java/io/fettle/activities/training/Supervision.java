@@ -48,6 +48,7 @@ final class Supervision {
   private volatile @Nullable Stop stop;
   private volatile byte @Nullable [] deadToken;
   private volatile long freshAt = System.nanoTime();
+  private volatile boolean reachable = true;
   private boolean caughtUp; // main thread only
   private boolean asked; // main thread only
 
@@ -277,8 +278,11 @@ final class Supervision {
     var reply = parts.contact().heartbeat(token, view.progress(publisher.publishedStep()));
     switch (reply) {
       case ACCEPTED -> {}
-      case UNREACHABLE ->
+      case UNREACHABLE -> {
+        if (reachable) {
           log.info("lease {}: the server is away, the trainer goes on", assignment.lease());
+        }
+      }
       case CANCELLED -> stop(Cause.CANCELLED, "the run was cancelled", options.stopGrace());
       case PAUSED -> stop(Cause.PAUSED, "an operator paused the train", options.stopGrace());
       case GONE -> {
@@ -286,6 +290,7 @@ final class Supervision {
         stopIfClosed();
       }
     }
+    reachable = reply != Reply.UNREACHABLE;
   }
 
   private void stopIfClosed() {
