@@ -55,10 +55,11 @@ final class TrainingBench {
     environments = new Environments(Environments.Options.of(own.root(), own.path()));
     environments.python("train");
     Files.createSymbolicLink(folder.resolve("envs"), own.environments());
+    var made = tinyModel(); // before anything runs that would be left behind
     cluster = LocalCluster.current(Progress.silent()).isolated(folder);
     connection = cluster.ensureUp();
     store = Stores.open(cluster.store());
-    model = Staging.uploadTree(store, tinyModel(), ObjectStore.OBJECTS);
+    model = Staging.uploadTree(store, made, ObjectStore.OBJECTS);
     worker = Pollers.factory(connection.client(), 10);
     worker.newWorker(QUEUE).registerWorkflowImplementationTypes(TrainOnly.Impl.class);
     worker.start();
