@@ -27,6 +27,9 @@ import java.util.Optional;
 
 /** Merge and quantize as cached steps: the program verifies before its result is recorded. */
 final class MakeArtifacts implements ArtifactActivities, ArtifactLookupActivities {
+  /** Raised when the programs would make another artifact of the same inputs. */
+  private static final int MAKING = 1;
+
   private static final double LOGIT_TOLERANCE = 1e-3;
   private static final String MERGE_ENVIRONMENT = "train";
   private static final String QUANTIZE_ENVIRONMENT = "quantize";
@@ -38,10 +41,22 @@ final class MakeArtifacts implements ArtifactActivities, ArtifactLookupActivitie
   }
 
   private record MergeInputs(
-      String baseModel, String adapter, String tuning, String basePrecision, String salt) {}
+      String baseModel,
+      String adapter,
+      String tuning,
+      String basePrecision,
+      int making,
+      String salt) {}
 
   private record QuantizeInputs(
-      String scheme, String merged, String dataset, int samples, int maxLength, String salt) {}
+      String scheme,
+      String merged,
+      String dataset,
+      int samples,
+      int maxLength,
+      long seed,
+      int making,
+      String salt) {}
 
   @Override
   public Artifact merge(MergeJob job) {
@@ -57,6 +72,7 @@ final class MakeArtifacts implements ArtifactActivities, ArtifactLookupActivitie
             job.adapter().sha256(),
             spec.method().tuning().name(),
             precision,
+            MAKING,
             job.salt());
     StepKey key = StepKey.of("merge", inputs, options.environments().lockHash(MERGE_ENVIRONMENT));
     return once(
@@ -148,6 +164,8 @@ final class MakeArtifacts implements ArtifactActivities, ArtifactLookupActivitie
             job.dataset().sha256(),
             spec.quantize().samples(),
             spec.data().maxLength(),
+            spec.train().seed(),
+            MAKING,
             job.salt());
     return StepKey.of("quantize", inputs, options.environments().lockHash(QUANTIZE_ENVIRONMENT));
   }

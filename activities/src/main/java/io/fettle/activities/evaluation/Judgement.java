@@ -1,6 +1,7 @@
 package io.fettle.activities.evaluation;
 
 import io.fettle.activities.evaluation.Gate.ScoredArm;
+import io.fettle.activities.steps.Beat;
 import io.fettle.workflows.evaluation.Advice;
 import io.fettle.workflows.evaluation.Answers;
 import io.fettle.workflows.evaluation.Arm;
@@ -48,7 +49,8 @@ final class Judgement implements EvaluationActivities {
 
   @Override
   public Baselines scoreBaselines(ScoreJob job) {
-    try {
+    try (Beat beat = Beat.ofThisActivity()) {
+      beat.says("score", job.answers().size(), "arms");
       Criteria criteria = criteria(job.criteria());
       Gate gate = new Gate(criteria);
       List<ScoredArm> arms = scored(criteria, job.answers(), job.criteria());
@@ -81,7 +83,8 @@ final class Judgement implements EvaluationActivities {
 
   @Override
   public EvaluationReport judge(JudgeJob job) {
-    try {
+    try (Beat beat = Beat.ofThisActivity()) {
+      beat.says("judge", job.answers().size(), "arms");
       Criteria criteria = criteria(job.criteria());
       Gate gate = new Gate(criteria);
       List<ScoredArm> arms = scored(criteria, job.answers(), job.criteria());

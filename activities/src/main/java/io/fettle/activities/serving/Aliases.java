@@ -46,7 +46,7 @@ final class Aliases implements AliasActivities {
               && store.putIfAbsent(key, Wire.mapper().writeValueAsBytes(flipped));
       if (!ours && !read(key).equals(Optional.of(flipped))) {
         throw FailureType.INCUMBENT_CHANGED.failure(
-            "endpoint %s is at version %d, the gate measured version %d; the run is gated again"
+            "endpoint %s is at version %d, the gate measured version %d; run it again, and it is gated against that one"
                 .formatted(request.endpoint(), current, request.expected()));
       }
       return flipped;

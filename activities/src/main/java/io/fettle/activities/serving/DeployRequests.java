@@ -63,9 +63,13 @@ final class DeployRequests implements DeployActivities {
     return await(update.getResultAsync(), request);
   }
 
-  /** A repeat of this activity joins the update under way; another incumbent is another request. */
+  /**
+   * Every attempt is a request of its own: an update that failed would answer its repeats with the
+   * same failure.
+   */
   private static String updateId(DeployRequest request) {
-    return request.modelId() + "-over-" + request.incumbentVersion();
+    var info = Activity.getExecutionContext().getInfo();
+    return "%s-by-%s-%d".formatted(request.modelId(), info.getActivityId(), info.getAttempt());
   }
 
   private static Deployment await(CompletableFuture<Deployment> result, DeployRequest request) {

@@ -156,13 +156,18 @@ final class Engines {
     }
   }
 
-  /** Stops every engine of that owner. */
+  /** Stops every engine of that owner; all are asked before the first is waited for. */
   void stopOwnedBy(String owner) throws IOException, InterruptedException {
+    List<String> owned = new ArrayList<>();
     for (String key : keys()) {
       Optional<Running> engine = find(key);
       if (engine.isPresent() && engine.get().record().owner().equals(owner)) {
-        stop(key);
+        engine.get().program().signal(Program.Signal.TERM);
+        owned.add(key);
       }
+    }
+    for (String key : owned) {
+      stop(key);
     }
   }
 

@@ -92,12 +92,20 @@ record OpenAiServer(URI url, String engine, String modelName, Path log) implemen
     }
   }
 
+  /**
+   * An error's body may quote what was asked, which belongs into no history; its kind is enough.
+   */
   private EngineFailure refused(String what, HttpResponse<String> response) {
-    String body = response.body();
-    String shown = body.length() <= 300 ? body : body.substring(0, 300);
+    String kind = "";
+    try {
+      JsonNode error = Wire.mapper().readTree(response.body()).path("error");
+      kind = error.path("type").asText("");
+    } catch (IOException noJson) {
+      kind = "no JSON";
+    }
     return new EngineFailure(
-        "%s answered %d to %s: %s; its log is %s"
-            .formatted(engine, response.statusCode(), what, shown, log));
+        "%s answered %d %s to %s; its log is %s"
+            .formatted(engine, response.statusCode(), kind, what, log));
   }
 
   private JsonNode decoded(String body) throws EngineFailure {

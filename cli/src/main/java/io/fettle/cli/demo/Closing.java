@@ -62,7 +62,7 @@ final class Closing {
     line(
         "still runs",
         status.processes().stream().map(LocalStatus.Entry::name).collect(Collectors.joining(", ")));
-    line("stop it", "fettle down (runs and models stay; fettle up brings all back)");
+    line("stop it", "fettle down (runs and models stay; running it again loads the model again)");
     line("your data", "fettle init --from rows.csv");
   }
 

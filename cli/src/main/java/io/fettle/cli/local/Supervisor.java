@@ -134,8 +134,8 @@ public final class Supervisor {
   private void takeAway() throws IOException, InterruptedException {
     for (var host : PoolHost.all(home)) {
       if (host.isDue(Instant.now())) {
+        kill(host); // before it is said to be gone
         host.markTerminated(home);
-        kill(host);
       } else if (!host.shouldRun()) {
         retire(host);
       }

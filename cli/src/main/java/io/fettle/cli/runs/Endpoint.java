@@ -96,7 +96,7 @@ public record Endpoint(String name, URI url, String model, String modelId) {
     } catch (IOException away) {
       throw new CommandFailure(
           ExitCode.UNREACHABLE,
-          "endpoint %s at %s does not answer (%s); `fettle status` says what runs, `fettle up` starts it"
+          "endpoint %s at %s does not answer (%s); `fettle status` says what runs; running its spec again loads the model"
               .formatted(name, url, away),
           away);
     }

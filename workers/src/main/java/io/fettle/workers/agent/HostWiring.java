@@ -98,7 +98,7 @@ class HostWiring {
             stateOf(settings).resolve("engines"),
             agent.state().toAbsolutePath().resolve("models"),
             cache(agent),
-            TaskQueues.host(agent.host(), Boot.id())));
+            TaskQueues.hostControl(agent.host(), Boot.id())));
   }
 
   @Bean
@@ -108,17 +108,22 @@ class HostWiring {
       StepCache steps,
       Environments environments,
       Serving serving,
+      FettleSettings settings,
       AgentSettings agent) {
     Path work = agent.state().toAbsolutePath().resolve("steps");
+    Path answers =
+        stateOf(settings)
+            .resolve("work")
+            .resolve("answers"); // the next host of this machine goes on with them
     return new HostActivities(
         List.of(
             training.staging(),
             training.trainer(),
             Artifacts.activities(
                 new ArtifactOptions(store, steps, environments, cache(agent), work)),
-            Evaluation.answers(new EvaluationOptions(store, steps, work), serving),
+            Evaluation.answers(new EvaluationOptions(store, steps, answers), serving),
             serving.engineActivities()),
-        List.of(training.control()));
+        List.of(training.control(), serving.engineActivities()));
   }
 
   private static Path cache(AgentSettings agent) {

@@ -31,6 +31,10 @@ import java.util.function.Function;
  */
 final class Hosts {
   private static final Duration CAPACITY_PAUSE = Duration.ofSeconds(15);
+
+  /** A run may wait for days; its history may not grow by the minute. */
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
+
   private static final int TOKEN_CHARACTERS = 8;
 
   /**
@@ -97,6 +101,7 @@ final class Hosts {
   }
 
   private Host acquire() {
+    Duration pause = CAPACITY_PAUSE;
     while (true) {
       try {
         return tryAcquire();
@@ -109,7 +114,11 @@ final class Hosts {
           case HostLost busy -> journal.waitsFor("a free host: " + busy.reason());
           default -> throw failure;
         }
-        Workflow.sleep(CAPACITY_PAUSE);
+        Workflow.sleep(pause);
+        pause =
+            pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
+                ? pause.multipliedBy(2)
+                : LONGEST_PAUSE;
       }
     }
   }

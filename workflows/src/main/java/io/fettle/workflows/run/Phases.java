@@ -5,6 +5,7 @@ import io.fettle.workflows.artifact.BaseModel;
 import io.fettle.workflows.artifact.FetchModel;
 import io.fettle.workflows.artifact.MergeJob;
 import io.fettle.workflows.artifact.QuantizeJob;
+import io.fettle.workflows.capacity.Host;
 import io.fettle.workflows.data.Dataset;
 import io.fettle.workflows.data.PrepareJob;
 import io.fettle.workflows.evaluation.Baselines;
@@ -264,17 +265,12 @@ final class Phases {
         () -> {
           String endpoint = plan.endpoint().orElseThrow();
           Deployment done =
-              steps
-                  .deploy("deploy to " + endpoint)
-                  .requestDeploy(
-                      new DeployRequest(
-                          endpoint,
-                          run,
-                          modelId(candidate),
-                          plan.spec(),
-                          candidate.tree(),
-                          hosts().get().queue(),
-                          incumbentVersion));
+              hosts()
+                  .on(
+                      host ->
+                          steps
+                              .deploy("deploy to " + endpoint)
+                              .requestDeploy(request(endpoint, plan, candidate, host)));
           deployment = Optional.of(done);
           hosts().giveBack("the endpoint has it now", endpoint);
           Workflow.upsertTypedSearchAttributes(SearchAttributes.ENDPOINT.valueSet(endpoint));
@@ -282,6 +278,17 @@ final class Phases {
         },
         done ->
             "%s version %d, %s".formatted(done.endpoint(), done.alias().version(), done.canary()));
+  }
+
+  private DeployRequest request(String endpoint, Plan plan, Artifact candidate, Host host) {
+    return new DeployRequest(
+        endpoint,
+        run,
+        modelId(candidate),
+        plan.spec(),
+        candidate.tree(),
+        host.queue(),
+        incumbentVersion);
   }
 
   RunRecord record(RunOutcome outcome, String why) {

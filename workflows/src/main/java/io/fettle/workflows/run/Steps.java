@@ -91,7 +91,7 @@ final class Steps {
   private static final ActivityOptions CONTROL =
       ActivityOptions.newBuilder()
           .setScheduleToStartTimeout(Duration.ofSeconds(10))
-          .setStartToCloseTimeout(Duration.ofSeconds(20))
+          .setStartToCloseTimeout(Duration.ofSeconds(40))
           .setRetryOptions(retry(1, Duration.ofSeconds(1)))
           .build();
 
@@ -153,7 +153,7 @@ final class Steps {
   }
 
   EngineActivities engines(Host host, String summary) {
-    return stub(EngineActivities.class, on(CONTROL, host.queue()), summary);
+    return stub(EngineActivities.class, on(CONTROL, host.controlQueue()), summary);
   }
 
   AnswerLookupActivities answerLookup(String summary) {

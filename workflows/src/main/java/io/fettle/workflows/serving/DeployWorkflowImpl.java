@@ -6,6 +6,7 @@ import io.fettle.workflows.wire.TaskQueues;
 import io.temporal.activity.ActivityOptions;
 import io.temporal.common.RetryOptions;
 import io.temporal.failure.ActivityFailure;
+import io.temporal.failure.ApplicationFailure;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInit;
 import java.time.Duration;
@@ -72,37 +73,57 @@ public final class DeployWorkflowImpl implements DeployWorkflow {
                     request.modelId(),
                     request.spec(),
                     request.model()));
-    host(queue, "wait for a generated token").engineReady(engine);
-    Alias alias =
-        Workflow.newActivityStub(AliasActivities.class, SHORT)
-            .flipAlias(
-                new FlipAlias(
-                    request.endpoint(),
-                    request.incumbentVersion(),
-                    request.modelId(),
-                    engine.url()));
+    Alias alias = flipped(request, engine);
     Optional<Engine> old = state.engine().filter(previous -> !previous.key().equals(engine.key()));
     state = new EndpointState(request.endpoint(), Optional.of(alias), Optional.of(engine));
     Workflow.upsertTypedSearchAttributes(SearchAttributes.ENDPOINT.valueSet(request.endpoint()));
-    old.ifPresent(this::stop);
+    old.ifPresent(previous -> stop(previous, engine));
     return new Deployment(request.endpoint(), alias, engine, NO_CANARY);
   }
 
-  /** The old engine's host may be gone with it; either way nothing is routed there any more. */
-  private void stop(Engine old) {
+  /** Only an engine that has generated a token is routed to; one that is not is stopped again. */
+  private Alias flipped(DeployRequest request, Engine engine) {
     try {
-      host(old.hostQueue(), "drain and stop " + old.modelName())
-          .stopEngine(new StopEngine(old.key(), DRAIN));
+      host(request.hostQueue(), "wait for a generated token").engineReady(engine);
+      return Workflow.newActivityStub(AliasActivities.class, SHORT)
+          .flipAlias(
+              new FlipAlias(
+                  request.endpoint(), request.incumbentVersion(), request.modelId(), engine.url()));
+    } catch (ActivityFailure failure) {
+      boolean serves =
+          state.engine().filter(serving -> serving.key().equals(engine.key())).isPresent();
+      if (!serves) {
+        stop(engine, engine);
+      }
+      throw failure;
+    }
+  }
+
+  /**
+   * The old engine's host may be gone, but engines of one machine can be stopped by the next host
+   * on it.
+   */
+  private void stop(Engine old, Engine newer) {
+    if (!stopped(old, old.hostQueue()) && !old.hostQueue().equals(newer.hostQueue())) {
+      boolean _ = stopped(old, newer.hostQueue());
+    }
+  }
+
+  private boolean stopped(Engine old, String queue) {
+    try {
+      host(queue, "drain and stop " + old.modelName()).stopEngine(new StopEngine(old.key(), DRAIN));
+      return true;
     } catch (ActivityFailure gone) {
       Workflow.getLogger(DeployWorkflowImpl.class)
-          .warn("the old engine could not be stopped: {}", gone.getMessage());
+          .warn("the engine could not be stopped: {}", gone.getMessage());
+      return false;
     }
   }
 
   private static RuntimeException explained(ActivityFailure failure) {
-    return failure.getCause() instanceof io.temporal.failure.ApplicationFailure known
+    return failure.getCause() instanceof ApplicationFailure known
         ? FailureType.of(known.getType()).failure(known.getOriginalMessage())
-        : FailureType.ENGINE_FAILED.failure(
+        : FailureType.HOST_LOST.failure(
             "the engine's host did not answer: " + failure.getMessage());
   }
 
@@ -112,7 +133,7 @@ public final class DeployWorkflowImpl implements DeployWorkflow {
         EngineActivities.class,
         ActivityOptions.newBuilder()
             .setTaskQueue(queue)
-            .setScheduleToStartTimeout(Duration.ofMinutes(2))
+            .setScheduleToStartTimeout(Duration.ofSeconds(45))
             .setStartToCloseTimeout(Duration.ofMinutes(15))
             .setHeartbeatTimeout(Duration.ofSeconds(45))
             .setRetryOptions(RetryOptions.newBuilder().setMaximumAttempts(3).build())

@@ -11,10 +11,13 @@ import io.fettle.workflows.training.Interruption.TrainerCrashed;
 import io.fettle.workflows.training.Interruption.Unknown;
 import io.fettle.workflows.wire.FailureType;
 import io.temporal.api.enums.v1.TimeoutType;
+import io.temporal.common.converter.DataConverterException;
+import io.temporal.common.converter.Values;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.failure.TimeoutFailure;
+import java.util.Optional;
 
 /**
  * How a step on a host ended without its result: an interruption, or lost contact, which is not an
@@ -69,15 +72,25 @@ public sealed interface TrainEnd permits Interruption, TrainEnd.LostContact {
   }
 
   private static TrainerExit exit(ApplicationFailure failure) {
-    return failure.getDetails().getSize() == 0
-        ? TrainerExit.unheard()
-        : failure.getDetails().get(0, TrainerExit.class);
+    return first(failure.getDetails(), TrainerExit.class).orElseGet(TrainerExit::unheard);
   }
 
   private static int lastStep(TimeoutFailure timeout) {
-    return timeout.getLastHeartbeatDetails().getSize() == 0
-        ? 0
-        : timeout.getLastHeartbeatDetails().get(0, TrainProgress.class).step();
+    return first(timeout.getLastHeartbeatDetails(), TrainProgress.class)
+        .map(TrainProgress::step)
+        .orElse(0);
+  }
+
+  /**
+   * Details of another step's kind, or none at all, say nothing of a trainer; they never fail a
+   * workflow task.
+   */
+  private static <T> Optional<T> first(Values details, Class<T> type) {
+    try {
+      return details.getSize() == 0 ? Optional.empty() : Optional.ofNullable(details.get(0, type));
+    } catch (DataConverterException otherKind) {
+      return Optional.empty();
+    }
   }
 
   private static String message(Throwable failure) {
