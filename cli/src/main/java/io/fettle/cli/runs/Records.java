@@ -105,16 +105,21 @@ public final class Records implements AutoCloseable {
       var rows = new ArrayList<JsonNode>();
       for (var entry : Staging.manifest(store, dataset).files()) {
         if (entry.path().equals(file)) {
-          var text = new String(store.read(blob(dataset, entry)), StandardCharsets.UTF_8);
-          for (var line : text.lines().toList()) {
-            rows.add(Wire.mapper().readTree(line));
-          }
+          rows.addAll(parsed(store.read(blob(dataset, entry))));
         }
       }
       return rows;
     } catch (IOException away) {
       throw unreachable(store.root(), away);
     }
+  }
+
+  private static List<JsonNode> parsed(byte[] jsonLines) throws IOException {
+    var rows = new ArrayList<JsonNode>();
+    for (var line : new String(jsonLines, StandardCharsets.UTF_8).lines().toList()) {
+      rows.add(Wire.mapper().readTree(line));
+    }
+    return rows;
   }
 
   /** A tree's files lie beside its manifest, each under its hash. */

@@ -28,7 +28,8 @@ class StatisticsTest {
 
   @Test
   void wilson_refuses_what_is_no_proportion() {
-    assertThatThrownBy(() -> Proportions.wilson(3, 2, 0.95)).hasMessageContaining("3 successes of 2 trials");
+    assertThatThrownBy(() -> Proportions.wilson(3, 2, 0.95))
+        .hasMessageContaining("3 successes of 2 trials");
   }
 
   @Test
@@ -46,8 +47,10 @@ class StatisticsTest {
   @Test
   void equal_arms_differ_by_nothing_whatever_is_drawn() {
     double[] arm = new SplittableRandom(2).doubles(50).toArray();
+    double[] twin = arm.clone();
 
-    Interval interval = Bootstrap.interval(50, items -> mean(arm, items) - mean(arm, items), 1_000, 0.95, 3);
+    Interval interval =
+        Bootstrap.interval(50, items -> mean(arm, items) - mean(twin, items), 1_000, 0.95, 3);
 
     assertThat(interval).isEqualTo(new Interval(0, 0, 0));
   }
@@ -67,14 +70,16 @@ class StatisticsTest {
     int[] truth = {0, 1, 2, 0, 1, 2};
     int[] predicted = {0, 2, 1, 0, 0, 1};
 
-    assertThat(Classification.macroF1(truth, predicted, IntStream.range(0, 6).toArray())).isCloseTo(0.8 / 3, within(1e-12));
+    assertThat(Classification.macroF1(truth, predicted, IntStream.range(0, 6).toArray()))
+        .isCloseTo(0.8 / 3, within(1e-12));
   }
 
   @Test
   void an_answer_that_is_no_label_is_wrong_and_nothing_else() {
     int[] all = {0, 1};
 
-    assertThat(Classification.macroF1(new int[] {0, 1}, new int[] {0, -1}, all)).isCloseTo(0.5, within(1e-12));
+    assertThat(Classification.macroF1(new int[] {0, 1}, new int[] {0, -1}, all))
+        .isCloseTo(0.5, within(1e-12));
   }
 
   private static double mean(double[] values, int[] items) {
