@@ -30,12 +30,17 @@ public final class LocalClaims implements HostClaim.Reservations {
                       () ->
                           new Reservation(
                               request.token(), request.run(), host, Reservation.State.INTENDED));
-          if (!known.stands() || isTakenByAnother(known)) {
+          if (!known.stands() || isTakenByAnother(known) || isLeaving()) {
             return false;
           }
           files.put(known.claimedBy(host));
           return true;
         });
+  }
+
+  /** A poll that was under way when the notice came may still bring a claim. */
+  private boolean isLeaving() throws IOException {
+    return files.host(host).filter(known -> !known.stays()).isPresent();
   }
 
   private boolean isTakenByAnother(Reservation known) {
