@@ -1,5 +1,7 @@
 package io.fettle.workflows.run;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.fettle.workflows.capacity.AcquireRequest;
 import io.fettle.workflows.capacity.Acquisition;
 import io.fettle.workflows.capacity.CapacityActivities;
@@ -41,6 +43,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -63,7 +67,9 @@ final class FakeGpus
   private final List<String> starts = Collections.synchronizedList(new ArrayList<>());
   private final List<String> released = Collections.synchronizedList(new ArrayList<>());
   private final List<TrainingJob> jobs = Collections.synchronizedList(new ArrayList<>());
+  private final CountDownLatch watching = new CountDownLatch(1);
   private volatile ProbeAnswer.State probed = ProbeAnswer.State.RUNNING;
+  private volatile boolean leasesRunOut;
   private int leases;
   private int publishedStep;
   private int publishedLease;
@@ -118,6 +124,10 @@ final class FakeGpus
 
   void probesSay(ProbeAnswer.State state) {
     probed = state;
+  }
+
+  void leasesRunOut() {
+    leasesRunOut = true;
   }
 
   void terminate(String host) {
@@ -220,10 +230,13 @@ final class FakeGpus
         leases, request.input(), request.host(), from, publishedStep, publishedLease, leases - 1);
   }
 
+  /** Out at once where a test called {@link #leasesRunOut}; else it lasts until it is cancelled. */
   @Override
   public void watchLease(WatchLease watch) {
-    // The lease is out at once: what a test says of probes and the provider decides before or it
-    // does not.
+    if (!leasesRunOut) {
+      Activity.getExecutionContext().doNotCompleteOnReturn();
+    }
+    watching.countDown();
   }
 
   @Override
@@ -236,7 +249,20 @@ final class FakeGpus
 
   @Override
   public ProbeAnswer probe(ProbeRequest request) {
+    awaitWatch();
     return new ProbeAnswer(probed, "as the test says");
+  }
+
+  /**
+   * The in-memory server sticks for ever where a cancel meets the first moment of the activity that
+   * it is for, so the watch stands before the answer that ends it.
+   */
+  private void awaitWatch() {
+    try {
+      assertThat(watching.await(30, TimeUnit.SECONDS)).as("the lease is watched").isTrue();
+    } catch (InterruptedException stopping) {
+      throw Activity.wrap(stopping);
+    }
   }
 
   @Override

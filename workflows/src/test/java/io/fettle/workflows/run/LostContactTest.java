@@ -53,6 +53,7 @@ class LostContactTest {
   void a_host_of_which_nobody_knows_is_replaced_only_after_its_lease_ran_out() {
     runs.gpus.nextLeaseLosesContact();
     runs.gpus.probesSay(State.UNKNOWN);
+    runs.gpus.leasesRunOut();
 
     var record = runs.finish();
 

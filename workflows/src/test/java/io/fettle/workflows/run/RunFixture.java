@@ -47,7 +47,9 @@ final class RunFixture implements AutoCloseable {
     server.newWorker(TaskQueues.pool("local", "cpu")).registerActivitiesImplementations(gpus);
     for (String host : FakeGpus.HOSTS) {
       server.newWorker(TaskQueues.host(host, "1")).registerActivitiesImplementations(gpus, steps);
-      server.newWorker(TaskQueues.hostControl(host, "1")).registerActivitiesImplementations(gpus);
+      server
+          .newWorker(TaskQueues.hostControl(host, "1"))
+          .registerActivitiesImplementations(gpus, steps);
     }
     server.start();
   }
