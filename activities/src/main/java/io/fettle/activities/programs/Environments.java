@@ -152,6 +152,11 @@ public final class Environments {
     return Sizes.read(options.programs()).of(missing, options.torchIndex().isPresent());
   }
 
+  /** Where the log of a program that failed is kept. */
+  Path logs() {
+    return options.home().resolve("state").resolve("logs");
+  }
+
   private Path folder(String name) throws IOException {
     return options.home().resolve("envs").resolve(name + "-" + lockHash(name).substring(0, 12));
   }

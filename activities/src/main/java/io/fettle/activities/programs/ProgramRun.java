@@ -68,35 +68,42 @@ final class ProgramRun {
     }
   }
 
-  private void refuseFailure(Program.Exit exit, Program program) {
+  private void refuseFailure(Program.Exit exit, Program program) throws IOException {
+    if (exit instanceof Program.Exit.Returned(var code, var _, var _) && code == 0) {
+      return;
+    }
+    Path log = kept(program);
     String told = reason.length() > TOLD_CHARACTERS ? reason.substring(0, TOLD_CHARACTERS) : reason;
     String who = call.module() + " " + call.verb();
     switch (exit) {
       case Program.Exit.Returned(var code, var outOfMemory, var _) ->
-          refuse(code, outOfMemory, who, told, program);
+          throw type(code, outOfMemory)
+              .failure("%s ended with %d: %s; its log is %s".formatted(who, code, told, log));
       case Program.Exit.Killed(var signal, var outOfMemory, var _) ->
           throw (outOfMemory ? FailureType.OUT_OF_MEMORY : FailureType.STEP_FAILED)
-              .failure(
-                  "%s was ended by signal %d; its log is %s"
-                      .formatted(who, signal, program.stderr()));
+              .failure("%s was ended by signal %d; its log is %s".formatted(who, signal, log));
       case Program.Exit.Vanished(var why) ->
-          throw FailureType.STEP_FAILED.failure(who + " is gone: " + why);
+          throw FailureType.STEP_FAILED.failure(
+              "%s is gone: %s; its log is %s".formatted(who, why, log));
     }
   }
 
-  private static void refuse(
-      int code, boolean outOfMemory, String who, String told, Program program) {
-    if (code == 0) {
-      return;
-    }
-    FailureType type =
-        switch (code) {
-          case BAD_CONFIG -> FailureType.BAD_CONFIG;
-          case BAD_DATA -> FailureType.BAD_DATA;
-          case OUT_OF_MEMORY -> FailureType.OUT_OF_MEMORY;
-          default -> outOfMemory ? FailureType.OUT_OF_MEMORY : FailureType.STEP_FAILED;
-        };
-    throw type.failure(
-        "%s ended with %d: %s; its log is %s".formatted(who, code, told, program.stderr()));
+  /** The log of a failure, moved to where it stays: the caller deletes the work directory. */
+  private Path kept(Program program) throws IOException {
+    Path logs = Files.createDirectories(environments.logs());
+    Path log =
+        logs.resolve(
+            "%s-%s-%d-%d.log"
+                .formatted(call.module(), call.verb(), System.currentTimeMillis(), program.pid()));
+    return Files.exists(program.stderr()) ? Files.move(program.stderr(), log) : program.stderr();
+  }
+
+  private static FailureType type(int code, boolean outOfMemory) {
+    return switch (code) {
+      case BAD_CONFIG -> FailureType.BAD_CONFIG;
+      case BAD_DATA -> FailureType.BAD_DATA;
+      case OUT_OF_MEMORY -> FailureType.OUT_OF_MEMORY;
+      default -> outOfMemory ? FailureType.OUT_OF_MEMORY : FailureType.STEP_FAILED;
+    };
   }
 }

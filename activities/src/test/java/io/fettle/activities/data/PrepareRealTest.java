@@ -160,6 +160,30 @@ class PrepareRealTest {
             });
   }
 
+  @Test
+  void a_model_without_a_tokenizer_is_refused_and_the_programs_log_outlives_the_step()
+      throws Exception {
+    Path bare = Files.createDirectories(folder.resolve("bare"));
+    Files.writeString(bare.resolve("config.json"), "{\"model_type\": \"llama\"}");
+    PrepareJob whole = job(demo(), DEMO, "");
+    PrepareJob job =
+        new PrepareJob(
+            whole.run(),
+            whole.spec(),
+            Staging.uploadTree(store, bare, ObjectStore.OBJECTS),
+            whole.salt());
+
+    assertThatThrownBy(() -> activities.prepare(job))
+        .cause()
+        .isInstanceOfSatisfying(
+            ApplicationFailure.class,
+            failure -> {
+              assertThat(failure.getType()).isEqualTo("BadConfig");
+              String[] told = failure.getOriginalMessage().split("its log is ");
+              assertThat(Path.of(told[1])).exists();
+            });
+  }
+
   private PrepareJob job(Path home, String spec, String salt) throws Exception {
     byte[] canonical = Specs.accepted(home, spec).canonical().getBytes(StandardCharsets.UTF_8);
     return new PrepareJob("triage-00000000", store.putBlob(canonical), model, salt);
