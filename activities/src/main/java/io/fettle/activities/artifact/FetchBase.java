@@ -33,7 +33,7 @@ final class FetchBase implements ModelActivities {
 
   @Override
   public BaseModel fetchModel(FetchModel request) {
-    return Making.beating(beat -> fetched(request, beat));
+    return Beat.during(beat -> fetched(request, beat));
   }
 
   private BaseModel fetched(FetchModel request, Beat beat) throws Exception {

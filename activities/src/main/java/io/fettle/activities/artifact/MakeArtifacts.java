@@ -60,7 +60,7 @@ final class MakeArtifacts implements ArtifactActivities, ArtifactLookupActivitie
 
   @Override
   public Artifact merge(MergeJob job) {
-    return Making.beating(beat -> merged(job, beat));
+    return Beat.during(beat -> merged(job, beat));
   }
 
   private Artifact merged(MergeJob job, Beat beat) throws Exception {
@@ -112,7 +112,7 @@ final class MakeArtifacts implements ArtifactActivities, ArtifactLookupActivitie
 
   @Override
   public Artifact quantize(QuantizeJob job) {
-    return Making.beating(beat -> quantized(job, beat));
+    return Beat.during(beat -> quantized(job, beat));
   }
 
   private Artifact quantized(QuantizeJob job, Beat beat) throws Exception {

@@ -4,8 +4,6 @@ import io.fettle.activities.programs.Environments;
 import io.fettle.activities.staging.Staging;
 import io.fettle.activities.steps.Beat;
 import io.fettle.workflows.wire.Reference;
-import io.temporal.activity.Activity;
-import io.temporal.failure.TemporalFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,9 +11,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/**
- * A scratch folder for one step of one activity, its heartbeat, and what every step does with both.
- */
+/** A scratch folder for one step, its heartbeat, and what every step does with both. */
 final class Making implements AutoCloseable {
   private final ArtifactOptions options;
   private final Beat beat;
@@ -25,29 +21,6 @@ final class Making implements AutoCloseable {
     this.options = options;
     this.beat = beat;
     this.folder = folder;
-  }
-
-  /** What a step does in its folder. */
-  @FunctionalInterface
-  interface Work<T> {
-    T run(Beat beat) throws Exception;
-  }
-
-  /**
-   * Runs a step with a heartbeat; what it throws reaches the workflow as it is, where that can be.
-   */
-  static <T> T beating(Work<T> work) {
-    try (Beat beat = Beat.ofThisActivity()) {
-      try {
-        return work.run(beat);
-      } catch (InterruptedException stopping) {
-        throw beat.because(stopping);
-      } catch (TemporalFailure known) {
-        throw known;
-      } catch (Exception failure) { // the step cache declares no narrower one
-        throw Activity.wrap(failure);
-      }
-    }
   }
 
   static Making in(ArtifactOptions options, Beat beat, String kind) throws IOException {

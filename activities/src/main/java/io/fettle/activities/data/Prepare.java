@@ -18,7 +18,6 @@ import io.fettle.workflows.spec.Spec;
 import io.fettle.workflows.wire.FailureType;
 import io.fettle.workflows.wire.Reference;
 import io.fettle.workflows.wire.Wire;
-import io.temporal.activity.Activity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -53,16 +52,12 @@ final class Prepare implements DataActivities {
 
   @Override
   public Dataset prepare(PrepareJob job) {
-    try (var beat = Beat.ofThisActivity()) {
-      return prepare(job, beat);
-    }
+    return Beat.during(beat -> prepare(job, beat));
   }
 
-  private Dataset prepare(PrepareJob job, Beat beat) {
+  private Dataset prepare(PrepareJob job, Beat beat) throws Exception {
     try {
       return prepared(job, beat);
-    } catch (InterruptedException e) {
-      throw beat.because(e);
     } catch (UnreadableFile e) {
       throw FailureType.BAD_DATA.failure(String.valueOf(e.getMessage()));
     } catch (NoSuchFileException e) {
@@ -70,8 +65,6 @@ final class Prepare implements DataActivities {
           "the data file "
               + e.getFile()
               + " is gone; put it back, or correct data.train and data.test");
-    } catch (Exception e) { // the step cache declares no narrower one
-      throw Activity.wrap(e);
     }
   }
 

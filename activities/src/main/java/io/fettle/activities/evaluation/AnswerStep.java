@@ -16,8 +16,6 @@ import io.fettle.workflows.spec.Spec;
 import io.fettle.workflows.wire.FailureType;
 import io.fettle.workflows.wire.Reference;
 import io.fettle.workflows.wire.Wire;
-import io.temporal.activity.Activity;
-import io.temporal.failure.TemporalFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -53,19 +51,14 @@ final class AnswerStep implements AnswerActivities, AnswerLookupActivities {
 
   @Override
   public Answers answer(AnswerJob job) {
-    try (Beat beat = Beat.ofThisActivity()) {
-      try {
-        return answered(job, beat);
-      } catch (InterruptedException stopping) {
-        throw beat.because(stopping);
-      } catch (EngineFailure failure) {
-        throw FailureType.ENGINE_FAILED.failure(String.valueOf(failure.getMessage()));
-      } catch (TemporalFailure known) {
-        throw known;
-      } catch (Exception failure) { // the step cache declares no narrower one
-        throw Activity.wrap(failure);
-      }
-    }
+    return Beat.during(
+        beat -> {
+          try {
+            return answered(job, beat);
+          } catch (EngineFailure failure) {
+            throw FailureType.ENGINE_FAILED.failure(String.valueOf(failure.getMessage()));
+          }
+        });
   }
 
   private Answers answered(AnswerJob job, Beat beat) throws Exception {

@@ -28,7 +28,7 @@ final class Gate {
   }
 
   /** An arm's answers with their marks. */
-  record ScoredArm(Answers answers, Scorer.Scored scored) {}
+  record ScoredArm(Answers answers, List<AnswerLine> lines, Scorer.Scored scored) {}
 
   ArmScore score(ScoredArm arm) {
     Scorer.Scored scored = arm.scored();

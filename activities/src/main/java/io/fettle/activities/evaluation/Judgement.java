@@ -18,7 +18,6 @@ import io.fettle.workflows.wire.FailureType;
 import io.fettle.workflows.wire.Reference;
 import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -49,60 +48,60 @@ final class Judgement implements EvaluationActivities {
 
   @Override
   public Baselines scoreBaselines(ScoreJob job) {
-    try (Beat beat = Beat.ofThisActivity()) {
-      beat.says("score", job.answers().size(), "arms");
-      Criteria criteria = criteria(job.criteria());
-      Gate gate = new Gate(criteria);
-      List<ScoredArm> arms = scored(criteria, job.answers(), job.criteria());
-      List<ArmScore> scores = arms.stream().map(gate::score).toList();
-      int shots =
-          scores.stream()
-              .filter(score -> score.arm() == Arm.FEW_SHOT)
-              .max(
-                  Comparator.comparingDouble(ArmScore::score)
-                      .thenComparingInt(score -> -score.shots()))
-              .map(ArmScore::shots)
-              .orElse(0);
-      double best = scores.stream().mapToDouble(ArmScore::score).max().orElse(0);
-      boolean room = best + criteria.margin() < 1;
-      String why =
-          String.format(
-              Locale.ROOT,
-              "prompting reaches %.3f on dev, so %s",
-              best,
-              room
-                  ? "there is room above the margin"
-                  : "no model can beat it by " + criteria.margin());
-      Reference details =
-          details(job.criteria(), criteria, arms, scores, List.of(), Verdict.INCONCLUSIVE);
-      return new Baselines(scores, shots, room ? Advice.FINE_TUNE : Advice.PROMPT, why, details);
-    } catch (IOException away) {
-      throw new UncheckedIOException(away);
-    }
+    return Beat.during(beat -> baselines(job, beat));
+  }
+
+  private Baselines baselines(ScoreJob job, Beat beat) throws IOException {
+    beat.says("score", job.answers().size(), "arms");
+    Criteria criteria = criteria(job.criteria());
+    Gate gate = new Gate(criteria);
+    List<ScoredArm> arms = scored(criteria, job.answers(), job.criteria());
+    List<ArmScore> scores = arms.stream().map(gate::score).toList();
+    int shots =
+        scores.stream()
+            .filter(score -> score.arm() == Arm.FEW_SHOT)
+            .max(
+                Comparator.comparingDouble(ArmScore::score)
+                    .thenComparingInt(score -> -score.shots()))
+            .map(ArmScore::shots)
+            .orElse(0);
+    double best = scores.stream().mapToDouble(ArmScore::score).max().orElse(0);
+    boolean room = best + criteria.margin() < 1;
+    String why =
+        String.format(
+            Locale.ROOT,
+            "prompting reaches %.3f on dev, so %s",
+            best,
+            room
+                ? "there is room above the margin"
+                : "no model can beat it by " + criteria.margin());
+    Reference details =
+        details(job.criteria(), criteria, arms, scores, List.of(), Verdict.INCONCLUSIVE);
+    return new Baselines(scores, shots, room ? Advice.FINE_TUNE : Advice.PROMPT, why, details);
   }
 
   @Override
   public EvaluationReport judge(JudgeJob job) {
-    try (Beat beat = Beat.ofThisActivity()) {
-      beat.says("judge", job.answers().size(), "arms");
-      Criteria criteria = criteria(job.criteria());
-      Gate gate = new Gate(criteria);
-      List<ScoredArm> arms = scored(criteria, job.answers(), job.criteria());
-      List<ArmScore> scores = arms.stream().map(gate::score).toList();
-      List<Comparison> comparisons = gate.compare(arms);
-      Verdict verdict = Gate.verdict(comparisons);
-      Reference details = details(job.criteria(), criteria, arms, scores, comparisons, verdict);
-      return new EvaluationReport(
-          job.criteria().sha256(),
-          verdict,
-          Gate.why(comparisons),
-          scores,
-          comparisons,
-          opened(job),
-          details);
-    } catch (IOException away) {
-      throw new UncheckedIOException(away);
-    }
+    return Beat.during(beat -> judged(job, beat));
+  }
+
+  private EvaluationReport judged(JudgeJob job, Beat beat) throws IOException {
+    beat.says("judge", job.answers().size(), "arms");
+    Criteria criteria = criteria(job.criteria());
+    Gate gate = new Gate(criteria);
+    List<ScoredArm> arms = scored(criteria, job.answers(), job.criteria());
+    List<ArmScore> scores = arms.stream().map(gate::score).toList();
+    List<Comparison> comparisons = gate.compare(arms);
+    Verdict verdict = Gate.verdict(comparisons);
+    Reference details = details(job.criteria(), criteria, arms, scores, comparisons, verdict);
+    return new EvaluationReport(
+        job.criteria().sha256(),
+        verdict,
+        Gate.why(comparisons),
+        scores,
+        comparisons,
+        opened(job),
+        details);
   }
 
   /** Each candidate opens the test part once, however often its run is repeated. */
@@ -128,7 +127,7 @@ final class Judgement implements EvaluationActivities {
                 .formatted(arm.arm(), arm.criteriaSha256(), hash.sha256()));
       }
       List<AnswerLine> lines = lines(arm.file());
-      arms.add(new ScoredArm(arm, new Scorer(criteria, Scorer.labels(lines)).score(lines)));
+      arms.add(new ScoredArm(arm, lines, new Scorer(criteria, Scorer.labels(lines)).score(lines)));
     }
     return arms;
   }
@@ -141,32 +140,27 @@ final class Judgement implements EvaluationActivities {
       List<Comparison> comparisons,
       Verdict verdict)
       throws IOException {
-    List<List<AnswerLine>> answers = new ArrayList<>();
-    for (ScoredArm arm : arms) {
-      answers.add(lines(arm.answers().file()));
-    }
     List<ItemLine> items = new ArrayList<>();
-    for (int i = 0; i < (answers.isEmpty() ? 0 : answers.getFirst().size()); i++) {
-      items.add(item(i, arms, answers));
+    for (int i = 0; i < (arms.isEmpty() ? 0 : arms.getFirst().lines().size()); i++) {
+      items.add(item(i, arms));
     }
     Details details = new Details(hash.sha256(), criteria, scores, comparisons, verdict, items);
     return options.store().putBlob(Wire.mapper().writeValueAsBytes(details));
   }
 
-  private static ItemLine item(int i, List<ScoredArm> arms, List<List<AnswerLine>> answers) {
+  private static ItemLine item(int i, List<ScoredArm> arms) {
     List<ItemAnswer> given = new ArrayList<>();
-    for (int a = 0; a < arms.size(); a++) {
-      ScoredArm arm = arms.get(a);
-      if (i < answers.get(a).size()) {
+    for (ScoredArm arm : arms) {
+      if (i < arm.lines().size()) {
         given.add(
             new ItemAnswer(
                 arm.answers().arm(),
                 arm.answers().shots(),
-                answers.get(a).get(i).answer(),
+                arm.lines().get(i).answer(),
                 arm.scored().right(i)));
       }
     }
-    AnswerLine line = answers.getFirst().get(i);
+    AnswerLine line = arms.getFirst().lines().get(i);
     return new ItemLine(line.id(), line.reference(), given);
   }
 

@@ -31,9 +31,26 @@ public final class Beat implements AutoCloseable {
     var _ = timer.scheduleWithFixedDelay(this::beat, 0, EVERY_SECONDS, TimeUnit.SECONDS);
   }
 
-  /** Beats for the activity that this thread runs, until it is closed. */
-  public static Beat ofThisActivity() {
-    return new Beat(Activity.getExecutionContext());
+  /** What an activity does while its heart beats. */
+  @FunctionalInterface
+  public interface Work<T> {
+    T run(Beat beat) throws Exception;
+  }
+
+  /**
+   * Does the work of the activity that this thread runs. What it throws reaches the workflow as it
+   * is, where that can be; an interrupt becomes the cancel behind it.
+   */
+  public static <T> T during(Work<T> work) {
+    try (Beat beat = new Beat(Activity.getExecutionContext())) {
+      try {
+        return work.run(beat);
+      } catch (InterruptedException stopping) {
+        throw beat.because(stopping);
+      } catch (Exception failure) { // the step cache declares no narrower one
+        throw Activity.wrap(failure);
+      }
+    }
   }
 
   /** Work on rows has moved on. */
@@ -46,10 +63,8 @@ public final class Beat implements AutoCloseable {
     latest = new Progress(phase, done, unit);
   }
 
-  /**
-   * What to throw for an interrupt of the working thread: the cancel behind it, if there is one.
-   */
-  public RuntimeException because(InterruptedException interrupt) {
+  /** The cancel behind an interrupt of the working thread, if there is one. */
+  private RuntimeException because(InterruptedException interrupt) {
     ActivityCompletionException cancel = ended;
     return cancel != null ? cancel : Activity.wrap(interrupt);
   }

@@ -73,6 +73,7 @@ class GateTest {
     Reference file = new Reference(URI.create("file:///x"), "0".repeat(64));
     return new ScoredArm(
         new Answers(arm, Part.TEST, 0, file, "c", "fake", 150, 1, false),
+        lines,
         new Scorer(criteria, List.of()).score(lines));
   }
 }
