@@ -5,12 +5,14 @@ import io.fettle.workflows.serving.DeployRequest;
 import io.fettle.workflows.serving.DeployWorkflow;
 import io.fettle.workflows.serving.Deployment;
 import io.fettle.workflows.serving.EndpointState;
+import io.fettle.workflows.serving.WithdrawDeploy;
 import io.fettle.workflows.wire.FailureType;
 import io.fettle.workflows.wire.TaskQueues;
 import io.fettle.workflows.wire.WorkflowIds;
 import io.temporal.activity.Activity;
 import io.temporal.activity.ActivityExecutionContext;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
+import io.temporal.client.ActivityCanceledException;
 import io.temporal.client.UpdateOptions;
 import io.temporal.client.WithStartWorkflowOperation;
 import io.temporal.client.WorkflowClient;
@@ -60,7 +62,7 @@ final class DeployRequests implements DeployActivities {
                 .setWaitForStage(WorkflowUpdateStage.ACCEPTED)
                 .build(),
             new WithStartWorkflowOperation<>(endpoint::own, fresh));
-    return await(update.getResultAsync(), request);
+    return await(update, request, endpoint);
   }
 
   /**
@@ -72,19 +74,35 @@ final class DeployRequests implements DeployActivities {
     return "%s-by-%s-%d".formatted(request.modelId(), info.getActivityId(), info.getAttempt());
   }
 
-  private static Deployment await(CompletableFuture<Deployment> result, DeployRequest request) {
+  private static Deployment await(
+      WorkflowUpdateHandle<Deployment> update, DeployRequest request, DeployWorkflow endpoint) {
+    CompletableFuture<Deployment> result = update.getResultAsync();
     ActivityExecutionContext activity = Activity.getExecutionContext();
     while (true) {
       try {
         return result.get(BEAT_SECONDS, TimeUnit.SECONDS);
       } catch (TimeoutException notYet) {
-        activity.heartbeat("endpoint " + request.endpoint() + " works on it");
+        beat(activity, update, request, endpoint);
       } catch (ExecutionException failed) {
         throw explained(failed);
       } catch (InterruptedException stopping) {
         Thread.currentThread().interrupt();
         throw Activity.wrap(stopping);
       }
+    }
+  }
+
+  /** A cancel of the run takes the request back; a lost connection is no cancel. */
+  private static void beat(
+      ActivityExecutionContext activity,
+      WorkflowUpdateHandle<Deployment> update,
+      DeployRequest request,
+      DeployWorkflow endpoint) {
+    try {
+      activity.heartbeat("endpoint " + request.endpoint() + " works on it");
+    } catch (ActivityCanceledException cancelled) {
+      endpoint.withdraw(new WithdrawDeploy(request.endpoint(), update.getId()));
+      throw cancelled;
     }
   }
 

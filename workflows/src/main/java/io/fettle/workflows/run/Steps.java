@@ -112,10 +112,14 @@ final class Steps {
           .setHeartbeatTimeout(Duration.ofSeconds(45))
           .build();
 
-  /** A deploy waits for its turn, an engine's start and a drain. */
+  /**
+   * A deploy waits for its turn, an engine's start and a drain. A cancel waits until the request is
+   * taken back, so that no cancelled run is promoted.
+   */
   private static final ActivityOptions DEPLOY =
       ActivityOptions.newBuilder(SHORT)
           .setStartToCloseTimeout(Duration.ofHours(1))
+          .setCancellationType(ActivityCancellationType.WAIT_CANCELLATION_COMPLETED)
           .setHeartbeatTimeout(Duration.ofSeconds(45))
           .setRetryOptions(retry(3, Duration.ofSeconds(10)))
           .build();

@@ -1,6 +1,7 @@
 package io.fettle.workflows.serving;
 
 import io.temporal.workflow.QueryMethod;
+import io.temporal.workflow.SignalMethod;
 import io.temporal.workflow.UpdateMethod;
 import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
@@ -21,10 +22,17 @@ public interface DeployWorkflow {
    *
    * @return what serves now
    * @throws io.temporal.failure.ApplicationFailure of type {@code INCUMBENT_CHANGED}, {@code
-   *     SUPERSEDED} or {@code ENGINE_FAILED}; the old engine goes on serving
+   *     SUPERSEDED}, {@code WITHDRAWN} or {@code ENGINE_FAILED}; the old engine goes on serving
    */
   @UpdateMethod
   Deployment deploy(DeployRequest request);
+
+  /**
+   * Takes a request back, as when its run is cancelled: the alias is not flipped for it any more,
+   * and its engine is stopped. One whose alias has flipped stays.
+   */
+  @SignalMethod
+  void withdraw(WithdrawDeploy request);
 
   /** What the endpoint serves. */
   @QueryMethod

@@ -7,10 +7,14 @@ import io.temporal.activity.ActivityOptions;
 import io.temporal.common.RetryOptions;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.ApplicationFailure;
+import io.temporal.failure.TemporalFailure;
+import io.temporal.workflow.UpdateInfo;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInit;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** At first depth: load, ready, flip, drain. No canary. */
 public final class DeployWorkflowImpl implements DeployWorkflow {
@@ -25,6 +29,7 @@ public final class DeployWorkflowImpl implements DeployWorkflow {
           .setSummary("flip the alias by compare-and-set")
           .build();
 
+  private final Set<String> withdrawn = new LinkedHashSet<>();
   private EndpointState state;
   private long newestRequest;
   private boolean busy;
@@ -46,14 +51,16 @@ public final class DeployWorkflowImpl implements DeployWorkflow {
   @Override
   public Deployment deploy(DeployRequest request) {
     long mine = ++newestRequest;
-    Workflow.await(() -> !busy);
+    String update = Workflow.getCurrentUpdateInfo().map(UpdateInfo::getUpdateId).orElse("");
+    Workflow.await(() -> !busy || withdrawn.contains(update));
+    refuseWithdrawn(request, update);
     if (mine != newestRequest) {
       throw FailureType.SUPERSEDED.failure(
           "a newer request for " + request.endpoint() + " came while this one waited");
     }
     busy = true;
     try {
-      return replace(request);
+      return replace(request, update);
     } catch (ActivityFailure failure) {
       throw explained(failure);
     } finally {
@@ -62,7 +69,19 @@ public final class DeployWorkflowImpl implements DeployWorkflow {
     }
   }
 
-  private Deployment replace(DeployRequest request) {
+  @Override
+  public void withdraw(WithdrawDeploy request) {
+    withdrawn.add(request.update());
+  }
+
+  private void refuseWithdrawn(DeployRequest request, String update) {
+    if (withdrawn.contains(update)) {
+      throw FailureType.WITHDRAWN.failure(
+          "the request of %s for %s was taken back".formatted(request.run(), request.endpoint()));
+    }
+  }
+
+  private Deployment replace(DeployRequest request, String update) {
     String queue = request.hostQueue();
     Engine engine =
         host(queue, "load " + request.modelId())
@@ -73,7 +92,7 @@ public final class DeployWorkflowImpl implements DeployWorkflow {
                     request.modelId(),
                     request.spec(),
                     request.model()));
-    Alias alias = flipped(request, engine);
+    Alias alias = flipped(request, engine, update);
     Optional<Engine> old = state.engine().filter(previous -> !previous.key().equals(engine.key()));
     state = new EndpointState(request.endpoint(), Optional.of(alias), Optional.of(engine));
     Workflow.upsertTypedSearchAttributes(SearchAttributes.ENDPOINT.valueSet(request.endpoint()));
@@ -82,14 +101,16 @@ public final class DeployWorkflowImpl implements DeployWorkflow {
   }
 
   /** Only an engine that has generated a token is routed to; one that is not is stopped again. */
-  private Alias flipped(DeployRequest request, Engine engine) {
+  private Alias flipped(DeployRequest request, Engine engine, String update) {
     try {
+      refuseWithdrawn(request, update);
       host(request.hostQueue(), "wait for a generated token").engineReady(engine);
+      refuseWithdrawn(request, update);
       return Workflow.newActivityStub(AliasActivities.class, SHORT)
           .flipAlias(
               new FlipAlias(
                   request.endpoint(), request.incumbentVersion(), request.modelId(), engine.url()));
-    } catch (ActivityFailure failure) {
+    } catch (TemporalFailure failure) { // an activity's, or our own refusal
       boolean serves =
           state.engine().filter(serving -> serving.key().equals(engine.key())).isPresent();
       if (!serves) {

@@ -20,6 +20,8 @@ public enum FailureType {
   HELD_ELSEWHERE("HeldElsewhere", Retry.NEVER, Blame.USER),
   /** A newer lease published in our place. Benign: the newer one goes on. */
   SUPERSEDED("Superseded", Retry.NEVER, Blame.CLOUD),
+  /** The one who asked took the request back. Benign. */
+  WITHDRAWN("Withdrawn", Retry.NEVER, Blame.CLOUD),
   OUT_OF_MEMORY("OutOfMemory", Retry.NEVER, Blame.USER),
   TRAINER_CRASHED("TrainerCrashed", Retry.NEVER, Blame.USER),
   STALLED("Stalled", Retry.NEVER, Blame.USER),

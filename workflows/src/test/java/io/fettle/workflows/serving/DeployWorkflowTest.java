@@ -9,10 +9,12 @@ import io.fettle.workflows.wire.SearchAttributes;
 import io.fettle.workflows.wire.TaskQueues;
 import io.fettle.workflows.wire.Wire;
 import io.fettle.workflows.wire.WorkflowIds;
+import io.temporal.client.UpdateOptions;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowUpdateException;
+import io.temporal.client.WorkflowUpdateStage;
 import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.testing.WorkflowReplayer;
@@ -24,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,6 +92,41 @@ class DeployWorkflowTest {
     assertThat(endpoint.state().alias().orElseThrow().modelId()).isEqualTo("m1");
   }
 
+  @Test
+  void a_request_that_is_taken_back_while_its_engine_loads_is_never_routed_to() throws IOException {
+    DeployWorkflow endpoint = endpoint();
+    endpoint.deploy(request("m1", 0));
+    engines.onReady =
+        () -> endpoint.withdraw(new WithdrawDeploy("triage", "m2 by the run that was cancelled"));
+
+    assertThatThrownBy(() -> deploy(request("m2", 1), "m2 by the run that was cancelled"))
+        .rootCause()
+        .hasMessageContaining("was taken back");
+
+    assertThat(engines.calls).endsWith("load m2", "ready m2", "stop m2");
+    assertThat(endpoint.state().alias().orElseThrow().modelId()).isEqualTo("m1");
+    replayAndKeep("withdrawn");
+  }
+
+  private Deployment deploy(DeployRequest request, String update) throws Throwable {
+    try {
+      return server
+          .getWorkflowClient()
+          .newUntypedWorkflowStub(ID)
+          .startUpdate(
+              UpdateOptions.newBuilder(Deployment.class)
+                  .setUpdateName("deploy")
+                  .setUpdateId(update)
+                  .setWaitForStage(WorkflowUpdateStage.ACCEPTED)
+                  .build(),
+              request)
+          .getResultAsync()
+          .get();
+    } catch (ExecutionException failed) {
+      throw failed.getCause();
+    }
+  }
+
   private DeployWorkflow endpoint() {
     DeployWorkflow endpoint =
         server
@@ -127,6 +165,7 @@ class DeployWorkflowTest {
   /** Engines and an alias that keeps its versions. */
   static final class FakeEngines implements EngineActivities, AliasActivities {
     final List<String> calls = Collections.synchronizedList(new ArrayList<>());
+    volatile Runnable onReady = () -> {};
     private Optional<Alias> alias = Optional.empty();
 
     @Override
@@ -139,6 +178,7 @@ class DeployWorkflowTest {
     @Override
     public void engineReady(Engine engine) {
       calls.add("ready " + engine.modelName());
+      onReady.run();
     }
 
     @Override
