@@ -1,5 +1,6 @@
 import json
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,6 +68,14 @@ def test_a_failure_is_an_exit_code_an_event_and_the_last_line_on_stderr(
     got, events = end(tmp_path, raising(error))
     assert (got, events[-1]["event"], events[-1]["code"]) == (code, "error", code)
     assert capsys.readouterr().err.splitlines()[-1] == events[-1]["reason"]
+
+
+def test_the_reason_of_a_crash_quotes_nothing_and_the_log_holds_it_all(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, events = end(tmp_path, raising(ValueError("cannot encode 'my card number is 4000'")))
+    assert re.fullmatch(r"ValueError at test_program\.py:\d+", events[-1]["reason"])
+    assert "4000" in capsys.readouterr().err
 
 
 def test_a_bad_configuration_never_reaches_the_body(tmp_path: Path) -> None:

@@ -52,8 +52,8 @@ def run(program: str, verbs: Mapping[str, Verb], arguments: list[str] | None = N
     except Exception as e:
         traceback.print_exc()
         if _is_out_of_memory(e):
-            return _refuse(workdir, OutOfMemory.code, f"out of memory: {_first_line(e)}")
-        return _refuse(workdir, CRASHED, f"{type(e).__name__}: {_first_line(e)}")
+            return _refuse(workdir, OutOfMemory.code, f"out of memory: {_raised(e)}")
+        return _refuse(workdir, CRASHED, _raised(e))
 
 
 def _refuse(workdir: Workdir, code: int, reason: str, **more: Any) -> int:
@@ -74,6 +74,8 @@ def _is_out_of_memory(error: BaseException) -> bool:
     )
 
 
-def _first_line(error: BaseException) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0][:300] if lines else "no message"
+def _raised(error: BaseException) -> str:
+    """Class and place. The message stays in the log: it may quote a row, and a reason enters the history."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}{place}"
