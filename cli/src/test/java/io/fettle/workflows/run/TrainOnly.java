@@ -2,6 +2,7 @@ package io.fettle.workflows.run;
 
 import io.fettle.workflows.plan.Plan;
 import io.fettle.workflows.training.Checkpoint;
+import io.fettle.workflows.training.HostNotice;
 import io.fettle.workflows.wire.Reference;
 import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.QueryMethod;
@@ -21,7 +22,7 @@ public interface TrainOnly {
   RunStatus status();
 
   @SignalMethod
-  void noticed(Notice notice);
+  void noticed(HostNotice notice);
 
   record Request(
       Plan plan, String input, Reference training, Reference baseModel, Reference dataset) {}
@@ -59,8 +60,8 @@ public interface TrainOnly {
     }
 
     @Override
-    public void noticed(Notice notice) {
-      journal.waitsFor("lease " + notice.lease() + " to close");
+    public void noticed(HostNotice notice) {
+      journal.waitsFor(notice.host() + " to leave");
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.fettle.workers.agent;
 
 import io.fettle.activities.training.TrainingHost.Running;
-import io.fettle.workflows.run.Notice;
+import io.fettle.workflows.training.HostNotice;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.temporal.api.common.v1.WorkflowExecution;
@@ -74,7 +74,7 @@ final class RunLookup {
               .build();
       client
           .newUntypedWorkflowStub(target)
-          .signal("noticed", new Notice(host, train.lease(), (int) Math.max(0, left.toSeconds())));
+          .signal("noticed", new HostNotice(host, "told to leave", left));
     } catch (WorkflowException | StatusRuntimeException e) {
       log.info(
           "run {} was not told of the notice: {}", train.run(), Status.fromThrowable(e).getCode());

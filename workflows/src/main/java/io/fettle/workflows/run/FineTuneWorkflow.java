@@ -1,6 +1,7 @@
 package io.fettle.workflows.run;
 
 import io.fettle.workflows.lineage.RunRecord;
+import io.fettle.workflows.training.HostNotice;
 import io.temporal.workflow.QueryMethod;
 import io.temporal.workflow.SignalMethod;
 import io.temporal.workflow.UpdateMethod;
@@ -47,7 +48,11 @@ public interface FineTuneWorkflow {
   @UpdateValidatorMethod(updateName = "unpause")
   void mayUnpause(Unpause unpause);
 
-  /** The host that trains has been told to leave. Opens nothing: the train closes first. */
+  /**
+   * The host that trains has been told to leave: the next one is made ready meanwhile. Opens no
+   * lease: the train closes first. A notice of another host, or of one that trains nothing, is only
+   * written down.
+   */
   @SignalMethod
-  void noticed(Notice notice);
+  void noticed(HostNotice notice);
 }

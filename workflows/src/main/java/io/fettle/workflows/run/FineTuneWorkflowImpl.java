@@ -2,6 +2,7 @@ package io.fettle.workflows.run;
 
 import io.fettle.workflows.lineage.RunOutcome;
 import io.fettle.workflows.lineage.RunRecord;
+import io.fettle.workflows.training.HostNotice;
 import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInit;
@@ -77,15 +78,11 @@ public final class FineTuneWorkflowImpl implements FineTuneWorkflow {
   }
 
   @Override
-  public void noticed(Notice notice) {
+  public void noticed(HostNotice notice) {
     Workflow.getLogger(FineTuneWorkflowImpl.class)
-        .info(
-            "host {} leaves in {} s, lease {}",
-            notice.host(),
-            notice.windowSeconds(),
-            notice.lease());
+        .info("host {} leaves within {}: {}", notice.host(), notice.window(), notice.reason());
     journal.waitsFor(
-        "lease %d to close: %s leaves in %d s"
-            .formatted(notice.lease(), notice.host(), notice.windowSeconds()));
+        "the train to close: %s leaves in %d s"
+            .formatted(notice.host(), notice.window().toSeconds()));
   }
 }
