@@ -9,9 +9,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,17 +51,31 @@ final class Engines {
    * The engine with these flags, ready: it has generated a token.
    *
    * @param model the model's folder; it must stay while the engine lives
-   * @param owner who may stop it, if it has to be started
+   * @param owner keeps it alive until it {@link #leave leaves}
    * @param waiting told again and again while it starts
    */
   Running ensure(
       EngineFlags flags, Path model, String modelName, String owner, Consumer<String> waiting)
       throws IOException, InterruptedException, EngineFailure {
     String key = key(flags);
-    Optional<Running> alive = find(key);
-    Running engine = alive.isPresent() ? alive.get() : start(key, flags, model, modelName, owner);
+    Path python = environments.python(flags.kind().environment()); // may take minutes: not locked
+    Running engine =
+        locked(
+            key,
+            () -> {
+              Optional<Running> alive = find(key);
+              return alive.isPresent()
+                  ? joined(alive.get(), owner)
+                  : start(key, flags, python, model, modelName, owner);
+            });
     awaitReady(engine, waiting);
     return engine;
+  }
+
+  private static Running joined(Running engine, String owner) throws IOException {
+    EngineRecord record = engine.record().with(owner);
+    write(engine.program().workdir(), record);
+    return new Running(record, engine.server(), engine.program());
   }
 
   String key(EngineFlags flags) throws IOException {
@@ -67,22 +84,24 @@ final class Engines {
         .substring(0, 16);
   }
 
-  /** The engine of that key, if its process lives. */
+  /** The engine of that key, if its process lives and somebody owns it. */
   Optional<Running> find(String key) throws IOException {
     for (Path attempt : attempts(key)) {
       Optional<Program> program = Program.adopt(attempt);
       if (program.isPresent() && program.get().alive() && Files.exists(attempt.resolve(RECORD))) {
         EngineRecord record =
             Wire.mapper().readValue(attempt.resolve(RECORD).toFile(), EngineRecord.class);
-        return Optional.of(running(record, program.get()));
+        if (!record.isLeft()) {
+          return Optional.of(running(record, program.get()));
+        }
       }
     }
     return Optional.empty();
   }
 
-  private Running start(String key, EngineFlags flags, Path model, String modelName, String owner)
+  private Running start(
+      String key, EngineFlags flags, Path python, Path model, String modelName, String owner)
       throws IOException, InterruptedException {
-    Path python = environments.python(flags.kind().environment());
     int port = freePort();
     Path attempt =
         Files.createDirectories(folder.resolve(key))
@@ -94,7 +113,7 @@ final class Engines {
             port,
             flags.kind().name().toLowerCase(java.util.Locale.ROOT),
             flags.requestName(model, modelName),
-            owner);
+            List.of(owner));
     write(attempt, record);
     log.info("engine {} starts on port {} for {}", key, port, owner);
     Map<String, String> variables = environments.variables();
@@ -148,45 +167,76 @@ final class Engines {
     }
   }
 
-  /** Hands an engine to another owner, who alone may stop it from then on. */
-  void own(String key, String owner) throws IOException {
-    Optional<Running> engine = find(key);
-    if (engine.isPresent()) {
-      write(engine.get().program().workdir(), engine.get().record().ownedBy(owner));
-    }
-  }
-
-  /** Stops every engine of that owner; all are asked before the first is waited for. */
-  void stopOwnedBy(String owner) throws IOException, InterruptedException {
-    List<String> owned = new ArrayList<>();
+  /** Of every engine that it owns; those that it was the last of are stopped, all at once. */
+  void leaveAll(String owner) throws IOException, InterruptedException {
+    List<Program> stopping = new ArrayList<>();
     for (String key : keys()) {
-      Optional<Running> engine = find(key);
-      if (engine.isPresent() && engine.get().record().owner().equals(owner)) {
-        engine.get().program().signal(Program.Signal.TERM);
-        owned.add(key);
-      }
+      left(key, owner).ifPresent(stopping::add);
     }
-    for (String key : owned) {
-      stop(key);
+    for (Program program : stopping) {
+      end(program);
     }
   }
 
-  /** Asks the engine to end, and kills its group if it does not; one that is gone is no error. */
-  void stop(String key) throws IOException, InterruptedException {
-    Optional<Running> engine = find(key);
-    if (engine.isEmpty()) {
-      return;
+  /** One owner goes; with the last one the engine is stopped. One that is gone is no error. */
+  void leave(String key, String owner) throws IOException, InterruptedException {
+    Optional<Program> stopping = left(key, owner);
+    if (stopping.isPresent()) {
+      end(stopping.get());
     }
-    Program program = engine.get().program();
-    log.info("engine {} of {} is stopped", key, engine.get().record().owner());
-    program.signal(Program.Signal.TERM);
+  }
+
+  /** The engine's process, asked to end, if that was the last owner. */
+  private Optional<Program> left(String key, String owner)
+      throws IOException, InterruptedException {
+    return locked(
+        key,
+        () -> {
+          Optional<Running> engine = find(key);
+          if (engine.isEmpty() || !engine.get().record().owners().contains(owner)) {
+            return Optional.empty();
+          }
+          EngineRecord rest = engine.get().record().without(owner);
+          Program program = engine.get().program();
+          write(program.workdir(), rest);
+          log.info("engine {} was left by {}; still used by {}", key, owner, rest.owners());
+          if (!rest.isLeft()) {
+            return Optional.empty();
+          }
+          program.signal(Program.Signal.TERM);
+          return Optional.of(program);
+        });
+  }
+
+  /** Kills the group of an engine that does not end when it is asked. */
+  private static void end(Program program) throws IOException, InterruptedException {
     if (program.await(GRACE).isEmpty()) {
       program.kill();
     }
   }
 
+  @FunctionalInterface
+  private interface Work<T> {
+    T run() throws IOException, InterruptedException;
+  }
+
+  /** One at a time decides on an engine: among the threads here, and among the agents beside. */
+  private <T> T locked(String key, Work<T> work) throws IOException, InterruptedException {
+    Files.createDirectories(folder);
+    synchronized (Engines.class) {
+      try (FileChannel file =
+              FileChannel.open(
+                  folder.resolve(key + ".lock"),
+                  StandardOpenOption.CREATE,
+                  StandardOpenOption.WRITE);
+          FileLock _ = file.lock()) {
+        return work.run();
+      }
+    }
+  }
+
   private List<String> keys() throws IOException {
-    return names(folder);
+    return names(folder).stream().filter(name -> Files.isDirectory(folder.resolve(name))).toList();
   }
 
   private List<Path> attempts(String key) throws IOException {

@@ -13,6 +13,7 @@ import io.temporal.activity.Activity;
 import io.temporal.activity.ActivityExecutionContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Optional;
 
 /** Engines of this host, for endpoints. */
@@ -37,7 +38,6 @@ final class HostEngines implements EngineActivities {
           boolean reused = engines.find(serving.identity(spec, request.model(), false)).isPresent();
           Engines.Running running =
               serving.running(spec, request.model(), false, "model", owner, activity::heartbeat);
-          engines.own(running.record().key(), owner);
           return new Engine(
               running.record().key(),
               running.server().url().toString(),
@@ -66,16 +66,29 @@ final class HostEngines implements EngineActivities {
     checked(
         () -> {
           Thread.sleep(request.drain());
-          engines.stop(request.key());
+          for (String owner : leaving(request)) {
+            engines.leave(request.key(), owner);
+          }
           return request;
         });
+  }
+
+  private List<String> leaving(StopEngine request) throws IOException {
+    Optional<String> endpoint = request.endpoint();
+    if (endpoint.isPresent()) {
+      return List.of(EngineRecord.ENDPOINT + endpoint.get());
+    }
+    return engines.find(request.key()).stream()
+        .flatMap(engine -> engine.record().owners().stream())
+        .filter(owner -> owner.startsWith(EngineRecord.ENDPOINT))
+        .toList();
   }
 
   @Override
   public void stopEngines(StopEngines request) {
     checked(
         () -> {
-          engines.stopOwnedBy(request.owner());
+          engines.leaveAll(request.owner());
           return request;
         });
   }

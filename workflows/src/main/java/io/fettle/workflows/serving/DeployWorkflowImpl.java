@@ -132,7 +132,8 @@ public final class DeployWorkflowImpl implements DeployWorkflow {
 
   private boolean stopped(Engine old, String queue) {
     try {
-      host(queue, "drain and stop " + old.modelName()).stopEngine(new StopEngine(old.key(), DRAIN));
+      host(queue, "drain and stop " + old.modelName())
+          .stopEngine(new StopEngine(old.key(), DRAIN, Optional.of(state.endpoint())));
       return true;
     } catch (ActivityFailure gone) {
       Workflow.getLogger(DeployWorkflowImpl.class)

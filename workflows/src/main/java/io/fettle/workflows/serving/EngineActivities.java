@@ -18,11 +18,14 @@ public interface EngineActivities {
   void engineReady(Engine engine);
 
   /**
-   * Waits for its open requests, at most the drain time, then stops it. Safe to repeat; a stopped
-   * engine is no error.
+   * Waits for its open requests, at most the drain time, then leaves it; an engine that nobody else
+   * uses is stopped. Safe to repeat; a stopped engine is no error.
    */
   void stopEngine(StopEngine request);
 
-  /** Stops every engine that this owner started or was given; none is no error. Safe to repeat. */
+  /**
+   * Leaves every engine that this owner uses; those that nobody else uses are stopped. None is no
+   * error. Safe to repeat.
+   */
   void stopEngines(StopEngines request);
 }
