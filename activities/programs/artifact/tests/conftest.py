@@ -3,40 +3,20 @@
 import json
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fettle_contract.inprocess import Ended, end_of
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # before the client is imported, which reads it once
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """How a program ended."""
-
-    code: int
-    result: dict[str, Any]
-    reason: str
-
-
 @pytest.fixture
-def program(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[[str, dict[str, Any]], Ended]:
-    """Runs a verb as its command line would, without a new process."""
+def program(tmp_path: Path) -> Callable[[str, dict[str, Any]], Ended]:
     from fettle_artifact.__main__ import main
 
-    def run(verb: str, config: dict[str, Any]) -> Ended:
-        file, workdir = tmp_path / "config.json", tmp_path / "work"
-        file.write_text(json.dumps(config), "utf-8")
-        (workdir / "result.json").unlink(missing_ok=True)
-        capsys.readouterr()
-        code = main([verb, "--config", str(file), "--workdir", str(workdir)])
-        lines = capsys.readouterr().err.strip().splitlines()
-        result = workdir / "result.json"
-        return Ended(code, json.loads(result.read_text()) if result.exists() else {}, lines[-1] if lines else "")
-
-    return run
+    return lambda verb, config: end_of(main, verb, config, tmp_path)
 
 
 @pytest.fixture(scope="session")
@@ -46,9 +26,9 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from fettle_trainer.__main__ import main
     from transformers import AutoModelForCausalLM
 
-    folder, work = tmp_path_factory.mktemp("tiny"), tmp_path_factory.mktemp("work")
-    (work / "tiny.json").write_text(json.dumps({"out": str(folder), "seed": 1, "vocab_rows": None}))
-    assert main(["tiny", "--config", str(work / "tiny.json"), "--workdir", str(work)]) == 0
+    folder = tmp_path_factory.mktemp("tiny")
+    config = {"out": folder, "seed": 1, "vocab_rows": None}
+    assert end_of(main, "tiny", config, tmp_path_factory.mktemp("work")).code == 0
     model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.bfloat16)
     (folder / "model.safetensors").unlink()
     model.save_pretrained(folder, max_shard_size="60KB")

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fettle_contract.inprocess import end_of
 
 START_SECONDS = 400  # a quiet machine needs 15
 ENVIRONMENT = {
@@ -68,9 +69,9 @@ class Engine:
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from fettle_trainer.__main__ import main
 
-    folder, work = tmp_path_factory.mktemp("tiny"), tmp_path_factory.mktemp("work")
-    (work / "tiny.json").write_text(json.dumps({"out": str(folder), "seed": 1, "vocab_rows": None}))
-    assert main(["tiny", "--config", str(work / "tiny.json"), "--workdir", str(work)]) == 0
+    folder = tmp_path_factory.mktemp("tiny")
+    config = {"out": folder, "seed": 1, "vocab_rows": None}
+    assert end_of(main, "tiny", config, tmp_path_factory.mktemp("work")).code == 0
     return folder
 
 

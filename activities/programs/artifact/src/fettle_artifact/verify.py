@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fettle_contract import Failure
+
 from fettle_artifact.adapter import Pair
 from fettle_artifact.merged import DTYPES, Merge, MergeConfig
 from fettle_artifact.nf4 import nf4_weights, through_nf4
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
 
-class NotTheSame(Exception):
+class NotTheSame(Failure):
     """The merged model answers otherwise than the adapter; nothing was put in place."""
 
 

@@ -20,6 +20,7 @@ from torch.nn.functional import cross_entropy
 from transformers import AutoModelForCausalLM, BitsAndBytesConfig, set_seed
 from trl import SFTConfig, SFTTrainer
 
+from fettle_contract import Failure
 from fettle_trainer.config import TrainConfig
 from fettle_trainer.encoding import IGNORED, Example
 
@@ -134,7 +135,7 @@ class Engine(SFTTrainer):
             weights = load_file(folder / ADAPTER / "adapter_model.safetensors")
             set_peft_model_state_dict(self.model, weights)
             if weights.keys() != self._adapter_weights().keys():
-                raise ValueError(f"the adapter in {folder.name} has other modules than this configuration")
+                raise Failure(f"the adapter in {folder.name} has other modules than this configuration")
         state = torch.load(folder / STATE, map_location="cpu", weights_only=True)
         self.optimizer.load_state_dict(state["optimizer"])
         self.lr_scheduler.load_state_dict(state["scheduler"])
