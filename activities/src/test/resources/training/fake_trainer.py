@@ -24,6 +24,7 @@ def emit(event, **fields):
 
 
 def save(step):
+    began = time.time()
     draft = workdir / "checkpoints" / f".draft-{step}"
     (draft / "adapter").mkdir(parents=True)
     body = f"weights of step {step}, from {config['resume_from'] and start}".encode()
@@ -33,7 +34,7 @@ def save(step):
     manifest = {"format": 1, "step": step, "epoch": step / 10, "max_steps": config["max_steps"], "train_loss": 1.0}
     (draft / "manifest.json").write_text(json.dumps({**manifest, "dev_loss": dev_loss, "best": False, "files": [entry]}))
     draft.rename(workdir / "checkpoints" / f"step-{step:010}")
-    emit("checkpoint", step=step, path=f"checkpoints/step-{step:010}", dev_loss=dev_loss)
+    emit("checkpoint", step=step, path=f"checkpoints/step-{step:010}", dev_loss=dev_loss, seconds=time.time() - began)
 
 
 def misbehave(script):

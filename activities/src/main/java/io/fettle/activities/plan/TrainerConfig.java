@@ -1,5 +1,8 @@
 package io.fettle.activities.plan;
 
+import static com.fasterxml.jackson.annotation.JsonInclude.Include.NON_NULL;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.fettle.workflows.spec.MethodSpec;
 import io.fettle.workflows.spec.Spec;
@@ -40,6 +43,7 @@ record TrainerConfig(
     @Nullable Cadence checkpoint) {
 
   private static final List<String> ALL_LINEAR = List.of("all-linear");
+  private static final int KEPT_ANYHOW = 3;
   private static final int FEW_ROWS = 2_000;
   private static final int MOST_STEPS_BETWEEN_EVALS = 100;
 
@@ -60,11 +64,16 @@ record TrainerConfig(
   /** The trainer's early stopping. */
   record Patience(int patience, @JsonProperty("min_delta") double minDelta) {}
 
-  /** When the trainer saves. */
+  /**
+   * When the trainer saves. The agent, which publishes, takes the keys of what stays; they are left
+   * out where they are the default, which older agents do not know.
+   */
   record Cadence(
       @JsonProperty("every_steps") int everySteps,
       @JsonProperty("every_seconds") double everySeconds,
-      @JsonProperty("min_seconds") double minSeconds) {}
+      @JsonProperty("min_seconds") double minSeconds,
+      @JsonProperty("keep_last") @JsonInclude(NON_NULL) @Nullable Integer keepLast,
+      @JsonProperty("keep_every") @JsonInclude(NON_NULL) @Nullable Integer keepEvery) {}
 
   /** Of a resolved spec and the parts that prepare counted; rows are at least one. */
   static TrainerConfig of(Spec spec, int trainRows, int devRows) {
@@ -102,7 +111,9 @@ record TrainerConfig(
     return new Cadence(
         checkpoint.everySteps(),
         checkpoint.every().toSeconds(),
-        checkpoint.minInterval().toSeconds());
+        checkpoint.minInterval().toSeconds(),
+        checkpoint.keepLast() == KEPT_ANYHOW ? null : checkpoint.keepLast(),
+        checkpoint.keepEvery());
   }
 
   /**

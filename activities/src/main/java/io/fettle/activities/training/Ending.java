@@ -58,6 +58,7 @@ final class Ending {
 
   Outcome of(Program.Exit exit, Supplier<Optional<Stop>> stop)
       throws IOException, InterruptedException {
+    publisher.stopCollecting();
     return switch (ExitReading.of(exit, stop.get(), view.error())) {
       case ExitReading.Finished _ -> finished(stop);
       case ExitReading.Stopped(var by) -> stopped(by);

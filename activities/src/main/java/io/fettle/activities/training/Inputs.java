@@ -11,12 +11,17 @@ import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Brings a lease's inputs into its work folder and writes the trainer's configuration. Safe to
  * repeat.
  */
 final class Inputs {
+  private static final String KEEP_LAST = "keep_last";
+  private static final String KEEP_EVERY = "keep_every";
+  private static final int KEEP_LAST_DEFAULT = 3;
+
   private final ObjectStore store;
   private final Path cache;
   private final Path staged;
@@ -51,6 +56,14 @@ final class Inputs {
     return Wire.mapper().readTree(store.read(job.training())).path("early_stopping").isObject();
   }
 
+  /** Which checkpoints the spec keeps; a plan made before these keys has the defaults. */
+  Ledger.Keep keep(TrainingJob job) throws IOException {
+    var cadence = Wire.mapper().readTree(store.read(job.training())).path("checkpoint");
+    return new Ledger.Keep(
+        Math.max(1, cadence.path(KEEP_LAST).asInt(KEEP_LAST_DEFAULT)),
+        Math.max(0, cadence.path(KEEP_EVERY).asInt(0)));
+  }
+
   private static void fetch(Ledger ledger, Reference manifest, Path target) throws IOException {
     WorkFolder.delete(target);
     Files.createDirectories(target);
@@ -70,6 +83,9 @@ final class Inputs {
     config.put("dev", Files.exists(dev) && Files.size(dev) > 0 ? dev.toString() : null);
     config.put(
         "resume_from", job.lease().resumeFrom().map(_ -> folder.resume().toString()).orElse(null));
+    if (config.path("checkpoint") instanceof ObjectNode cadence) {
+      cadence.remove(List.of(KEEP_LAST, KEEP_EVERY)); // the agent's business, not the trainer's
+    }
     remedy(job, config);
     return config;
   }

@@ -5,8 +5,13 @@ import io.fettle.activities.training.ledger.Ledger.Published;
 import io.fettle.activities.training.ledger.Ledger.Superseded;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +28,11 @@ final class Publisher {
   private final int lease;
   private final TreeSet<Long> kept =
       new TreeSet<>(); // guarded by this: published, still on this disk
+  private final ReadWriteLock store =
+      new ReentrantReadWriteLock(); // read: publishing, write: deleting
+  private final AtomicBoolean collects = new AtomicBoolean(true);
   private @Nullable Long waiting; // guarded by this
+  private boolean hasNews = true; // guarded by this: published since the last collection
   private long publishedStep; // guarded by this
   private String problem = ""; // guarded by this
 
@@ -65,22 +74,92 @@ final class Publisher {
 
   /** Publishes this very step, whatever waits; needed for the best checkpoint at the end. */
   Published publish(long step) throws IOException, Superseded {
-    var started = System.nanoTime();
-    var published = ledger.publish(ledger.lease(lease), folder.checkpoint(step));
+    store.readLock().lock();
+    try {
+      var started = System.nanoTime();
+      var published = ledger.publish(ledger.lease(lease), folder.checkpoint(step));
+      said(published, Duration.ofNanos(System.nanoTime() - started));
+      return published;
+    } finally {
+      store.readLock().unlock();
+    }
+  }
+
+  private void said(Published published, Duration upload) throws IOException {
+    var step = published.manifest().step();
     log.info(
         "checkpoint of step {} is published: {} bytes in {} ms",
         step,
         published.manifest().bytes(),
-        (System.nanoTime() - started) / 1_000_000);
+        upload.toMillis());
     tidy(step);
+    note(step, published.manifest().bytes(), upload);
     keepEvents();
-    return published;
+  }
+
+  private void note(long step, long bytes, Duration upload) {
+    try {
+      folder.noteUpload(step, bytes, upload);
+    } catch (IOException e) { // for people only
+      log.info("the upload of step {} is not noted: {}", step, e.toString());
+    }
+  }
+
+  /**
+   * Deletes what the spec no longer keeps, after a publish. Whatever fails is tried with the next
+   * one.
+   *
+   * @param goesOn asked before each deletion
+   */
+  void collect(Ledger.Keep keep, BooleanSupplier goesOn) throws IOException {
+    if (!collects.get() || !takeNews()) {
+      return;
+    }
+    var mine = ledger.lease(lease);
+    ledger.proveNewest(mine, keep); // outside the lock: a last publish must not wait for a read
+    if (!store.writeLock().tryLock()) {
+      giveNewsBack(); // a publish is under way, and the last one must never wait
+      return;
+    }
+    try {
+      var swept = ledger.collect(mine, keep, () -> collects.get() && goesOn.getAsBoolean());
+      if (swept.manifests() + swept.blobs() > 0) {
+        log.info(
+            "{} old checkpoints are deleted, {} bytes in {} objects",
+            swept.manifests(),
+            swept.bytes(),
+            swept.blobs());
+      }
+    } finally {
+      store.writeLock().unlock();
+    }
+  }
+
+  /** From now on everything stays: the result is chosen from what is there. */
+  void stopCollecting() {
+    collects.set(false); // a pass under way ends before its next deletion
+    store.readLock().lock();
+    try {
+      log.debug("lease {} deletes no more", lease);
+    } finally {
+      store.readLock().unlock();
+    }
+  }
+
+  private synchronized void giveNewsBack() {
+    hasNews = true;
+  }
+
+  private synchronized boolean takeNews() {
+    var had = hasNews;
+    hasNews = false;
+    return had;
   }
 
   /** For the report's curves. With each publish, because a host may die without a word. */
   void keepEvents() {
     try {
-      ledger.keepEvents(lease, Curves.of(folder.events()));
+      ledger.keepEvents(lease, Curves.of(folder.events(), folder.uploads()));
     } catch (IOException | RuntimeException e) { // nothing that only people read may fail a train
       log.info("the events of lease {} are not in the store: {}", lease, e.toString());
     }
@@ -93,6 +172,7 @@ final class Publisher {
   /** Keeps the two newest on disk: the trainer's own last one, and one to compare with. */
   private synchronized void tidy(long step) throws IOException {
     publishedStep = Math.max(publishedStep, step);
+    hasNews = true;
     problem = "";
     if (waiting != null && waiting <= step) {
       waiting = null;

@@ -66,7 +66,7 @@ final class Supervision {
     this.stop = folder.stop().orElse(null);
     this.links =
         Executors.newScheduledThreadPool(
-            3, Thread.ofPlatform().daemon().name("lease-" + assignment.lease() + "-", 0).factory());
+            4, Thread.ofPlatform().daemon().name("lease-" + assignment.lease() + "-", 0).factory());
     this.main =
         Thread.ofPlatform()
             .daemon()
@@ -79,6 +79,7 @@ final class Supervision {
     every(options.heartbeat(), this::beat);
     every(options.storeLook(), this::lookAtTheLedger);
     every(options.look(), this::publish);
+    every(options.storeLook(), this::collect);
   }
 
   Assignment assignment() {
@@ -313,6 +314,10 @@ final class Supervision {
     } catch (Superseded e) {
       stop(Cause.SUPERSEDED, String.valueOf(e.getMessage()), SUPERSEDED_GRACE);
     }
+  }
+
+  private void collect() throws IOException {
+    publisher.collect(parts.inputs().keep(assignment.job()), () -> stop().isEmpty());
   }
 
   /** Until somebody has it. A dead token is answered by the next one, or by the run's end. */

@@ -2,6 +2,8 @@ package io.fettle.activities.training;
 
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import io.fettle.workflows.wire.Wire;
@@ -11,6 +13,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -86,6 +89,18 @@ record WorkFolder(Path path) {
 
   Path events() {
     return path.resolve("events.jsonl");
+  }
+
+  /** A line a publish, in the form of the trainer's events. */
+  Path uploads() {
+    return path.resolve("uploads.jsonl");
+  }
+
+  void noteUpload(long step, long bytes, Duration upload) throws IOException {
+    var note = Wire.mapper().createObjectNode().put("event", "published").put("step", step);
+    note.put("bytes", bytes).put("seconds", upload.toMillis() / 1_000.0);
+    Files.writeString(
+        uploads(), Wire.mapper().writeValueAsString(note) + "\n", CREATE, WRITE, APPEND);
   }
 
   Path config() {

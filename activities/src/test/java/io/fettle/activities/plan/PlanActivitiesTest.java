@@ -103,6 +103,7 @@ class PlanActivitiesTest {
     assertThat(training.path("tuning").asText()).isEqualTo("lora");
     assertThat(training.path("lora").path("target_modules").asText()).isEqualTo("all-linear");
     assertThat(training.path("checkpoint").path("every_seconds").asDouble()).isEqualTo(900.0);
+    assertThat(training.path("checkpoint").properties()).as("the trainer's keys alone").hasSize(3);
     assertThat(training.path("early_stopping").path("patience").asInt()).isEqualTo(3);
     assertThat(training.path("max_length").asInt()).isEqualTo(128);
   }

@@ -139,6 +139,17 @@ class SpecReaderTest {
   }
 
   @Test
+  void which_checkpoints_stay_may_be_said_and_need_not() {
+    assertThat(accepted(SMALLEST).checkpoint().keepLast()).isEqualTo(3);
+    assertThat(accepted(SMALLEST).checkpoint().keepEvery()).isNull();
+    assertThat(accepted(SMALLEST + "checkpoint: {keep_every: 500}\n").checkpoint().keepEvery())
+        .isEqualTo(500);
+    assertThat(problems(SMALLEST + "checkpoint: {keep_every: 0}\n"))
+        .containsExactly(
+            "checkpoint.keep_every is 0; a whole number from 1 to 1000000; a multiple of every_steps, or leave it out");
+  }
+
+  @Test
   void a_limit_of_the_policy_is_told_with_a_good_value() {
     assertThat(problems(SMALLEST + "method: {lora: {r: 1024}}\n"))
         .containsExactly(

@@ -18,12 +18,19 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SpecTextTest {
   private static final Path DOCS = Path.of(System.getProperty("fettle.root", "..")).resolve("docs");
+
+  /**
+   * Keys that came after 0.1: a spec without them keeps its canonical text, and so its run's id.
+   */
+  private static final Set<String> LEFT_OUT_WHERE_ABSENT = Set.of("keep_every");
+
   private static final boolean UPDATE = System.getProperty("fettle.update") != null;
 
   @TempDir Path folder;
@@ -163,7 +170,9 @@ class SpecTextTest {
   private static void hasKeysOf(Section section, JsonNode node) {
     var names = new ArrayList<String>();
     node.fieldNames().forEachRemaining(names::add);
-    assertThat(names).containsExactlyInAnyOrderElementsOf(section.names()).isSorted();
+    assertThat(names).isSorted();
+    names.addAll(LEFT_OUT_WHERE_ABSENT.stream().filter(section.names()::contains).toList());
+    assertThat(names).containsExactlyInAnyOrderElementsOf(section.names());
     for (var key : section.keys()) {
       if (key.shape() instanceof Section inner && !node.get(key.name()).isNull())
         hasKeysOf(inner, node.get(key.name()));

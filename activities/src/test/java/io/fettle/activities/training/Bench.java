@@ -129,6 +129,14 @@ final class Bench {
     return new String(store.find(key).orElseThrow(), StandardCharsets.UTF_8);
   }
 
+  List<Checkpoints.Row> checkpoints() throws IOException {
+    return Checkpoints.of(store, RUN, false).rows();
+  }
+
+  com.fasterxml.jackson.databind.JsonNode trainerConfig(int lease) throws IOException {
+    return Wire.mapper().readTree(WorkFolder.of(hostDirectory, RUN, lease).config().toFile());
+  }
+
   void unclaim() {
     claimed = false;
   }

@@ -97,6 +97,23 @@ class TrainingHostTest {
   }
 
   @Test
+  void old_checkpoints_go_while_it_trains_and_the_best_and_the_last_stay() throws Exception {
+    var config = bench.steps(40).put("seconds", 0.1).put("best_at", 4);
+    config.set("early_stopping", bench.object());
+    config.putObject("checkpoint").put("keep_last", 2).put("keep_every", 10);
+
+    bench.train(host, bench.open("a"), config);
+
+    assertThat(finished().step()).isEqualTo(4);
+    var steps = bench.checkpoints().stream().map(Checkpoints.Row::step).toList();
+    assertThat(steps).contains(4L, 40L);
+    assertThat(steps).filteredOn(step -> step < 10).containsExactly(4L);
+    assertThat(steps).filteredOn(step -> step >= 10 && step < 30).hasSize(2);
+    assertThat(bench.checkpoints().getLast().uploadSeconds()).isNotNull();
+    assertThat(bench.trainerConfig(1).path("checkpoint").isEmpty()).isTrue();
+  }
+
+  @Test
   void exit_codes_are_told_apart() throws Exception {
     bench.train(host, bench.open("a"), bench.exiting(64));
     assertThat(failed().type()).isEqualTo(FailureType.BAD_CONFIG);

@@ -1,7 +1,9 @@
 package io.fettle.workflows.spec;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When training saves its state. Whichever of {@code everySteps} and {@code every} comes first
@@ -32,4 +34,13 @@ public record CheckpointSpec(
         Duration minInterval,
     @Setting(value = "Checkpoints kept beside the best one", fallback = "3", min = 1, max = 1000)
         @JsonProperty("keep_last")
-        int keepLast) {}
+        int keepLast,
+    @Setting(
+            value =
+                "Keeps the first checkpoint past each multiple of so many optimizer steps, too; without it, none",
+            min = 1,
+            max = 1_000_000,
+            hint = "a multiple of every_steps, or leave it out")
+        @JsonProperty("keep_every")
+        @JsonInclude(JsonInclude.Include.NON_NULL) // a spec without it keeps its run's id
+        @Nullable Integer keepEvery) {}

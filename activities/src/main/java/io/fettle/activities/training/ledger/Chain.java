@@ -9,9 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,36 +58,63 @@ final class Chain {
     return chain;
   }
 
-  Optional<Manifest> manifest(Candidate candidate) {
-    return Optional.ofNullable(candidate.manifest());
+  /** Every manifest of the run, on the chain or not, in the order of their keys. */
+  List<Candidate> all() throws IOException {
+    var leasesByNumber = new HashMap<Integer, LeaseRecord>();
+    leases.all().forEach(lease -> leasesByNumber.put(lease.number(), lease));
+    var all = new ArrayList<Candidate>();
+    for (var object : store.list(keys.checkpoints())) {
+      if (LedgerKeys.isCheckpoint(object.key())) {
+        var lease = leasesByNumber.get(LedgerKeys.place(object.key()).lease());
+        all.add(candidate(object.key(), lease));
+      }
+    }
+    return all;
   }
 
   /**
-   * The candidate, if its manifest and every one of its objects are what they were when they were
-   * published.
+   * Whether the manifest and every one of its objects are what they were when they were published,
+   * every byte read and hashed.
    */
-  Optional<Ledger.Published> intact(Candidate candidate) throws IOException {
-    var manifest = candidate.manifest();
-    if (manifest == null) {
-      return Optional.empty();
-    }
+  boolean isIntact(Candidate candidate) throws IOException {
     var scratch = Files.createTempFile("fettle-verify-", ".object");
     try {
-      for (var file : manifest.files()) {
-        if (!isWhole(file, scratch)) {
-          log.warn(
-              "checkpoint {} is passed over: its {} is missing or damaged",
-              candidate.key(),
-              file.path());
-          return Optional.empty();
-        }
-      }
+      return hasAll(candidate, file -> isWhole(file, scratch));
     } finally {
       Files.deleteIfExists(scratch);
     }
-    return Optional.of(
-        new Ledger.Published(
-            new Reference(store.uri(candidate.key()), candidate.sha256()), manifest));
+  }
+
+  /** Whether the manifest is whole and every one of its objects is there with its size. */
+  boolean isComplete(Candidate candidate) throws IOException {
+    return hasAll(candidate, this::isThere);
+  }
+
+  Ledger.Published published(Candidate candidate) {
+    return new Ledger.Published(
+        new Reference(store.uri(candidate.key()), candidate.sha256()),
+        Objects.requireNonNull(candidate.manifest(), "only a whole manifest is chosen"));
+  }
+
+  private interface FileTest {
+    boolean holds(Manifest.File file) throws IOException;
+  }
+
+  private static boolean hasAll(Candidate candidate, FileTest test) throws IOException {
+    var manifest = candidate.manifest();
+    if (manifest == null) {
+      return false;
+    }
+    for (var file : manifest.files()) {
+      if (!test.holds(file)) {
+        log.warn(
+            "checkpoint {} is passed over: its {} is missing or damaged",
+            candidate.key(),
+            file.path());
+        return false;
+      }
+    }
+    return true;
   }
 
   /** A lease's own manifests, newest first, no further than the one that its successor loaded. */
@@ -110,10 +137,13 @@ final class Chain {
     return own;
   }
 
-  private Candidate candidate(String key, LeaseRecord lease) throws IOException {
+  private Candidate candidate(String key, @Nullable LeaseRecord lease) throws IOException {
     var place = LedgerKeys.place(key);
     var body = store.find(key).orElse(new byte[0]);
-    var manifest = ManifestFormat.read(body).filter(m -> isOf(lease, place, m)).orElse(null);
+    var manifest =
+        lease == null
+            ? null
+            : ManifestFormat.read(body).filter(m -> isOf(lease, place, m)).orElse(null);
     if (manifest == null) {
       log.warn("checkpoint {} is passed over: its manifest is torn or of another lineage", key);
     }
@@ -126,6 +156,13 @@ final class Chain {
         && manifest.step() == place.step()
         && manifest.input().equals(lease.input())
         && Objects.equals(manifest.parent(), lease.parent());
+  }
+
+  private boolean isThere(Manifest.File file) throws IOException {
+    return store
+        .head(keys.object(file.sha256()))
+        .filter(object -> object.bytes() == file.bytes())
+        .isPresent();
   }
 
   private boolean isWhole(Manifest.File file, Path scratch) throws IOException {

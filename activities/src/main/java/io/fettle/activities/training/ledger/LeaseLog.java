@@ -87,6 +87,19 @@ final class LeaseLog {
     return store.putIfAbsent(keys.lease(lease.number()), Wire.mapper().writeValueAsBytes(lease));
   }
 
+  /** Stops the holder's collector before this lease's opener reads what is there. */
+  void announce(int lease) throws IOException {
+    store.put(keys.opening(lease), UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Whether this is the newest lease, and nobody is about to open the next one. */
+  boolean isUndisputed(int lease) throws IOException {
+    var numbers = numbers();
+    return !numbers.isEmpty()
+        && numbers.getLast() == lease
+        && store.head(keys.opening(lease + 1)).isEmpty();
+  }
+
   void renew(int lease) throws IOException {
     store.put(keys.alive(lease), UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8));
   }

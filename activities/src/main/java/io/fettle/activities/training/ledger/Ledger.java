@@ -5,9 +5,10 @@ import io.fettle.workflows.wire.Reference;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Comparator;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * The leases and published checkpoints of one run. Any number of processes may use it at once: only
@@ -23,6 +24,7 @@ public final class Ledger {
   private final LeaseLog leases;
   private final Publication publication;
   private final Chain chain;
+  private final Retention retention;
 
   public Ledger(ObjectStore store, String run, Clock clock) {
     var keys = new LedgerKeys(run);
@@ -31,6 +33,7 @@ public final class Ledger {
     this.leases = new LeaseLog(store, keys, clock);
     this.publication = new Publication(store, keys);
     this.chain = new Chain(store, keys, leases);
+    this.retention = new Retention(store, keys, leases, chain);
   }
 
   /** A checkpoint and where its manifest lies. */
@@ -46,6 +49,51 @@ public final class Ledger {
 
   /** Where a checkpoint stands. */
   public record Place(int lease, long step) {}
+
+  /**
+   * Which checkpoints stay, beside the best one and those that leases went on from.
+   *
+   * @param last how many of the newest whole ones; at least 1
+   * @param every the first one past each multiple of so many steps; 0: none
+   */
+  public record Keep(int last, int every) {}
+
+  /** What a collection deleted. */
+  public record Swept(int manifests, int blobs, long bytes) {}
+
+  /** Where a published checkpoint stands for the next lease of the newest lease's input. */
+  public enum Standing {
+    /** The newest whole one on the chain: the next lease goes on from it. */
+    RESUME_POINT,
+    /** On the chain, but a newer one is whole. */
+    SUPERSEDED,
+    /** On the chain, but an object of it is missing or damaged. */
+    BROKEN_OBJECT,
+    /** Torn, flipped, or not what its lease could have written. */
+    BROKEN_MANIFEST,
+    /** A later lease did not go on from it. */
+    STALE_LEASE,
+    /** Of other rows, another plan or another environment. */
+    ANOTHER_INPUT
+  }
+
+  /**
+   * One published checkpoint.
+   *
+   * @param manifest empty where it is broken
+   * @param best whether it is the best of the chain
+   * @param whole whether it passed the look that was asked for
+   * @param loadedBy the leases that went on from it
+   */
+  public record Entry(
+      int lease,
+      long step,
+      Instant publishedAt,
+      Optional<Manifest> manifest,
+      Standing standing,
+      boolean best,
+      boolean whole,
+      List<Integer> loadedBy) {}
 
   /** Another lease published another checkpoint under our number: ours is stale. */
   public static final class Superseded extends Exception {
@@ -85,6 +133,7 @@ public final class Ledger {
       if (newest.isPresent() && isHeldElsewhere(newest.get(), opening)) {
         throw new HeldElsewhere(newest.get());
       }
+      leases.announce(newest.map(LeaseRecord::number).orElse(0) + 1);
       var resumeFrom = newestGood(opening.input()).map(Published::reference);
       var lease = leases.next(run, newest, opening, resumeFrom);
       if (leases.put(lease)) {
@@ -156,9 +205,14 @@ public final class Ledger {
     store.put(new LedgerKeys(run).events(lease), lines);
   }
 
+  /** What a lease's trainer said so far; empty where nothing is kept. */
+  public byte[] events(int lease) throws IOException {
+    return store.find(new LedgerKeys(run).events(lease)).orElse(new byte[0]);
+  }
+
   /** The newest checkpoint of the chain that is whole, every byte read and hashed. */
   public Optional<Published> newestGood(String input) throws IOException {
-    return firstIntact(chain.candidates(input));
+    return Choice.newest(chain.candidates(input), chain::isIntact).map(chain::published);
   }
 
   /**
@@ -166,13 +220,36 @@ public final class Ledger {
    * none has any.
    */
   public Optional<Published> best(String input) throws IOException {
-    var byDevLoss =
-        chain.candidates(input).stream()
-            .filter(candidate -> chain.manifest(candidate).map(Manifest::devLoss).isPresent())
-            .sorted(
-                Comparator.comparingDouble(this::devLoss).thenComparingLong(Chain.Candidate::step))
-            .toList();
-    return firstIntact(byDevLoss);
+    return Choice.best(chain.candidates(input), chain::isIntact).map(chain::published);
+  }
+
+  /**
+   * Every published checkpoint of the run by lease and step, also those that can never be chosen.
+   *
+   * @param read whether every byte is read and hashed, or only the objects' sizes are looked up
+   */
+  public List<Entry> survey(boolean read) throws IOException {
+    Choice.Look look = read ? chain::isIntact : chain::isComplete;
+    return new Survey(store, new LedgerKeys(run), leases, chain, look).entries();
+  }
+
+  /**
+   * Reads the newest good checkpoint back, without which {@link #collect} deletes no checkpoint.
+   * May take as long as its upload.
+   */
+  public void proveNewest(LeaseRecord mine, Keep keep) throws IOException {
+    retention.prove(mine, keep);
+  }
+
+  /**
+   * Deletes the checkpoints that need not stay, and blobs that no manifest names. Deletes nothing
+   * once another lease has opened or is opening. A pass that is cut off anywhere leaves only what
+   * the next one collects. Nobody may publish under this lease meanwhile.
+   *
+   * @param goesOn asked before each deletion
+   */
+  public Swept collect(LeaseRecord mine, Keep keep, BooleanSupplier goesOn) throws IOException {
+    return retention.sweep(mine, keep, goesOn);
   }
 
   public Place place(Reference checkpoint) {
@@ -200,19 +277,5 @@ public final class Ledger {
       var blob = store.uri(new LedgerKeys(run).object(file.sha256()));
       store.download(new Reference(blob, file.sha256()), target);
     }
-  }
-
-  private double devLoss(Chain.Candidate candidate) {
-    return chain.manifest(candidate).map(Manifest::devLoss).orElse(Double.POSITIVE_INFINITY);
-  }
-
-  private Optional<Published> firstIntact(List<Chain.Candidate> candidates) throws IOException {
-    for (var candidate : candidates) {
-      var published = chain.intact(candidate);
-      if (published.isPresent()) {
-        return published;
-      }
-    }
-    return Optional.empty();
   }
 }

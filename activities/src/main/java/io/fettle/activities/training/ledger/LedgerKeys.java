@@ -21,8 +21,18 @@ record LedgerKeys(String run) {
     return "%s%06d.alive".formatted(leases(), number);
   }
 
+  /** Somebody chooses what this lease resumes from: nothing may be collected meanwhile. */
+  String opening(int number) {
+    return "%s%06d.opening".formatted(leases(), number);
+  }
+
+  /** Every manifest of the run. */
+  String checkpoints() {
+    return "runs/%s/checkpoints/".formatted(run);
+  }
+
   String checkpoints(int lease) {
-    return "runs/%s/checkpoints/%06d/".formatted(run, lease);
+    return "%s%06d/".formatted(checkpoints(), lease);
   }
 
   String checkpoint(int lease, long step) {

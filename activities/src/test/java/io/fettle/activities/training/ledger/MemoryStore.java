@@ -21,9 +21,14 @@ import java.util.function.Consumer;
 final class MemoryStore implements ObjectStore {
   final ConcurrentSkipListMap<String, byte[]> objects = new ConcurrentSkipListMap<>();
   private Consumer<String> afterList = prefix -> {};
+  private Consumer<String> beforeDelete = key -> {};
 
   void afterEachList(Consumer<String> action) {
     afterList = action;
+  }
+
+  void beforeEachDelete(Consumer<String> action) {
+    beforeDelete = action;
   }
 
   @Override
@@ -107,6 +112,7 @@ final class MemoryStore implements ObjectStore {
 
   @Override
   public void delete(String key) {
+    beforeDelete.accept(key);
     objects.remove(key);
   }
 
