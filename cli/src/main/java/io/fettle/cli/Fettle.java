@@ -3,6 +3,7 @@ package io.fettle.cli;
 import io.fettle.cli.command.ApproveCommand;
 import io.fettle.cli.command.AskCommand;
 import io.fettle.cli.command.CancelCommand;
+import io.fettle.cli.command.CheckpointsCommand;
 import io.fettle.cli.command.CleanCommand;
 import io.fettle.cli.command.DemoCommand;
 import io.fettle.cli.command.DoctorCommand;
@@ -57,6 +58,7 @@ public final class Fettle {
           WatchCommand.class,
           ListCommand.class,
           ShowCommand.class,
+          CheckpointsCommand.class,
           LogsCommand.class,
           ReportCommand.class,
           OpenCommand.class,

@@ -51,6 +51,7 @@ class RunCommandsTest {
         "watch",
         "list",
         "show",
+        "checkpoints",
         "report",
         "open",
         "approve",
