@@ -1,5 +1,6 @@
 package io.fettle.cli;
 
+import io.fettle.cli.command.AmendCommand;
 import io.fettle.cli.command.ApproveCommand;
 import io.fettle.cli.command.AskCommand;
 import io.fettle.cli.command.CancelCommand;
@@ -13,6 +14,7 @@ import io.fettle.cli.command.InitCommand;
 import io.fettle.cli.command.ListCommand;
 import io.fettle.cli.command.LogsCommand;
 import io.fettle.cli.command.OpenCommand;
+import io.fettle.cli.command.PauseCommand;
 import io.fettle.cli.command.PlanCommand;
 import io.fettle.cli.command.RejectCommand;
 import io.fettle.cli.command.ReportCommand;
@@ -67,7 +69,9 @@ public final class Fettle {
           ApproveCommand.class,
           RejectCommand.class,
           CancelCommand.class,
+          PauseCommand.class,
           UnpauseCommand.class,
+          AmendCommand.class,
           UpCommand.class,
           StatusCommand.class,
           DownCommand.class,

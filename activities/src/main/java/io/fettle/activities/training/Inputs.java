@@ -11,6 +11,7 @@ import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -87,7 +88,13 @@ final class Inputs {
       cadence.remove(List.of(KEEP_LAST, KEEP_EVERY)); // the agent's business, not the trainer's
     }
     remedy(job, config);
+    job.checkpointInterval()
+        .ifPresent(most -> config.withObject("/checkpoint").put("every_seconds", seconds(most)));
     return config;
+  }
+
+  private static double seconds(Duration time) {
+    return time.toMillis() / 1_000.0;
   }
 
   private static void remedy(TrainingJob job, ObjectNode config) {

@@ -120,7 +120,15 @@ final class Bench {
     var training = store.putBlob(Wire.mapper().writeValueAsBytes(config));
     var job =
         new TrainingJob(
-            RUN, "token", lease, training, tree, tree, Remedy.none(), Duration.ofMinutes(15));
+            RUN,
+            "token",
+            lease,
+            training,
+            tree,
+            tree,
+            Remedy.none(),
+            Duration.ofMinutes(15),
+            Optional.empty());
     return new Assignment(job, "fettle", RUN, "workflow-run");
   }
 

@@ -40,6 +40,7 @@ public final class ShowCommand implements Callable<Integer> {
     }
     status.phases().forEach(phase -> output.say("  " + RunLines.phase(phase)));
     status.leases().forEach(lease -> output.say(RunLines.lease(lease)));
+    status.audit().forEach(order -> output.say(RunLines.order(order)));
     output.say(
         "  retries spent on crashes: %d of %d; hosts lost to the cloud: %d"
             .formatted(status.crashes(), status.crashesAllowed(), status.preemptions()));

@@ -3,7 +3,9 @@ package io.fettle.cli.command;
 import io.fettle.cli.CommandFailure;
 import io.fettle.cli.ExitCode;
 import io.fettle.cli.runs.Runs;
+import io.fettle.workflows.run.Amend;
 import io.fettle.workflows.run.Decision;
+import io.fettle.workflows.run.Pause;
 import io.fettle.workflows.run.Unpause;
 import io.temporal.client.WorkflowException;
 import io.temporal.client.WorkflowNotFoundException;
@@ -26,10 +28,29 @@ final class Surgery {
     return ExitCode.DONE;
   }
 
+  static ExitCode pause(Runs runs, Runs.Found run, Who who, Output output) {
+    asked(run, () -> runs.workflow(run).pause(new Pause(who.by(), who.reason())));
+    output.say(
+        "%s is being paused: a train saves first, then the host goes back".formatted(run.id()));
+    output.say("  fettle unpause %s --reason WHY   lets it go on".formatted(run.id()));
+    output.result(new Done(run.id(), "paused", who.by(), who.reason()));
+    return ExitCode.DONE;
+  }
+
+  static ExitCode amend(Runs runs, Runs.Found run, Amend change, Output output) {
+    var amended = asked(run, () -> runs.workflow(run).amend(change));
+    for (var entry : amended.entries()) {
+      output.say(
+          "%s, %s: %s -> %s".formatted(run.id(), entry.action(), entry.before(), entry.after()));
+    }
+    output.result(amended);
+    return ExitCode.DONE;
+  }
+
   static ExitCode unpause(Runs runs, Runs.Found run, Who who, Output output) {
     var parkedFor =
         asked(run, () -> runs.workflow(run).unpause(new Unpause(who.by(), who.reason())));
-    output.say("%s goes on; it was parked for: %s".formatted(run.id(), parkedFor));
+    output.say("%s goes on; it waited for: %s".formatted(run.id(), parkedFor));
     output.result(new Done(run.id(), "unpaused", who.by(), who.reason()));
     return ExitCode.DONE;
   }

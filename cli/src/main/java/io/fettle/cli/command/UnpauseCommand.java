@@ -6,7 +6,7 @@ import picocli.CommandLine.Mixin;
 
 @Command(
     name = "unpause",
-    description = "Lets a run that was parked for an operator try again.",
+    description = "Lets a run that was paused, or parked for an operator, go on.",
     mixinStandardHelpOptions = true)
 public final class UnpauseCommand implements Callable<Integer> {
   @Mixin private RunArgument run;

@@ -1,5 +1,6 @@
 package io.fettle.cli.view;
 
+import io.fettle.workflows.lineage.AuditEntry;
 import io.fettle.workflows.lineage.LeaseStory;
 import io.fettle.workflows.lineage.PhaseTime;
 import io.fettle.workflows.training.TrainProgress;
@@ -32,6 +33,13 @@ public final class RunLines {
             lease.ended().equals("running")
                 ? "running"
                 : "%s: %s".formatted(lease.ended(), lease.reason()));
+  }
+
+  /** An operator's order: who, what and why, and the values where it changed one. */
+  public static String order(AuditEntry order) {
+    var change =
+        order.after().isEmpty() ? "" : " (%s -> %s)".formatted(order.before(), order.after());
+    return "  %s by %s%s: %s".formatted(order.action(), order.by(), change, order.reason());
   }
 
   private static String start(LeaseStory lease) {

@@ -52,7 +52,7 @@ public final class Watch {
    */
   public record Ended(ExitCode code, String why, Optional<RunRecord> record) {}
 
-  /** Until the run ends or is parked. Ctrl-C leaves it alone and says how to come back. */
+  /** Until the run ends, is parked or paused. Ctrl-C leaves it alone and says how to come back. */
   public Ended follow(Runs.Found run) throws InterruptedException {
     var runtime = Runtime.getRuntime();
     var farewell = new Thread(() -> detached(run.id()));
@@ -148,10 +148,10 @@ public final class Watch {
 
   private Ended parked(Runs.Found run, RunStatus status) {
     screen.live("");
-    var why = "%s is parked: it waits for %s".formatted(run.id(), status.waitingFor());
+    var why = "%s waits for %s".formatted(run.id(), status.waitingFor());
     screen.say(why);
     screen.say(
-        "  fettle unpause %s --reason WHY   lets it try again; fettle cancel %s ends it"
+        "  fettle unpause %s --reason WHY   lets it go on; fettle cancel %s ends it"
             .formatted(run.id(), run.id()));
     return new Ended(ExitCode.PARKED, why, Optional.empty());
   }

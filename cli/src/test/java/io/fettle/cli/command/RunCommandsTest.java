@@ -58,6 +58,8 @@ class RunCommandsTest {
         "reject",
         "cancel",
         "unpause",
+        "pause -r why",
+        "amend --skip-gate -r why",
         "export x DIR",
         "ask why"
       })
@@ -128,7 +130,8 @@ class RunCommandsTest {
             List.of(),
             List.of(),
             Optional.empty(),
-            ""),
+            "",
+            List.of()),
         "runs/run/executions/execution/record.json");
   }
 

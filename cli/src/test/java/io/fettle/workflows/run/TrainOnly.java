@@ -30,17 +30,19 @@ public interface TrainOnly {
   /** As {@code FineTuneWorkflowImpl}, with one phase. */
   final class Impl implements TrainOnly {
     private final Journal journal = new Journal();
+    private final Park park = new Park(journal);
     private final TrainingLoop loop;
     private final Hosts hosts;
 
     @WorkflowInit
     public Impl(Request request) {
       var steps = new Steps();
-      hosts = new Hosts(steps, journal, request.plan());
+      var amendments = new Amendments(journal);
+      hosts = new Hosts(steps, journal, park, amendments, request.plan());
       var inputs =
           new TrainInputs(
               request.input(), request.training(), request.baseModel(), request.dataset());
-      loop = new TrainingLoop(steps, hosts, journal, new Park(journal), request.plan(), inputs);
+      loop = new TrainingLoop(steps, hosts, journal, park, amendments, request.plan(), inputs);
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param leases in order
  * @param endpoint where it serves; empty: nowhere
  * @param modelId what serves there, else empty
+ * @param audit operators' orders, in order
  */
 public record RunStory(
     String run,
@@ -30,11 +31,13 @@ public record RunStory(
     List<PhaseTime> phases,
     List<LeaseStory> leases,
     Optional<String> endpoint,
-    String modelId) {
+    String modelId,
+    List<AuditEntry> audit) {
   public RunStory {
     documents = Copies.list(documents);
     phases = Copies.list(phases);
     leases = Copies.list(leases);
+    audit = Copies.list(audit);
   }
 
   /** A document of the run in the store. */

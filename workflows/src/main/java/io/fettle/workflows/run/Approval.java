@@ -19,7 +19,10 @@ final class Approval {
     waiting = true;
     journal.waitsFor(
         "an approval: fettle approve or fettle reject " + Workflow.getInfo().getWorkflowId());
-    Workflow.await(deadline, decision::isPresent);
+    boolean atOnce =
+        Workflow.getVersion("a-decision-counts-at-once", Workflow.DEFAULT_VERSION, 1)
+            != Workflow.DEFAULT_VERSION; // before, a decided run still waited out its deadline
+    Workflow.await(deadline, () -> atOnce && decision.isPresent());
     waiting = false;
     journal.waitsFor("");
     return decision.orElseGet(() -> new Decision(false, "nobody", "no answer within " + deadline));
@@ -37,6 +40,7 @@ final class Approval {
 
   Decision decide(Decision taken) {
     decision = Optional.of(taken);
+    journal.audit(taken.approved() ? "approve" : "reject", taken.by(), taken.reason(), "", "");
     return taken;
   }
 }

@@ -53,6 +53,11 @@ final class CrashBudget {
     barren = 0;
   }
 
+  /** An operator ended the lease, so it says nothing about the run. */
+  void excuse() {
+    barren = 0;
+  }
+
   int spent() {
     return spent;
   }

@@ -1,5 +1,6 @@
 package io.fettle.workflows.run;
 
+import io.fettle.workflows.lineage.AuditEntry;
 import io.fettle.workflows.lineage.RunRecord;
 import io.fettle.workflows.training.HostNotice;
 import io.temporal.workflow.QueryMethod;
@@ -37,14 +38,40 @@ public interface FineTuneWorkflow {
   void mayDecide(Decision decision);
 
   /**
-   * Lets a parked run try again.
+   * Has the run wait for an operator, its host given back. A train saves at its next step boundary
+   * and its lease ends as {@code Paused}, which spends no retry; anything else waits before the
+   * next step.
    *
-   * @return what it was parked for
+   * @return the order as it was written down
+   */
+  @UpdateMethod
+  AuditEntry pause(Pause pause);
+
+  /** Refuses where the run waits already or is over, and a pause that names nobody or no reason. */
+  @UpdateValidatorMethod(updateName = "pause")
+  void mayPause(Pause pause);
+
+  /**
+   * Changes what a live run still will do.
+   *
+   * @return what was changed, each with the value before
+   */
+  @UpdateMethod
+  Amended amend(Amend change);
+
+  /** Refuses what is unknown, or would change nothing, or nothing would honour. */
+  @UpdateValidatorMethod(updateName = "amend")
+  void mayAmend(Amend change);
+
+  /**
+   * Lets a parked or paused run go on; from the newest checkpoint, where it trains.
+   *
+   * @return what it waited for
    */
   @UpdateMethod
   String unpause(Unpause unpause);
 
-  /** Refuses where the run is not parked. */
+  /** Refuses where the run is neither parked nor paused. */
   @UpdateValidatorMethod(updateName = "unpause")
   void mayUnpause(Unpause unpause);
 

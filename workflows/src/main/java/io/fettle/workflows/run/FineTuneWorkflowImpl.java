@@ -1,5 +1,6 @@
 package io.fettle.workflows.run;
 
+import io.fettle.workflows.lineage.AuditEntry;
 import io.fettle.workflows.lineage.RunOutcome;
 import io.fettle.workflows.lineage.RunRecord;
 import io.fettle.workflows.training.HostNotice;
@@ -12,12 +13,13 @@ public final class FineTuneWorkflowImpl implements FineTuneWorkflow {
   private final Journal journal = new Journal();
   private final Park park = new Park(journal);
   private final Approval approval = new Approval(journal);
+  private final Amendments amendments = new Amendments(journal);
   private final Phases phases;
 
   /** Handlers need the state, so it is made before the first of them runs. */
   @WorkflowInit
   public FineTuneWorkflowImpl(RunRequest request) {
-    phases = new Phases(request, journal, park, approval);
+    phases = new Phases(request, journal, park, approval, amendments);
   }
 
   @Override
@@ -33,7 +35,7 @@ public final class FineTuneWorkflowImpl implements FineTuneWorkflow {
       var merged = phases.merge(plan, adapter);
       var candidate = phases.quantize(plan, merged, data);
       var report = phases.evaluate(plan, data, baselines, adapter, candidate, merged);
-      if (plan.gate() && !report.passes()) {
+      if (!phases.mayGoOn(plan, report)) {
         return phases.record(RunOutcome.REFUSED, report.why());
       }
       var decision = phases.approve(plan);
@@ -42,12 +44,13 @@ public final class FineTuneWorkflowImpl implements FineTuneWorkflow {
             RunOutcome.NOT_APPROVED, "%s by %s".formatted(decision.reason(), decision.by()));
       }
       if (plan.endpoint().isEmpty()) {
-        return phases.record(RunOutcome.EVALUATED, report.why());
+        return phases.record(RunOutcome.EVALUATED, phases.why(report));
       }
       var deployment = phases.deploy(plan, candidate);
-      return phases.record(RunOutcome.DEPLOYED, report.why() + "; " + deployment.canary());
+      return phases.record(RunOutcome.DEPLOYED, phases.why(report) + "; " + deployment.canary());
     } finally {
-      CancellationScope detached = Workflow.newDetachedCancellationScope(phases::giveBack);
+      CancellationScope detached =
+          Workflow.newDetachedCancellationScope(() -> phases.giveBack("the run has ended"));
       detached.run();
     }
   }
@@ -65,6 +68,26 @@ public final class FineTuneWorkflowImpl implements FineTuneWorkflow {
   @Override
   public void mayDecide(Decision decision) {
     approval.mayDecide(decision);
+  }
+
+  @Override
+  public AuditEntry pause(Pause pause) {
+    return park.pause(pause);
+  }
+
+  @Override
+  public void mayPause(Pause pause) {
+    park.mayPause(pause);
+  }
+
+  @Override
+  public Amended amend(Amend change) {
+    return amendments.amend(change);
+  }
+
+  @Override
+  public void mayAmend(Amend change) {
+    amendments.mayAmend(change);
   }
 
   @Override

@@ -46,18 +46,26 @@ final class Hosts {
   private final String run = Workflow.getInfo().getWorkflowId();
   private final Steps steps;
   private final Journal journal;
+  private final Park park;
+  private final Amendments amendments;
   private final Plan plan;
   private Optional<Host> held = Optional.empty();
   private int acquisitions;
 
-  Hosts(Steps steps, Journal journal, Plan plan) {
+  Hosts(Steps steps, Journal journal, Park park, Amendments amendments, Plan plan) {
     this.steps = steps;
     this.journal = journal;
+    this.park = park;
+    this.amendments = amendments;
     this.plan = plan;
   }
 
-  /** The host that the run holds, acquired first where it holds none. */
+  /**
+   * The host that the run holds, acquired first where it holds none. A paused run waits here, and
+   * holds none meanwhile.
+   */
   Host get() {
+    park.waitIfPaused(why -> giveBack(why, ""));
     return held.orElseGet(this::acquire);
   }
 
@@ -109,7 +117,7 @@ final class Hosts {
         switch (TrainEnd.of(failure)) {
           case NoCapacity none ->
               journal.waitsFor(
-                  "a host of " + String.join(", ", plan.pools()) + ": " + none.reason());
+                  "a host of " + String.join(", ", amendments.pools(plan)) + ": " + none.reason());
           case LostContact lost -> journal.waitsFor("another host: " + lost.reason());
           case HostLost busy -> journal.waitsFor("a free host: " + busy.reason());
           default -> throw failure;
@@ -132,7 +140,7 @@ final class Hosts {
     Offer offer =
         steps
             .capacity("choose a host")
-            .choose(new CapacityRequest(run, plan.pools(), plan.shape(), acquisitions));
+            .choose(new CapacityRequest(run, amendments.pools(plan), plan.shape(), acquisitions));
     Acquisition acquisition =
         steps
             .capacity("acquire %s %s".formatted(offer.pool(), offer.shape()))

@@ -1,5 +1,6 @@
 package io.fettle.workflows.run;
 
+import io.fettle.workflows.lineage.AuditEntry;
 import io.fettle.workflows.lineage.LeaseStory;
 import io.fettle.workflows.lineage.PhaseTime;
 import io.fettle.workflows.training.Checkpoint;
@@ -9,7 +10,6 @@ import io.fettle.workflows.wire.SearchAttributes;
 import io.temporal.workflow.Workflow;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -23,6 +23,7 @@ final class Journal {
   private final String run = Workflow.getInfo().getWorkflowId();
   private final List<PhaseTime> phases = new ArrayList<>();
   private final List<LeaseStory> leases = new ArrayList<>();
+  private final List<AuditEntry> audit = new ArrayList<>();
   private String title = run;
   private String waitingFor = "";
   private String host = "";
@@ -74,6 +75,10 @@ final class Journal {
   void waitsFor(String what) {
     waitingFor = what;
     show();
+  }
+
+  String waitsFor() {
+    return waitingFor;
   }
 
   void opened(Lease lease) {
@@ -134,6 +139,29 @@ final class Journal {
     show();
   }
 
+  /** Writes an operator's order down. */
+  AuditEntry audit(String action, String by, String reason, String before, String after) {
+    AuditEntry entry =
+        new AuditEntry(action, by, reason, Workflow.currentTimeMillis(), before, after);
+    audit.add(entry);
+    show();
+    return entry;
+  }
+
+  List<AuditEntry> audit() {
+    return List.copyOf(audit);
+  }
+
+  /** The phase under way, or the one that ended last. */
+  String phaseName() {
+    return phases.isEmpty() ? "plan" : phases.getLast().name();
+  }
+
+  /** Whether that phase has ended. */
+  boolean isPast(String phase) {
+    return phases.stream().anyMatch(p -> p.name().equals(phase) && !p.state().equals("running"));
+  }
+
   List<PhaseTime> phases() {
     return List.copyOf(phases);
   }
@@ -143,11 +171,10 @@ final class Journal {
   }
 
   RunStatus status() {
-    String phase = phases.isEmpty() ? "plan" : phases.getLast().name();
     return new RunStatus(
         run,
         title,
-        phase,
+        phaseName(),
         waitingFor,
         phases,
         leases,
@@ -155,54 +182,11 @@ final class Journal {
         maxSteps,
         crashes,
         crashesAllowed,
-        preemptions);
+        preemptions,
+        audit);
   }
 
-  /** Markdown for the Temporal UI, rewritten at each change. */
   private void show() {
-    StringBuilder page = new StringBuilder("### ").append(title).append("\n\n");
-    if (!waitingFor.isEmpty()) {
-      page.append("**Waiting for ").append(waitingFor).append("**\n\n");
-    }
-    page.append("| phase | state | seconds | result |\n| --- | --- | ---: | --- |\n");
-    for (PhaseTime phase : phases) {
-      page.append("| ")
-          .append(phase.name())
-          .append(" | ")
-          .append(phase.state())
-          .append(" | ")
-          .append(
-              phase.state().equals("running")
-                  ? ""
-                  : String.format(Locale.ROOT, "%.1f", phase.seconds()))
-          .append(" | ")
-          .append(phase.note())
-          .append(" |\n");
-    }
-    showLeases(page);
-    Workflow.setCurrentDetails(page.toString());
-  }
-
-  private void showLeases(StringBuilder page) {
-    if (leases.isEmpty()) {
-      return;
-    }
-    page.append(
-        "\n| lease | host | from step | to step | ended | why |\n| ---: | --- | ---: | ---: | --- | --- |\n");
-    for (LeaseStory lease : leases) {
-      page.append("| ")
-          .append(lease.number())
-          .append(" | ")
-          .append(lease.host())
-          .append(" | ")
-          .append(lease.fromStep())
-          .append(" | ")
-          .append(lease.toStep())
-          .append(" | ")
-          .append(lease.ended())
-          .append(" | ")
-          .append(lease.reason())
-          .append(" |\n");
-    }
+    Workflow.setCurrentDetails(DetailsPage.of(status()));
   }
 }

@@ -31,6 +31,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One method a phase of the run, in DESIGN's order. */
@@ -42,6 +44,7 @@ final class Phases {
   private final Journal journal;
   private final Park park;
   private final Approval approval;
+  private final Amendments amendments;
   private final String salt;
   private final List<Document> documents = new ArrayList<>();
   private @Nullable Hosts hosts;
@@ -51,10 +54,11 @@ final class Phases {
   private Optional<Deployment> deployment = Optional.empty();
   private int incumbentVersion;
 
-  Phases(RunRequest request, Journal journal, Park park, Approval approval) {
+  Phases(RunRequest request, Journal journal, Park park, Approval approval, Amendments amendments) {
     this.request = request;
     this.journal = journal;
     this.park = park;
+    this.amendments = amendments;
     this.approval = approval;
     this.salt = request.fresh() ? Workflow.getInfo().getOriginalExecutionRunId() : "";
     document("spec", request.spec());
@@ -62,7 +66,7 @@ final class Phases {
   }
 
   Plan plan() {
-    return journal.phase(
+    return phase(
         "plan",
         () -> {
           BaseModel model =
@@ -73,7 +77,8 @@ final class Phases {
               steps
                   .plan("resolve, estimate, price")
                   .plan(new PlanRequest(run, execution, request.spec(), model.tree()));
-          hosts = new Hosts(steps, journal, plan);
+          hosts = new Hosts(steps, journal, park, amendments, plan);
+          amendments.planned(plan);
           document("resolvedSpec", plan.spec());
           journal.planned(plan.title(), plan.baseModelName(), plan.crashesAllowed());
           return plan;
@@ -88,7 +93,7 @@ final class Phases {
   }
 
   Dataset prepare(Plan plan) {
-    return journal.phase(
+    return phase(
         "prepare",
         () -> {
           Dataset data =
@@ -121,7 +126,7 @@ final class Phases {
   }
 
   Baselines baselines(Plan plan, Dataset data) {
-    return journal.phase(
+    return phase(
         "baselines",
         () -> {
           Baselines found = arms(plan, data).baselines();
@@ -131,13 +136,36 @@ final class Phases {
         found -> "%s: %s".formatted(found.advice(), found.why()));
   }
 
+  /** A phase that a pause may come before. */
+  private <T> T phase(String name, Supplier<T> work, Function<T, String> note) {
+    park.waitIfPaused(this::giveBack);
+    return journal.phase(name, work, note);
+  }
+
+  /** Whether nothing was refused: the gate passed, or an operator skips it. */
+  boolean mayGoOn(Plan plan, EvaluationReport report) {
+    return !plan.gate() || report.passes() || amendments.skipsGate().isPresent();
+  }
+
+  /** The report's numbers, and who went on in spite of them. */
+  String why(EvaluationReport report) {
+    return report.passes()
+        ? report.why()
+        : amendments
+            .skipsGate()
+            .map(
+                skip ->
+                    "%s; the gate was skipped by %s: %s"
+                        .formatted(report.why(), skip.by(), skip.reason()))
+            .orElseGet(report::why);
+  }
+
   boolean worthTraining(Plan plan, Baselines baselines) {
     return baselines.advice().goesOn() || plan.adviceOverride().isPresent();
   }
 
   Checkpoint train(Plan plan, Dataset data) {
-    return journal
-        .phase(
+    return phase(
             "train",
             () -> {
               Optional<Checkpoint> done =
@@ -169,11 +197,11 @@ final class Phases {
   private TrainingLoop loop(Plan plan, Dataset data) {
     TrainInputs inputs =
         new TrainInputs(schedule().input(), schedule().training(), model().tree(), data.tree());
-    return new TrainingLoop(steps, hosts(), journal, park, plan, inputs);
+    return new TrainingLoop(steps, hosts(), journal, park, amendments, plan, inputs);
   }
 
   Artifact merge(Plan plan, Checkpoint adapter) {
-    return journal.phase(
+    return phase(
         "merge",
         () -> {
           Artifact merged =
@@ -187,7 +215,7 @@ final class Phases {
   }
 
   Artifact quantize(Plan plan, Artifact merged, Dataset data) {
-    return journal.phase(
+    return phase(
         "quantize",
         () -> {
           Artifact artifact =
@@ -221,7 +249,7 @@ final class Phases {
       Checkpoint adapter,
       Artifact candidate,
       Artifact merged) {
-    return journal.phase(
+    return phase(
         "evaluate",
         () -> {
           incumbentVersion =
@@ -249,7 +277,7 @@ final class Phases {
   }
 
   private Decision askFor(Duration deadline) {
-    return journal.phase(
+    return phase(
         "approve",
         () -> {
           hosts().giveBack("an approval may take long", "");
@@ -260,7 +288,7 @@ final class Phases {
   }
 
   Deployment deploy(Plan plan, Artifact candidate) {
-    return journal.phase(
+    return phase(
         "deploy",
         () -> {
           String endpoint = plan.endpoint().orElseThrow();
@@ -296,7 +324,7 @@ final class Phases {
     return journal.phase(
         "record",
         () -> {
-          giveBack();
+          giveBack("the run has ended");
           return steps
               .lineage("write record and report")
               .record(
@@ -311,15 +339,16 @@ final class Phases {
                       journal.phases(),
                       journal.leases(),
                       deployment.map(Deployment::endpoint),
-                      deployment.map(done -> done.alias().modelId()).orElse("")));
+                      deployment.map(done -> done.alias().modelId()).orElse(""),
+                      journal.audit()));
         },
         record -> outcome.name());
   }
 
   /** Gives the host back, if one is still held. */
-  void giveBack() {
+  void giveBack(String why) {
     if (hosts != null) {
-      hosts.giveBack("the run has ended", "");
+      hosts.giveBack(why, "");
     }
   }
 

@@ -1,5 +1,6 @@
 package io.fettle.workflows.run;
 
+import io.fettle.workflows.lineage.AuditEntry;
 import io.fettle.workflows.lineage.LeaseStory;
 import io.fettle.workflows.lineage.PhaseTime;
 import io.fettle.workflows.wire.Copies;
@@ -18,6 +19,7 @@ import java.util.List;
  * @param crashes retries spent
  * @param crashesAllowed retries in all
  * @param preemptions hosts lost to the cloud, which spend no retry
+ * @param audit operators' orders, in order
  */
 public record RunStatus(
     String run,
@@ -30,9 +32,11 @@ public record RunStatus(
     int maxSteps,
     int crashes,
     int crashesAllowed,
-    int preemptions) {
+    int preemptions,
+    List<AuditEntry> audit) {
   public RunStatus {
     phases = Copies.list(phases);
     leases = Copies.list(leases);
+    audit = Copies.list(audit);
   }
 }

@@ -9,6 +9,7 @@ import io.fettle.workflows.training.Interruption.Fatal;
 import io.fettle.workflows.training.Interruption.HostLost;
 import io.fettle.workflows.training.Interruption.NoCapacity;
 import io.fettle.workflows.training.Interruption.OutOfMemory;
+import io.fettle.workflows.training.Interruption.Paused;
 import io.fettle.workflows.training.Interruption.Preempted;
 import io.fettle.workflows.training.Interruption.Stalled;
 import io.fettle.workflows.training.Interruption.TrainerCrashed;
@@ -39,6 +40,7 @@ final class TrainingLoop {
   private final Hosts hosts;
   private final Journal journal;
   private final Park park;
+  private final Amendments amendments;
   private final Plan plan;
   private final TrainInputs inputs;
   private final LeaseProbe probe;
@@ -46,11 +48,18 @@ final class TrainingLoop {
   private Remedy remedy = Remedy.none();
 
   TrainingLoop(
-      Steps steps, Hosts hosts, Journal journal, Park park, Plan plan, TrainInputs inputs) {
+      Steps steps,
+      Hosts hosts,
+      Journal journal,
+      Park park,
+      Amendments amendments,
+      Plan plan,
+      TrainInputs inputs) {
     this.steps = steps;
     this.hosts = hosts;
     this.journal = journal;
     this.park = park;
+    this.amendments = amendments;
     this.plan = plan;
     this.inputs = inputs;
     this.probe = new LeaseProbe(steps, hosts);
@@ -85,6 +94,9 @@ final class TrainingLoop {
       return new LeaseEnd.Interrupted(
           beforeTheLease(host, TrainEnd.of(failure)), Optional.of(failure));
     }
+    if (park.isPauseAsked()) {
+      return new LeaseEnd.Interrupted(new Paused(park.why(), 0, 0), Optional.empty());
+    }
     Lease lease =
         steps
             .ledger("open the next lease")
@@ -113,6 +125,25 @@ final class TrainingLoop {
   }
 
   private LeaseEnd train(Host host, Lease lease) {
+    if (park.isPauseAsked()) {
+      int step = lease.resumeStep();
+      return new LeaseEnd.Interrupted(new Paused(park.why(), step, step), Optional.empty());
+    }
+    TrainStop stop = new TrainStop(steps, host, lease);
+    park.trains(stop::ask);
+    try {
+      return switch (trained(host, lease)) {
+        case LeaseEnd.Finished finished -> finished;
+        case LeaseEnd.Interrupted(var by, var failure) ->
+            new LeaseEnd.Interrupted(stop.closed(by), failure);
+      };
+    } finally {
+      park.trainsNoMore();
+      stop.closed();
+    }
+  }
+
+  private LeaseEnd trained(Host host, Lease lease) {
     TrainingJob job =
         new TrainingJob(
             run,
@@ -122,7 +153,8 @@ final class TrainingLoop {
             inputs.baseModel(),
             inputs.dataset(),
             remedy,
-            plan.leaseTime());
+            plan.leaseTime(),
+            amendments.checkpointInterval());
     String summary =
         "train, lease %d on %s, from step %d"
             .formatted(lease.number(), host.id(), lease.resumeStep());
@@ -149,6 +181,7 @@ final class TrainingLoop {
       case NoCapacity _ -> Workflow.sleep(BREATH);
       case Preempted(var reason, var _, var _) -> hosts.release(reason, "");
       case HostLost(var reason, var _) -> hosts.release(reason, "");
+      case Paused _ -> budget.excuse(); // the next host is asked for once it may go on
       case OutOfMemory(var reason) -> remedy = remedyFor(reason);
       case TrainerCrashed crash -> spend(crash);
       case Stalled stall when failure.isEmpty() -> park(stall.reason());

@@ -29,6 +29,9 @@ public sealed interface Interruption extends TrainEnd {
   /** Asked to leave, and left. {@code lastStep} is the last optimizer step that it had done. */
   record Preempted(String reason, int checkpointStep, int lastStep) implements Interruption {}
 
+  /** Stopped by an operator. Spends no retry, and does not count toward the barren leases. */
+  record Paused(String reason, int checkpointStep, int lastStep) implements Interruption {}
+
   record OutOfMemory(String reason) implements Interruption {}
 
   /**

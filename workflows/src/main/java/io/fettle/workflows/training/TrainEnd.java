@@ -5,6 +5,7 @@ import io.fettle.workflows.training.Interruption.Fatal;
 import io.fettle.workflows.training.Interruption.HostLost;
 import io.fettle.workflows.training.Interruption.NoCapacity;
 import io.fettle.workflows.training.Interruption.OutOfMemory;
+import io.fettle.workflows.training.Interruption.Paused;
 import io.fettle.workflows.training.Interruption.Preempted;
 import io.fettle.workflows.training.Interruption.Stalled;
 import io.fettle.workflows.training.Interruption.TrainerCrashed;
@@ -52,6 +53,7 @@ public sealed interface TrainEnd permits Interruption, TrainEnd.LostContact {
     TrainerExit exit = exit(failure);
     return switch (FailureType.of(failure.getType())) {
       case PREEMPTED -> new Preempted(reason, exit.checkpointStep(), exit.lastStep());
+      case PAUSED -> new Paused(reason, exit.checkpointStep(), exit.lastStep());
       case HOST_LOST, HOST_BUSY -> new HostLost(reason, exit.lastStep());
       case NO_CAPACITY -> new NoCapacity(reason);
       case OUT_OF_MEMORY -> new OutOfMemory(reason);

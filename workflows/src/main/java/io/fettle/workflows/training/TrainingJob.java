@@ -2,6 +2,7 @@ package io.fettle.workflows.training;
 
 import io.fettle.workflows.wire.Reference;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * One lease's training.
@@ -14,6 +15,7 @@ import java.time.Duration;
  * @param dataset tree manifest of the dataset
  * @param remedy what out-of-memory has taught so far
  * @param leaseTime how long a silent lease stays valid
+ * @param checkpointInterval an operator's longest time between checkpoints, instead of the plan's
  */
 public record TrainingJob(
     String run,
@@ -23,4 +25,5 @@ public record TrainingJob(
     Reference baseModel,
     Reference dataset,
     Remedy remedy,
-    Duration leaseTime) {}
+    Duration leaseTime,
+    Optional<Duration> checkpointInterval) {}

@@ -10,6 +10,8 @@ import java.util.Arrays;
 public enum FailureType {
   /** The host was asked to leave. Benign. */
   PREEMPTED("Preempted", Retry.NEVER, Blame.CLOUD),
+  /** An operator paused the train. Benign; only the server's own pause may try it again. */
+  PAUSED("Paused", Retry.AS_OPTIONS_SAY, Blame.CLOUD),
   /** The host is gone, by an authoritative sign. Benign. */
   HOST_LOST("HostLost", Retry.NEVER, Blame.CLOUD),
   /** Another run claimed the host first. Benign. */

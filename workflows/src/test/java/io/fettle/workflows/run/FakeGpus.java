@@ -67,7 +67,9 @@ final class FakeGpus
   private final List<String> starts = Collections.synchronizedList(new ArrayList<>());
   private final List<String> released = Collections.synchronizedList(new ArrayList<>());
   private final List<TrainingJob> jobs = Collections.synchronizedList(new ArrayList<>());
+  private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
   private final CountDownLatch watching = new CountDownLatch(1);
+  private final CountDownLatch stopped = new CountDownLatch(1);
   private volatile ProbeAnswer.State probed = ProbeAnswer.State.RUNNING;
   private volatile boolean leasesRunOut;
   private int leases;
@@ -86,6 +88,15 @@ final class FakeGpus
     nextLease(
         job -> {
           throw FailureType.PREEMPTED.failure("notice", publishUpTo(job, step));
+        });
+  }
+
+  /** Trains until it is told to stop, then saves that step. */
+  void nextLeaseTrainsUntilItIsStopped(int step) {
+    nextLease(
+        job -> {
+          await(stopped, "a stop");
+          throw FailureType.PREEMPTED.failure("stopped on request", publishUpTo(job, step));
         });
   }
 
@@ -138,6 +149,11 @@ final class FakeGpus
     return List.copyOf(starts);
   }
 
+  /** The pools that each choice was among. */
+  List<String> asked() {
+    return List.copyOf(asked);
+  }
+
   List<String> released() {
     return List.copyOf(released);
   }
@@ -176,6 +192,7 @@ final class FakeGpus
 
   @Override
   public Offer choose(CapacityRequest request) {
+    asked.add(String.join(",", request.pools()));
     return new Offer("local", request.shape(), 0, "the only pool");
   }
 
@@ -247,19 +264,19 @@ final class FakeGpus
     return script == null ? finish(job) : script.apply(job);
   }
 
-  @Override
-  public ProbeAnswer probe(ProbeRequest request) {
-    awaitWatch();
-    return new ProbeAnswer(probed, "as the test says");
-  }
-
   /**
    * The in-memory server sticks for ever where a cancel meets the first moment of the activity that
    * it is for, so the watch stands before the answer that ends it.
    */
-  private void awaitWatch() {
+  @Override
+  public ProbeAnswer probe(ProbeRequest request) {
+    await(watching, "the watch of the lease");
+    return new ProbeAnswer(probed, "as the test says");
+  }
+
+  private static void await(CountDownLatch latch, String what) {
     try {
-      assertThat(watching.await(30, TimeUnit.SECONDS)).as("the lease is watched").isTrue();
+      assertThat(latch.await(30, TimeUnit.SECONDS)).as(what).isTrue();
     } catch (InterruptedException stopping) {
       throw Activity.wrap(stopping);
     }
@@ -267,6 +284,6 @@ final class FakeGpus
 
   @Override
   public void stop(StopRequest request) {
-    // Nothing runs past its script.
+    stopped.countDown();
   }
 }

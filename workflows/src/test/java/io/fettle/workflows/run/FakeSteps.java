@@ -48,7 +48,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Every step that needs no trainer, answering at once and remembering what it was asked. */
 final class FakeSteps
@@ -67,6 +69,8 @@ final class FakeSteps
   private final int maxSteps;
   private final List<AnswerJob> asked = Collections.synchronizedList(new ArrayList<>());
   private final List<DeployRequest> deploys = Collections.synchronizedList(new ArrayList<>());
+  private volatile @Nullable RunStory recorded;
+  volatile List<String> pools = List.of("local");
   volatile Verdict verdict = Verdict.PASS;
   volatile Advice advice = Advice.FINE_TUNE;
   volatile Optional<Duration> approval = Optional.empty();
@@ -94,7 +98,7 @@ final class FakeSteps
         reference("resolved"),
         "tiny, lora r 8, triage",
         "tiny",
-        List.of("local"),
+        pools,
         "cpu",
         Duration.ofMinutes(15),
         2,
@@ -200,8 +204,13 @@ final class FakeSteps
     return new Deployment(request.endpoint(), alias, engine, "no canary");
   }
 
+  RunStory story() {
+    return Objects.requireNonNull(recorded);
+  }
+
   @Override
   public RunRecord record(RunStory story) {
+    recorded = story;
     return new RunRecord(
         story.run(),
         story.execution(),

@@ -18,6 +18,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** The in-memory server with a control worker and a worker for each host's queues. */
 final class RunFixture implements AutoCloseable {
@@ -100,6 +102,17 @@ final class RunFixture implements AutoCloseable {
 
   WorkflowExecutionHistory history() {
     return server.getWorkflowClient().fetchHistory(RUN);
+  }
+
+  /** Waits in real time, since a run that waits for people skips through its deadlines. */
+  void until(BooleanSupplier holds) {
+    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (!holds.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("it did not come within 30 s");
+      }
+      LockSupport.parkNanos(20_000_000);
+    }
   }
 
   void sleep(Duration skipped) {

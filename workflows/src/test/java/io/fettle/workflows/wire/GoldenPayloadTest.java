@@ -72,7 +72,7 @@ class GoldenPayloadTest {
   }
 
   private static void hasOnlyGrown(Class<?> type) throws IOException {
-    JsonNode today = Wire.mapper().valueToTree(Samples.of(type));
+    JsonNode today = Wire.mapper().readTree(Wire.mapper().writeValueAsBytes(Samples.of(type)));
     for (Path golden : goldens(name(type))) {
       JsonNode then = Wire.mapper().readTree(golden.toFile());
       assertThatCode(() -> Wire.mapper().treeToValue(then, type)).doesNotThrowAnyException();

@@ -2,6 +2,7 @@ package io.fettle.activities.lineage.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.fettle.workflows.lineage.AuditEntry;
 import io.fettle.workflows.lineage.LeaseStory;
 import io.fettle.workflows.lineage.PhaseTime;
 import io.fettle.workflows.lineage.RunStory;
@@ -142,6 +143,27 @@ final class RunSections {
               : "",
           lease.ended(),
           lease.reason());
+    }
+    return section.raw("</tbody></table></section>");
+  }
+
+  /** Empty where nobody gave the run an order. */
+  Html orders() {
+    if (story.audit().isEmpty()) {
+      return new Html();
+    }
+    Html section =
+        Html.of(
+            "<section><h2>Operators</h2><table><thead><tr><th>when<th>who<th>what<th>before<th>after<th>why</thead><tbody>");
+    for (AuditEntry order : story.audit()) {
+      section.add(
+          "<tr><td>%s<td>%s<td>%s<td>%s<td>%s<td>%s",
+          TIME.format(Instant.ofEpochMilli(order.atMillis())),
+          order.by(),
+          order.action(),
+          order.before(),
+          order.after(),
+          order.reason());
     }
     return section.raw("</tbody></table></section>");
   }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.Stores;
+import io.fettle.workflows.lineage.AuditEntry;
 import io.fettle.workflows.lineage.LeaseStory;
 import io.fettle.workflows.lineage.PhaseTime;
 import io.fettle.workflows.lineage.RunOutcome;
@@ -64,7 +65,10 @@ final class ReportFixture {
         phases(),
         leases(),
         Optional.of("support-triage"),
-        RUN + "@0123456789ab");
+        RUN + "@0123456789ab",
+        List.of(
+            new AuditEntry(
+                "amend gate", "ada", "<b>shadow traffic only</b>", 0, "required", "skipped")));
   }
 
   private static List<PhaseTime> phases() {

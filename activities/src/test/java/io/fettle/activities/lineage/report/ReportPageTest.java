@@ -67,7 +67,8 @@ class ReportPageTest {
             story.phases(),
             List.of(),
             story.endpoint(),
-            story.modelId());
+            story.modelId(),
+            story.audit());
 
     assertThat(new ReportPage(store).render(reused))
         .contains("This execution opened no lease", "lease 1 ended at step 26", "class=\"dev\"");
@@ -80,6 +81,13 @@ class ReportPageTest {
         .doesNotContain("<script>alert", "<img")
         .contains(
             "&lt;script&gt;alert(&#39;row&#39;)&lt;/script&gt;&lt;img src=http://rows.example/x&gt;");
+  }
+
+  @Test
+  void an_operators_orders_are_shown_with_who_why_and_both_values() throws Exception {
+    assertThat(page())
+        .contains(
+            "<td>ada<td>amend gate<td>required<td>skipped<td>&lt;b&gt;shadow traffic only&lt;/b&gt;");
   }
 
   @Test
@@ -114,7 +122,8 @@ class ReportPageTest {
             List.of(),
             List.of(),
             Optional.empty(),
-            "");
+            "",
+            List.of());
 
     assertThat(new ReportPage(store).render(early))
         .contains("advised against", "Nothing was trained in this run.");

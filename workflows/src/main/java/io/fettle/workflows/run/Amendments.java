@@ -1,0 +1,154 @@
+package io.fettle.workflows.run;
+
+import io.fettle.workflows.lineage.AuditEntry;
+import io.fettle.workflows.plan.Plan;
+import io.fettle.workflows.spec.SpecPolicy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What operators have changed in a live run. An amendment that nothing would honour is refused,
+ * with every reason at once.
+ */
+final class Amendments {
+  private static final Duration LONGEST_INTERVAL = Duration.ofDays(1);
+
+  private final Journal journal;
+  private Optional<Plan> plan = Optional.empty();
+  private Optional<String> pool = Optional.empty();
+  private Optional<Duration> checkpointInterval = Optional.empty();
+  private Optional<Amend> gateSkipped = Optional.empty();
+  private boolean gateDecided;
+
+  Amendments(Journal journal) {
+    this.journal = journal;
+  }
+
+  void planned(Plan resolved) {
+    plan = Optional.of(resolved);
+  }
+
+  void mayAmend(Amend change) {
+    List<String> problems = new ArrayList<>();
+    if (change.by().isBlank() || change.reason().isBlank()) {
+      problems.add("an amendment needs who and why; give --reason");
+    }
+    if (change.pool().isEmpty()
+        && change.shape().isEmpty()
+        && change.deadline().isEmpty()
+        && change.checkpointInterval().isEmpty()
+        && !change.skipGate()) {
+      problems.add(
+          "nothing is to be amended; give --pool, --checkpoint-interval or --skip-gate, or --help");
+    }
+    plan.ifPresentOrElse(
+        known -> judge(change, known, problems),
+        () -> problems.add("the run is still being planned; amend it once its plan stands"));
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", problems));
+    }
+  }
+
+  private void judge(Amend change, Plan known, List<String> problems) {
+    change.pool().ifPresent(wanted -> judgePool(wanted, known, problems));
+    change.shape().ifPresent(wanted -> judgeShape(wanted, known, problems));
+    change
+        .deadline()
+        .ifPresent(
+            _ ->
+                problems.add(
+                    "no part of this release works towards a deadline, so none can be amended"));
+    change.checkpointInterval().ifPresent(wanted -> judgeInterval(wanted, problems));
+    if (change.skipGate()) {
+      judgeGate(known, problems);
+    }
+  }
+
+  private void judgePool(String wanted, Plan known, List<String> problems) {
+    if (!known.pools().contains(wanted) && !SpecPolicy.current().pools().contains(wanted)) {
+      problems.add(
+          "pool %s is unknown; known: %s"
+              .formatted(wanted, String.join(", ", SpecPolicy.current().pools())));
+    } else if (pools(known).equals(List.of(wanted))) {
+      problems.add("the run asks pool %s, and no other, already".formatted(wanted));
+    }
+  }
+
+  /** Memory, batch and engine were planned for one shape, and no catalogue names another. */
+  private static void judgeShape(String wanted, Plan known, List<String> problems) {
+    problems.add(
+        wanted.equals(known.shape())
+            ? "the run asks for shape %s already".formatted(wanted)
+            : "shape %s is unknown; the plan stands on %s, and its pools offer no other"
+                .formatted(wanted, known.shape()));
+  }
+
+  private void judgeInterval(Duration wanted, List<String> problems) {
+    if (wanted.compareTo(Duration.ofSeconds(1)) < 0 || wanted.compareTo(LONGEST_INTERVAL) > 0) {
+      problems.add("a checkpoint interval of %s is not between 1s and 24h".formatted(wanted));
+    } else if (checkpointInterval.equals(Optional.of(wanted))) {
+      problems.add("the checkpoint interval is %s already".formatted(wanted));
+    } else if (journal.isPast("train")) {
+      problems.add("the train is done, so no checkpoint will be written");
+    }
+  }
+
+  private void judgeGate(Plan known, List<String> problems) {
+    if (!known.gate()) {
+      problems.add("the spec requires no gate, so there is none to skip");
+    } else if (gateDecided) {
+      problems.add("the gate has decided already");
+    } else if (gateSkipped.isPresent()) {
+      problems.add("the gate is to be skipped already, by " + gateSkipped.get().by());
+    }
+  }
+
+  Amended amend(Amend change) {
+    List<AuditEntry> entries = new ArrayList<>();
+    change
+        .pool()
+        .ifPresent(
+            wanted -> {
+              String before = String.join(", ", pools(plan.orElseThrow()));
+              pool = change.pool();
+              entries.add(
+                  journal.audit("amend pool", change.by(), change.reason(), before, wanted));
+            });
+    change
+        .checkpointInterval()
+        .ifPresent(
+            wanted -> {
+              String before = checkpointInterval.map(Duration::toString).orElse("as planned");
+              checkpointInterval = change.checkpointInterval();
+              entries.add(
+                  journal.audit(
+                      "amend checkpoint interval",
+                      change.by(),
+                      change.reason(),
+                      before,
+                      wanted.toString()));
+            });
+    if (change.skipGate()) {
+      gateSkipped = Optional.of(change);
+      entries.add(journal.audit("amend gate", change.by(), change.reason(), "required", "skipped"));
+    }
+    return new Amended(entries);
+  }
+
+  /** The pools to ask, in order. */
+  List<String> pools(Plan planned) {
+    return pool.map(List::of).orElseGet(planned::pools);
+  }
+
+  Optional<Duration> checkpointInterval() {
+    return checkpointInterval;
+  }
+
+  /** Who skips the gate, from whose decision on nobody can any more. */
+  Optional<Amend> skipsGate() {
+    gateDecided = true;
+    return gateSkipped;
+  }
+}
