@@ -10,6 +10,7 @@ import io.fettle.cli.command.DemoCommand;
 import io.fettle.cli.command.DoctorCommand;
 import io.fettle.cli.command.DownCommand;
 import io.fettle.cli.command.ExportCommand;
+import io.fettle.cli.command.GcCommand;
 import io.fettle.cli.command.InitCommand;
 import io.fettle.cli.command.ListCommand;
 import io.fettle.cli.command.LogsCommand;
@@ -75,6 +76,7 @@ public final class Fettle {
           UpCommand.class,
           StatusCommand.class,
           DownCommand.class,
+          GcCommand.class,
           CleanCommand.class,
           DoctorCommand.class);
 

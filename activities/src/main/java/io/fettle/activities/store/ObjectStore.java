@@ -58,7 +58,7 @@ public interface ObjectStore extends AutoCloseable {
 
   /**
    * Stores bytes under {@code {prefix}/sha256/{first two hex digits}/{sha256}}. Repeating is free:
-   * a sound copy is kept, a damaged one replaced.
+   * a sound copy is kept and counts as new again, a damaged one is replaced.
    */
   Reference putBlob(String prefix, byte[] body) throws IOException;
 

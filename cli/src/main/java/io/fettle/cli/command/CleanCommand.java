@@ -4,12 +4,9 @@ import io.fettle.cli.CommandFailure;
 import io.fettle.cli.ExitCode;
 import io.fettle.cli.local.LocalCluster;
 import io.fettle.cli.local.Progress;
-import java.io.Console;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,22 +42,15 @@ public final class CleanCommand implements Callable<Integer> {
     if (runs) {
       folders.add(cluster.home().state());
     }
-    if (runs && !yes && !confirmed(cluster.home().state())) {
+    if (runs
+        && !yes
+        && !Question.isAnsweredYes(
+            "Delete every run, checkpoint and model in %s?".formatted(cluster.home().state()))) {
       throw new CommandFailure(ExitCode.INVALID, "nothing was deleted; --yes answers the question");
     }
     var deleted = cluster.delete(folders);
     deleted.forEach(each -> output.say("deleted " + each));
     output.result(new Result(deleted));
     return ExitCode.DONE.code();
-  }
-
-  private static boolean confirmed(Path state) {
-    var console = Optional.ofNullable(System.console()).filter(Console::isTerminal);
-    if (console.isEmpty()) {
-      return false;
-    }
-    var answer =
-        console.get().readLine("Delete every run, checkpoint and model in %s? [y/N] ", state);
-    return answer != null && answer.strip().toLowerCase(Locale.ROOT).startsWith("y");
   }
 }

@@ -52,7 +52,8 @@ final class ControlBuilds {
     }
     var app = control.spec().app();
     if (good().filter(known -> known.app().equals(app)).isEmpty()) {
-      JsonFile.write(goodFile(), new Good(app, JavaCommand.classPath(control.spec().command())));
+      JsonFile.write(
+          goodFile(home), new Good(app, JavaCommand.classPath(control.spec().command())));
     }
     if (app.equals(JavaCommand.app()) && !control.spec().command().contains(UNCHECKED)) {
       Files.deleteIfExists(heldBackFile());
@@ -87,11 +88,16 @@ final class ControlBuilds {
         Path.of(first.endsWith("*") ? first.substring(0, first.length() - 1) : first));
   }
 
-  private Optional<Good> good() {
-    return JsonFile.read(goodFile(), Good.class);
+  /** The build to fall back on, whether or not anything runs now. */
+  static Optional<Good> lastGood(Home home) {
+    return JsonFile.read(goodFile(home), Good.class);
   }
 
-  private Path goodFile() {
+  private Optional<Good> good() {
+    return lastGood(home);
+  }
+
+  private static Path goodFile(Home home) {
     return home.state().resolve("control-build.json");
   }
 

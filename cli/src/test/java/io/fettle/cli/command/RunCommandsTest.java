@@ -52,6 +52,7 @@ class RunCommandsTest {
         "list",
         "show",
         "checkpoints",
+        "gc",
         "report",
         "open",
         "approve",
