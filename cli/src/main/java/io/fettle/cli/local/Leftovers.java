@@ -52,7 +52,9 @@ public final class Leftovers {
   public static List<Leftover> find(Home home, Set<String> openRuns, Duration grace)
       throws IOException {
     var leftovers = new Leftovers(home, openRuns, grace);
-    leftovers.builds(commandLines());
+    if (leftovers.ownsItsTools()) {
+      leftovers.builds(commandLines());
+    }
     for (var host : folders(home.hosts())) {
       leftovers.work(host);
       if (openRuns.isEmpty()) {
@@ -81,12 +83,18 @@ public final class Leftovers {
 
   // --- Builds
 
+  /** Tools that several homes share through a link are nobody's to delete. */
+  private boolean ownsItsTools() throws IOException {
+    return Files.isDirectory(home.tools())
+        && home.tools().toRealPath().startsWith(home.path().toRealPath());
+  }
+
   private void builds(List<String> commandLines) throws IOException {
     var inUse = new ArrayList<>(commandLines);
     inUse.add(JavaCommand.classPath());
     ControlBuilds.lastGood(home).ifPresent(good -> inUse.add(good.classPath()));
     for (var build : folders(home.tools().resolve("app"))) {
-      var inside = build + "/";
+      var inside = "/app/" + build.getFileName() + "/"; // whatever links lead there
       if (inUse.stream().noneMatch(line -> line.contains(inside)) && isOld(build)) {
         add("old builds", build);
       }

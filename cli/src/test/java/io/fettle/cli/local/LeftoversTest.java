@@ -83,6 +83,17 @@ class LeftoversTest {
   }
 
   @Test
+  void tools_that_homes_share_are_left_alone() throws Exception {
+    age();
+    var shared = Files.move(home.tools(), directory.resolve("shared"));
+    Files.createSymbolicLink(home.tools(), shared);
+
+    assertThat(Leftovers.find(home, Set.of(), GRACE))
+        .extracting(Leftover::kind)
+        .doesNotContain("old builds");
+  }
+
+  @Test
   void the_control_build_to_fall_back_on_stays() throws Exception {
     file("state/control-build.json", 0);
     Files.writeString(
