@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from fettle_contract import OUT_OF_MEMORY
+from fettle_contract import OUT_OF_MEMORY, Failure
 from fettle_contract.forks import Forks
 from fettle_contract.suite import write_rows
 from fettle_trainer.config import LoraSettings, TrainConfig
@@ -236,7 +236,7 @@ def other_modules_are_refused(base_model: Path, folder: Path) -> None:
     engine, _ = engine_of(config(base_model, folder, lora=small), folder)
     engine.save(folder / "saved")
     fresh, _ = engine_of(config(base_model, folder), folder)
-    with pytest.raises(ValueError, match="other modules"):
+    with pytest.raises(Failure, match="other modules"):
         fresh.restore(folder / "saved")
 
 
