@@ -90,8 +90,8 @@ final class Ending {
       }
       case STALLED -> stopped(stop, FailureType.STALLED);
       case ASKED -> stopped(stop, FailureType.PREEMPTED);
-      case PAUSED, UNKNOWN ->
-          stopped(stop, FailureType.UNKNOWN); // the only type that the server may try again
+      case PAUSED -> stopped(stop, FailureType.PAUSED); // kept by the server until an unpause
+      case UNKNOWN -> stopped(stop, FailureType.UNKNOWN);
     };
   }
 

@@ -33,6 +33,14 @@ record Outcome(Kind kind, FailureType type, Optional<Checkpoint> checkpoint, Tra
     return new Outcome(Kind.CANCELLED, FailureType.UNKNOWN, Optional.empty(), exit);
   }
 
+  /**
+   * As whoever asks is told. A workflow that was reset may ask for a lease whose train ended when
+   * its predecessor closed: that is no end of the run.
+   */
+  Outcome told() {
+    return kind == Kind.UNTOLD ? failed(FailureType.PREEMPTED, exit) : this;
+  }
+
   static Outcome untold(TrainerExit exit) {
     return new Outcome(Kind.UNTOLD, FailureType.UNKNOWN, Optional.empty(), exit);
   }

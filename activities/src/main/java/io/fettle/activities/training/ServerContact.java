@@ -51,7 +51,7 @@ final class ServerContact implements Contact {
             completions.completeExceptionally(
                 token, outcome.type().failure(outcome.exit().reason(), outcome.exit()));
         case CANCELLED -> completions.reportCancellation(token, outcome.exit());
-        case UNTOLD -> log.info("nobody is left to hear: {}", outcome.exit().reason());
+        case UNTOLD -> throw new IllegalArgumentException("nobody is to be told: " + outcome);
       }
       return Reply.ACCEPTED;
     } catch (ActivityCompletionException e) {

@@ -329,7 +329,7 @@ final class Supervision {
           return;
         }
       } else {
-        var reply = parts.contact().deliver(token, outcome);
+        var reply = parts.contact().deliver(token, outcome.told());
         if (reply == Reply.ACCEPTED) {
           log.info("lease {} ended: {}", assignment.lease(), outcome);
           return;

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A server as seen through task tokens. It can be away, forget a token, deliver a cancel, and close
@@ -16,6 +17,7 @@ final class FakeServer implements Contact {
   private volatile byte[] forgotten = {};
   private volatile boolean closed;
   private volatile Outcome delivered;
+  private final AtomicInteger deliveries = new AtomicInteger();
 
   void answers(Reply next) {
     reply = next;
@@ -31,6 +33,10 @@ final class FakeServer implements Contact {
 
   List<TrainProgress> beats() {
     return beats;
+  }
+
+  int deliveries() {
+    return deliveries.get();
   }
 
   Optional<Outcome> delivered() {
@@ -57,6 +63,7 @@ final class FakeServer implements Contact {
       return reply;
     }
     delivered = outcome;
+    deliveries.incrementAndGet();
     return Reply.ACCEPTED;
   }
 

@@ -191,6 +191,38 @@ class TrainingHostTest {
   }
 
   @Test
+  void a_pause_by_the_server_saves_and_is_answered_alike_to_the_attempt_after_it()
+      throws Exception {
+    var lease = longTrain();
+    server.answers(Reply.PAUSED);
+    assertThat(failed().type()).isEqualTo(FailureType.PAUSED);
+    assertThat(failed().exit().checkpointStep()).isEqualTo(failed().exit().lastStep());
+    await(() -> bench.folder(lease).isClosed());
+    var paused = failed();
+    server.answers(Reply.ACCEPTED);
+    server.forgets("token-1");
+
+    host.ensure(bench.assignment(lease, bench.steps(100_000)), Bench.bytes("token-2"));
+
+    await(() -> server.deliveries() == 2);
+    assertThat(failed()).isEqualTo(paused);
+    assertThat(bench.trainer(lease).orElseThrow().alive()).isFalse();
+  }
+
+  @Test
+  void a_reset_workflow_that_asks_for_a_closed_ones_train_is_sent_to_the_next_lease()
+      throws Exception {
+    var lease = longTrain();
+    server.closesTheWorkflow();
+    server.forgets("token-1");
+    await(() -> bench.folder(lease).isClosed());
+
+    host.ensure(bench.assignment(lease, bench.steps(100_000)), Bench.bytes("token-2"));
+
+    assertThat(failed().type()).isEqualTo(FailureType.PREEMPTED);
+  }
+
+  @Test
   void a_notice_publishes_a_last_checkpoint_and_ends_as_preempted() throws Exception {
     var lease = longTrain();
 

@@ -16,7 +16,15 @@ import io.fettle.workflows.run.TrainOnly;
 import io.fettle.workflows.training.Checkpoint;
 import io.fettle.workflows.wire.Reference;
 import io.fettle.workflows.wire.Wire;
+import io.temporal.api.common.v1.WorkflowExecution;
+import io.temporal.api.enums.v1.PendingActivityState;
 import io.temporal.api.enums.v1.WorkflowIdReusePolicy;
+import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionRequest;
+import io.temporal.api.workflowservice.v1.PauseActivityRequest;
+import io.temporal.api.workflowservice.v1.ResetActivityRequest;
+import io.temporal.api.workflowservice.v1.ResetWorkflowExecutionRequest;
+import io.temporal.api.workflowservice.v1.UnpauseActivityRequest;
+import io.temporal.api.workflowservice.v1.WorkflowServiceGrpc;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
@@ -249,13 +257,93 @@ final class TrainingBench {
       return WorkflowStub.fromTyped(stub);
     }
 
+    TrainOnly orders() {
+      return stub;
+    }
+
+    /** The run, whichever execution it has come to. */
     RunStatus status() {
-      return stub.status();
+      return connection.client().newWorkflowStub(TrainOnly.class, run).status();
+    }
+
+    Checkpoint lastResult() throws Exception {
+      return connection
+          .client()
+          .newUntypedWorkflowStub(run)
+          .getResult(SOON.toSeconds(), TimeUnit.SECONDS, Checkpoint.class);
+    }
+
+    Activity train() {
+      return new Activity(connection.client(), workflow().getExecution());
     }
 
     Checkpoint result() throws Exception {
       return WorkflowStub.fromTyped(stub)
           .getResult(SOON.toSeconds(), TimeUnit.SECONDS, Checkpoint.class);
+    }
+  }
+
+  /** The run's pending train, as {@code temporal activity} and the Temporal UI see it. */
+  static final class Activity {
+    private final WorkflowExecution execution;
+    private final String namespace;
+    private final WorkflowServiceGrpc.WorkflowServiceBlockingStub server;
+
+    Activity(WorkflowClient client, WorkflowExecution execution) {
+      this.execution = execution;
+      this.namespace = client.getOptions().getNamespace();
+      this.server = client.getWorkflowServiceStubs().blockingStub();
+    }
+
+    void pause() {
+      server.pauseActivity(
+          PauseActivityRequest.newBuilder()
+              .setNamespace(namespace)
+              .setExecution(execution)
+              .setType("Train")
+              .setReason("test")
+              .build());
+    }
+
+    void unpause() {
+      server.unpauseActivity(
+          UnpauseActivityRequest.newBuilder()
+              .setNamespace(namespace)
+              .setExecution(execution)
+              .setType("Train")
+              .build());
+    }
+
+    void reset() {
+      server.resetActivity(
+          ResetActivityRequest.newBuilder()
+              .setNamespace(namespace)
+              .setExecution(execution)
+              .setType("Train")
+              .build());
+    }
+
+    PendingActivityState state() {
+      return server
+          .describeWorkflowExecution(
+              DescribeWorkflowExecutionRequest.newBuilder()
+                  .setNamespace(namespace)
+                  .setExecution(execution)
+                  .build())
+          .getPendingActivities(0)
+          .getState();
+    }
+
+    /** As {@code temporal workflow reset --type FirstWorkflowTask}. */
+    void resetTheWorkflow() {
+      server.resetWorkflowExecution(
+          ResetWorkflowExecutionRequest.newBuilder()
+              .setNamespace(namespace)
+              .setWorkflowExecution(execution)
+              .setReason("test")
+              .setRequestId(execution.getRunId())
+              .setWorkflowTaskFinishEventId(4)
+              .build());
     }
   }
 

@@ -1,5 +1,6 @@
 package io.fettle.workflows.run;
 
+import io.fettle.workflows.lineage.AuditEntry;
 import io.fettle.workflows.plan.Plan;
 import io.fettle.workflows.training.Checkpoint;
 import io.fettle.workflows.training.HostNotice;
@@ -7,6 +8,7 @@ import io.fettle.workflows.wire.Reference;
 import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.QueryMethod;
 import io.temporal.workflow.SignalMethod;
+import io.temporal.workflow.UpdateMethod;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInit;
 import io.temporal.workflow.WorkflowInterface;
@@ -20,6 +22,12 @@ public interface TrainOnly {
 
   @QueryMethod
   RunStatus status();
+
+  @UpdateMethod
+  AuditEntry pause(Pause pause);
+
+  @UpdateMethod
+  String unpause(Unpause unpause);
 
   @SignalMethod
   void noticed(HostNotice notice);
@@ -59,6 +67,16 @@ public interface TrainOnly {
     @Override
     public RunStatus status() {
       return journal.status();
+    }
+
+    @Override
+    public AuditEntry pause(Pause pause) {
+      return park.pause(pause);
+    }
+
+    @Override
+    public String unpause(Unpause unpause) {
+      return park.unpause(unpause);
     }
 
     @Override

@@ -133,10 +133,8 @@ final class Hosts {
 
   private Host tryAcquire() {
     acquisitions++;
-    String token =
-        Workflow.getInfo().getOriginalExecutionRunId().substring(0, TOKEN_CHARACTERS)
-            + "-"
-            + acquisitions;
+    String token = // a reset execution must not claim what its predecessor acquired
+        Workflow.getInfo().getRunId().substring(0, TOKEN_CHARACTERS) + "-" + acquisitions;
     Offer offer =
         steps
             .capacity("choose a host")
@@ -148,7 +146,7 @@ final class Hosts {
     Host host =
         steps
             .claim(acquisition.claimQueue(), "claim a host of " + offer.pool())
-            .claim(new ClaimRequest(run, token));
+            .claim(new ClaimRequest(run, acquisition.token()));
     held = Optional.of(host);
     journal.waitsFor("");
     journal.holds(host.id());

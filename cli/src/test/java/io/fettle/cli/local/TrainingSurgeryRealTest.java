@@ -1,0 +1,101 @@
+package io.fettle.cli.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fettle.activities.training.ledger.LeaseRecord;
+import io.fettle.workflows.lineage.LeaseStory;
+import io.fettle.workflows.run.Pause;
+import io.fettle.workflows.run.Unpause;
+import io.temporal.api.enums.v1.PendingActivityState;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an operator does to a live train, on the real server with real agents and real trainers. */
+@Tag("real")
+@Timeout(1_200)
+class TrainingSurgeryRealTest {
+  @TempDir private static Path folder;
+  private static TrainingBench bench;
+
+  @BeforeAll
+  static void up() throws Exception {
+    bench = new TrainingBench(folder);
+  }
+
+  @AfterAll
+  static void down() throws Exception {
+    bench.close();
+  }
+
+  @Test
+  void a_paused_run_gives_its_host_back_and_a_new_lease_goes_on_from_its_checkpoint()
+      throws Exception {
+    var run = bench.start("paused", bench.rows("a"));
+    run.awaitCheckpoint();
+
+    run.orders().pause(new Pause("ada", "test"));
+    bench.must("the pause", () -> run.status().waitingFor().contains("paused by ada"));
+    assertThat(run.hasExited(1)).isTrue();
+    assertThat(run.status().host()).isEmpty();
+    run.orders().unpause(new Unpause("ada", "test"));
+
+    assertThat(run.result().step()).isEqualTo(TrainingBench.STEPS);
+    resumedAfterAPause(run);
+  }
+
+  @Test
+  void an_activity_pause_saves_and_stops_and_an_unpause_opens_a_lease_from_there()
+      throws Exception {
+    var run = bench.start("activity-paused", bench.rows("a"));
+    run.awaitCheckpoint();
+
+    run.train().pause();
+    bench.must("the trainer's end", () -> run.hasExited(1));
+    bench.must(
+        "the pause",
+        () -> run.train().state() == PendingActivityState.PENDING_ACTIVITY_STATE_PAUSED);
+    assertThat(run.leases()).hasSize(1);
+    run.train().unpause();
+
+    assertThat(run.result().step()).isEqualTo(TrainingBench.STEPS);
+    resumedAfterAPause(run);
+  }
+
+  private static void resumedAfterAPause(TrainingBench.Run run) {
+    var leases = run.status().leases();
+    assertThat(leases).extracting(LeaseStory::ended).containsExactly("Paused", "Finished");
+    assertThat(leases.getLast().fromStep()).isPositive().isEqualTo(leases.getFirst().toStep());
+    assertThat(run.status().crashes()).isZero();
+  }
+
+  @Test
+  void an_activity_reset_starts_no_second_trainer() throws Exception {
+    var run = bench.start("activity-reset", bench.rows("a"));
+    run.awaitCheckpoint();
+    var pid = run.trainer(1).pid();
+
+    run.train().reset();
+
+    assertThat(run.result().step()).isEqualTo(TrainingBench.STEPS);
+    assertThat(run.trainer(1).pid()).isEqualTo(pid);
+    assertThat(run.leases()).extracting(LeaseRecord::number).containsExactly(1);
+  }
+
+  @Test
+  void a_workflow_reset_opens_a_lease_of_its_own_and_the_old_trainer_stops() throws Exception {
+    var run = bench.start("workflow-reset", bench.rows("a"));
+    run.awaitCheckpoint();
+
+    run.train().resetTheWorkflow();
+
+    assertThat(run.lastResult().step()).isEqualTo(TrainingBench.STEPS);
+    assertThat(run.hasExited(1)).isTrue();
+    assertThat(run.leases()).hasSizeGreaterThan(1);
+    assertThat(run.leases().getLast().resumeFrom()).isNotNull();
+  }
+}
