@@ -72,7 +72,7 @@ public final class Submission {
       Reference spec = objects.putBlob(accepted.canonical().getBytes(StandardCharsets.UTF_8));
       Reference criteria =
           objects.putBlob(Wire.mapper().writeValueAsBytes(Evaluation.criteria(accepted.spec())));
-      return new RunRequest(accepted.spec().name(), spec, criteria, fresh);
+      return RunRequest.of(accepted.spec().name(), spec, criteria, fresh);
     } catch (IOException away) {
       throw new CommandFailure(
           ExitCode.UNREACHABLE, "the store %s: %s".formatted(store, away.getMessage()), away);

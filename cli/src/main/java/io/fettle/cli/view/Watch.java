@@ -28,7 +28,7 @@ public final class Watch {
   private final Screen screen;
   private final Consumer<Look> alsoTold;
   private int phasesSaid;
-  private int leasesSaid;
+  private int leaseSaid; // a number: a long list is folded
   private boolean awaySaid;
   private String waitSaid = "";
 
@@ -128,8 +128,11 @@ public final class Watch {
   private void say(RunStatus status) {
     List<PhaseTime> phases = status.phases();
     List<LeaseStory> leases = status.leases();
-    while (leasesSaid < leases.size() && !leases.get(leasesSaid).ended().equals("running")) {
-      screen.say(RunLines.lease(leases.get(leasesSaid++)));
+    for (LeaseStory lease : leases) {
+      if (lease.number() > leaseSaid && !lease.ended().equals("running")) {
+        screen.say(RunLines.lease(lease));
+        leaseSaid = lease.number();
+      }
     }
     while (phasesSaid < phases.size() && !phases.get(phasesSaid).state().equals("running")) {
       screen.say(RunLines.phase(phases.get(phasesSaid++)));

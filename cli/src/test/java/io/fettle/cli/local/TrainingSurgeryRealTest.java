@@ -39,7 +39,7 @@ class TrainingSurgeryRealTest {
     run.awaitCheckpoint();
 
     run.orders().pause(new Pause("ada", "test"));
-    bench.must("the pause", () -> run.status().waitingFor().contains("paused by ada"));
+    bench.must("the pause", () -> run.status().waitingFor().contains("an operator: paused by ada"));
     assertThat(run.hasExited(1)).isTrue();
     assertThat(run.status().host()).isEmpty();
     run.orders().unpause(new Unpause("ada", "test"));

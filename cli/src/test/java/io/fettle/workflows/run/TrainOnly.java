@@ -13,6 +13,7 @@ import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInit;
 import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
+import java.util.Optional;
 
 /** A run that is nothing but its training loop: the product's own, on the product's own queues. */
 @WorkflowInterface
@@ -37,51 +38,49 @@ public interface TrainOnly {
 
   /** As {@code FineTuneWorkflowImpl}, with one phase. */
   final class Impl implements TrainOnly {
-    private final Journal journal = new Journal();
-    private final Park park = new Park(journal);
+    private final Desk desk = Desk.of(Optional.empty());
     private final TrainingLoop loop;
     private final Hosts hosts;
 
     @WorkflowInit
     public Impl(Request request) {
       var steps = new Steps();
-      var amendments = new Amendments(journal);
-      hosts = new Hosts(steps, journal, park, amendments, request.plan());
+      hosts = new Hosts(steps, desk, request.plan());
       var inputs =
           new TrainInputs(
               request.input(), request.training(), request.baseModel(), request.dataset());
-      loop = new TrainingLoop(steps, hosts, journal, park, amendments, request.plan(), inputs);
+      loop = new TrainingLoop(steps, hosts, desk, request.plan(), inputs, Optional.empty());
     }
 
     @Override
     public Checkpoint run(Request request) {
       try {
-        return journal.phase("train", loop::run, checkpoint -> "step " + checkpoint.step());
+        return desk.journal().phase("train", loop::run, checkpoint -> "step " + checkpoint.step());
       } finally {
         CancellationScope release =
-            Workflow.newDetachedCancellationScope(() -> hosts.release("the run is over", ""));
+            Workflow.newDetachedCancellationScope(() -> hosts.giveBack("the run is over", ""));
         release.run();
       }
     }
 
     @Override
     public RunStatus status() {
-      return journal.status();
+      return desk.journal().status();
     }
 
     @Override
     public AuditEntry pause(Pause pause) {
-      return park.pause(pause);
+      return desk.park().pause(pause);
     }
 
     @Override
     public String unpause(Unpause unpause) {
-      return park.unpause(unpause);
+      return desk.park().unpause(unpause);
     }
 
     @Override
     public void noticed(HostNotice notice) {
-      journal.waitsFor(notice.host() + " to leave");
+      desk.handover().noticed(notice);
     }
   }
 }

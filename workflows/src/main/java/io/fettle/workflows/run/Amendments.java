@@ -17,13 +17,20 @@ final class Amendments {
 
   private final Journal journal;
   private Optional<Plan> plan = Optional.empty();
-  private Optional<String> pool = Optional.empty();
-  private Optional<Duration> checkpointInterval = Optional.empty();
-  private Optional<Amend> gateSkipped = Optional.empty();
+  private Optional<String> pool;
+  private Optional<Duration> checkpointInterval;
+  private Optional<Amend> gateSkipped;
   private boolean gateDecided;
 
-  Amendments(Journal journal) {
+  Amendments(Journal journal, Optional<Continued.Changes> standing) {
     this.journal = journal;
+    pool = standing.flatMap(Continued.Changes::pool);
+    checkpointInterval = standing.flatMap(Continued.Changes::checkpointInterval);
+    gateSkipped = standing.flatMap(Continued.Changes::gateSkipped);
+  }
+
+  Continued.Changes standing() {
+    return new Continued.Changes(pool, checkpointInterval, gateSkipped);
   }
 
   void planned(Plan resolved) {

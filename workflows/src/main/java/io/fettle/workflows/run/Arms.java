@@ -23,7 +23,7 @@ import java.util.Optional;
  */
 final class Arms {
   private final String run = Workflow.getInfo().getWorkflowId();
-  private final String execution = Workflow.getInfo().getRunId();
+  private final String execution;
   private final Steps steps;
   private final Hosts hosts;
   private final Reference criteria;
@@ -33,6 +33,7 @@ final class Arms {
   private final String salt;
 
   Arms(
+      String execution,
       Steps steps,
       Hosts hosts,
       Reference criteria,
@@ -40,6 +41,7 @@ final class Arms {
       Reference dataset,
       Reference baseModel,
       String salt) {
+    this.execution = execution;
     this.steps = steps;
     this.hosts = hosts;
     this.criteria = criteria;

@@ -17,8 +17,19 @@ final class CrashBudget {
   private int bestStep = -1;
   private int barren;
 
-  CrashBudget(int allowed) {
+  CrashBudget(int allowed, Optional<Continued.Crashes> remembered) {
     this.allowed = allowed;
+    remembered.ifPresent(
+        before -> {
+          spent = before.spent();
+          lastCrashStep = before.lastCrashStep();
+          bestStep = before.bestStep();
+          barren = before.barren();
+        });
+  }
+
+  Continued.Crashes remember() {
+    return new Continued.Crashes(spent, lastCrashStep, bestStep, barren);
   }
 
   /** A lease has been opened from this published step. */

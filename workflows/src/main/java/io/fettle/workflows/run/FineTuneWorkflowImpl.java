@@ -10,16 +10,14 @@ import io.temporal.workflow.WorkflowInit;
 
 /** The run, a line a phase. */
 public final class FineTuneWorkflowImpl implements FineTuneWorkflow {
-  private final Journal journal = new Journal();
-  private final Park park = new Park(journal);
-  private final Approval approval = new Approval(journal);
-  private final Amendments amendments = new Amendments(journal);
+  private final Desk desk;
   private final Phases phases;
 
   /** Handlers need the state, so it is made before the first of them runs. */
   @WorkflowInit
   public FineTuneWorkflowImpl(RunRequest request) {
-    phases = new Phases(request, journal, park, approval, amendments);
+    desk = Desk.of(request.continued());
+    phases = new Phases(request, desk);
   }
 
   @Override
@@ -48,6 +46,8 @@ public final class FineTuneWorkflowImpl implements FineTuneWorkflow {
       }
       var deployment = phases.deploy(plan, candidate);
       return phases.record(RunOutcome.DEPLOYED, phases.why(report) + "; " + deployment.canary());
+    } catch (HistoryFull full) {
+      return phases.continueAsNew(full);
     } finally {
       CancellationScope detached =
           Workflow.newDetachedCancellationScope(() -> phases.giveBack("the run has ended"));
@@ -57,55 +57,51 @@ public final class FineTuneWorkflowImpl implements FineTuneWorkflow {
 
   @Override
   public RunStatus status() {
-    return journal.status();
+    return desk.journal().status();
   }
 
   @Override
   public Decision decide(Decision decision) {
-    return approval.decide(decision);
+    return desk.approval().decide(decision);
   }
 
   @Override
   public void mayDecide(Decision decision) {
-    approval.mayDecide(decision);
+    desk.approval().mayDecide(decision);
   }
 
   @Override
   public AuditEntry pause(Pause pause) {
-    return park.pause(pause);
+    return desk.park().pause(pause);
   }
 
   @Override
   public void mayPause(Pause pause) {
-    park.mayPause(pause);
+    desk.park().mayPause(pause);
   }
 
   @Override
   public Amended amend(Amend change) {
-    return amendments.amend(change);
+    return desk.amendments().amend(change);
   }
 
   @Override
   public void mayAmend(Amend change) {
-    amendments.mayAmend(change);
+    desk.amendments().mayAmend(change);
   }
 
   @Override
   public String unpause(Unpause unpause) {
-    return park.unpause(unpause);
+    return desk.park().unpause(unpause);
   }
 
   @Override
   public void mayUnpause(Unpause unpause) {
-    park.mayUnpause(unpause);
+    desk.park().mayUnpause(unpause);
   }
 
   @Override
   public void noticed(HostNotice notice) {
-    Workflow.getLogger(FineTuneWorkflowImpl.class)
-        .info("host {} leaves within {}: {}", notice.host(), notice.window(), notice.reason());
-    journal.waitsFor(
-        "the train to close: %s leaves in %d s"
-            .formatted(notice.host(), notice.window().toSeconds()));
+    desk.handover().noticed(notice);
   }
 }

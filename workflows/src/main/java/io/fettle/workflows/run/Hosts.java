@@ -22,7 +22,9 @@ import io.fettle.workflows.training.TrainEnd.LostContact;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -45,18 +47,17 @@ final class Hosts {
 
   private final String run = Workflow.getInfo().getWorkflowId();
   private final Steps steps;
+  private final Desk desk;
   private final Journal journal;
-  private final Park park;
-  private final Amendments amendments;
+  private final NextHost next = new NextHost();
   private final Plan plan;
   private Optional<Host> held = Optional.empty();
   private int acquisitions;
 
-  Hosts(Steps steps, Journal journal, Park park, Amendments amendments, Plan plan) {
+  Hosts(Steps steps, Desk desk, Plan plan) {
     this.steps = steps;
-    this.journal = journal;
-    this.park = park;
-    this.amendments = amendments;
+    this.desk = desk;
+    this.journal = desk.journal();
     this.plan = plan;
   }
 
@@ -65,8 +66,29 @@ final class Hosts {
    * holds none meanwhile.
    */
   Host get() {
-    park.waitIfPaused(why -> giveBack(why, ""));
-    return held.orElseGet(this::acquire);
+    desk.park().waitIfPaused(why -> giveBack(why, ""));
+    if (held.isEmpty()) {
+      next.take().ifPresentOrElse(this::hold, this::acquire);
+    }
+    return held.orElseThrow();
+  }
+
+  /** Has the host after the held one acquired and staged, while that one still works. */
+  void prepareNext(Consumer<Host> stage) {
+    next.prepare(this::acquireOnce, stage);
+  }
+
+  /** Gives the held host back where the next one is known; it was told to leave. */
+  void moveOn() {
+    if (next.isKnown()) {
+      giveBackHeld("it was told to leave, and the next host is ready");
+    }
+  }
+
+  private void hold(Host host) {
+    held = Optional.of(host);
+    journal.waitsFor("");
+    journal.holds(host.id());
   }
 
   /** The host that the run holds, if any. */
@@ -108,16 +130,16 @@ final class Hosts {
     };
   }
 
-  private Host acquire() {
+  private void acquire() {
     Duration pause = CAPACITY_PAUSE;
     while (true) {
       try {
-        return tryAcquire();
+        hold(acquireOnce());
+        return;
       } catch (ActivityFailure failure) {
         switch (TrainEnd.of(failure)) {
           case NoCapacity none ->
-              journal.waitsFor(
-                  "a host of " + String.join(", ", amendments.pools(plan)) + ": " + none.reason());
+              journal.waitsFor("a host of " + String.join(", ", pools()) + ": " + none.reason());
           case LostContact lost -> journal.waitsFor("another host: " + lost.reason());
           case HostLost busy -> journal.waitsFor("a free host: " + busy.reason());
           default -> throw failure;
@@ -131,26 +153,25 @@ final class Hosts {
     }
   }
 
-  private Host tryAcquire() {
+  private List<String> pools() {
+    return desk.amendments().pools(plan);
+  }
+
+  private Host acquireOnce() {
     acquisitions++;
     String token = // a reset execution must not claim what its predecessor acquired
         Workflow.getInfo().getRunId().substring(0, TOKEN_CHARACTERS) + "-" + acquisitions;
     Offer offer =
         steps
             .capacity("choose a host")
-            .choose(new CapacityRequest(run, amendments.pools(plan), plan.shape(), acquisitions));
+            .choose(new CapacityRequest(run, pools(), plan.shape(), acquisitions));
     Acquisition acquisition =
         steps
             .capacity("acquire %s %s".formatted(offer.pool(), offer.shape()))
             .acquire(new AcquireRequest(run, offer, token));
-    Host host =
-        steps
-            .claim(acquisition.claimQueue(), "claim a host of " + offer.pool())
-            .claim(new ClaimRequest(run, acquisition.token()));
-    held = Optional.of(host);
-    journal.waitsFor("");
-    journal.holds(host.id());
-    return host;
+    return steps
+        .claim(acquisition.claimQueue(), "claim a host of " + offer.pool())
+        .claim(new ClaimRequest(run, acquisition.token()));
   }
 
   /** Whether the provider says so; unreachable and unknown are never death. */
@@ -162,10 +183,19 @@ final class Hosts {
     return described.state() == HostState.TERMINATED;
   }
 
-  /** Stops the run's engines on a host that is well, and gives it back, if one is held. */
+  /**
+   * Stops the run's engines on a host that is well, and gives it back, if one is held; the one that
+   * was made ready too.
+   */
   void giveBack(String reason, String keepFor) {
     held.ifPresent(this::stopEngines);
     release(reason, keepFor);
+    next.take().ifPresent(host -> release(host, "it was made ready and is not needed", ""));
+  }
+
+  private void giveBackHeld(String reason) {
+    held.ifPresent(this::stopEngines);
+    release(reason, "");
   }
 
   private void stopEngines(Host host) {
@@ -184,12 +214,15 @@ final class Hosts {
   void release(String reason, String keepFor) {
     held.ifPresent(
         host -> {
-          steps
-              .capacity("release " + host.id())
-              .release(
-                  new ReleaseRequest(run, host.pool(), host.id(), host.token(), reason, keepFor));
+          release(host, reason, keepFor);
           held = Optional.empty();
           journal.holds("");
         });
+  }
+
+  private void release(Host host, String reason, String keepFor) {
+    steps
+        .capacity("release " + host.id())
+        .release(new ReleaseRequest(run, host.pool(), host.id(), host.token(), reason, keepFor));
   }
 }

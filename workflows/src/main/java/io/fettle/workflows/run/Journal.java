@@ -31,11 +31,11 @@ final class Journal {
   private int crashes;
   private int crashesAllowed;
   private int preemptions;
+  private int leasesOpened;
 
   /** Runs one phase and writes down how long it took and what came of it. */
   <T> T phase(String name, Supplier<T> work, Function<T, String> note) {
-    long started = Workflow.currentTimeMillis();
-    phases.add(new PhaseTime(name, started, 0, "running", ""));
+    long started = begin(name);
     Workflow.upsertTypedSearchAttributes(SearchAttributes.PHASE.valueSet(name));
     show();
     try {
@@ -43,10 +43,22 @@ final class Journal {
       String said = note.apply(result);
       end(name, started, said.startsWith("reused") ? "reused" : "done", said);
       return result;
+    } catch (HistoryFull inThePhase) {
+      throw inThePhase;
     } catch (RuntimeException failure) {
       end(name, started, "failed", "");
       throw failure;
     }
+  }
+
+  /** A phase that an earlier execution began goes on. */
+  private long begin(String name) {
+    if (!phases.isEmpty() && phaseName().equals(name) && !isPast(name)) {
+      return phases.getLast().startedMillis();
+    }
+    long now = Workflow.currentTimeMillis();
+    phases.add(new PhaseTime(name, now, 0, "running", ""));
+    return now;
   }
 
   private void end(String name, long started, String state, String note) {
@@ -93,7 +105,8 @@ final class Journal {
             0,
             "running",
             ""));
-    Workflow.upsertTypedSearchAttributes(SearchAttributes.LEASES.valueSet((long) leases.size()));
+    leasesOpened++;
+    Workflow.upsertTypedSearchAttributes(SearchAttributes.LEASES.valueSet((long) leasesOpened));
     show();
   }
 
@@ -184,6 +197,33 @@ final class Journal {
         crashesAllowed,
         preemptions,
         audit);
+  }
+
+  /** Takes up what an earlier execution of the run wrote down. */
+  void goOn(Continued from) {
+    RunStatus before = from.status();
+    title = before.title();
+    phases.addAll(before.phases());
+    leases.addAll(before.leases());
+    audit.addAll(before.audit());
+    maxSteps = before.maxSteps();
+    crashes = before.crashes();
+    crashesAllowed = before.crashesAllowed();
+    preemptions = before.preemptions();
+    leasesOpened = from.leases();
+    show();
+  }
+
+  int leasesOpened() {
+    return leasesOpened;
+  }
+
+  /** The status in the size of a payload. */
+  RunStatus folded() {
+    List<LeaseStory> folded = LeaseFold.of(leases);
+    leases.clear();
+    leases.addAll(folded);
+    return status();
   }
 
   private void show() {

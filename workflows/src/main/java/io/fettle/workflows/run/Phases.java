@@ -13,7 +13,6 @@ import io.fettle.workflows.evaluation.EvaluationReport;
 import io.fettle.workflows.lineage.RunOutcome;
 import io.fettle.workflows.lineage.RunRecord;
 import io.fettle.workflows.lineage.RunStory;
-import io.fettle.workflows.lineage.RunStory.Document;
 import io.fettle.workflows.plan.Plan;
 import io.fettle.workflows.plan.PlanRequest;
 import io.fettle.workflows.plan.Schedule;
@@ -23,13 +22,9 @@ import io.fettle.workflows.serving.DeployRequest;
 import io.fettle.workflows.serving.Deployment;
 import io.fettle.workflows.training.Checkpoint;
 import io.fettle.workflows.training.FinishedTrain;
-import io.fettle.workflows.wire.Reference;
 import io.fettle.workflows.wire.SearchAttributes;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -38,99 +33,100 @@ import org.jspecify.annotations.Nullable;
 /** One method a phase of the run, in DESIGN's order. */
 final class Phases {
   private final String run = Workflow.getInfo().getWorkflowId();
-  private final String execution = Workflow.getInfo().getRunId();
   private final Steps steps = new Steps();
   private final RunRequest request;
+  private final Desk desk;
   private final Journal journal;
-  private final Park park;
-  private final Approval approval;
-  private final Amendments amendments;
-  private final String salt;
-  private final List<Document> documents = new ArrayList<>();
+  private final Made made;
   private @Nullable Hosts hosts;
-  private @Nullable BaseModel baseModel;
-  private @Nullable Schedule schedule;
   private Optional<EvaluationReport> evaluation = Optional.empty();
   private Optional<Deployment> deployment = Optional.empty();
   private int incumbentVersion;
 
-  Phases(RunRequest request, Journal journal, Park park, Approval approval, Amendments amendments) {
+  Phases(RunRequest request, Desk desk) {
     this.request = request;
-    this.journal = journal;
-    this.park = park;
-    this.amendments = amendments;
-    this.approval = approval;
-    this.salt = request.fresh() ? Workflow.getInfo().getOriginalExecutionRunId() : "";
-    document("spec", request.spec());
-    document("criteria", request.criteria());
+    this.desk = desk;
+    this.journal = desk.journal();
+    this.made = new Made(request);
+    request.continued().ifPresent(from -> planned(from.plan()));
+  }
+
+  private void planned(Plan plan) {
+    hosts = new Hosts(steps, desk, plan);
+    desk.amendments().planned(plan);
   }
 
   Plan plan() {
+    return before(Continued::plan).orElseGet(this::planNow);
+  }
+
+  /** What an earlier execution of this run has done already. */
+  private <T> Optional<T> before(Function<Continued, T> part) {
+    return request.continued().map(part);
+  }
+
+  private Plan planNow() {
     return phase(
         "plan",
         () -> {
           BaseModel model =
               steps.model("fetch the base model").fetchModel(new FetchModel(run, request.spec()));
-          baseModel = model;
-          document("baseModel", model.tree());
+          made.model(model);
           Plan plan =
               steps
                   .plan("resolve, estimate, price")
-                  .plan(new PlanRequest(run, execution, request.spec(), model.tree()));
-          hosts = new Hosts(steps, journal, park, amendments, plan);
-          amendments.planned(plan);
-          document("resolvedSpec", plan.spec());
+                  .plan(new PlanRequest(run, made.execution(), request.spec(), model.tree()));
+          planned(plan);
+          made.plan(plan);
           journal.planned(plan.title(), plan.baseModelName(), plan.crashesAllowed());
           return plan;
         },
-        plan ->
-            "%.1f of %.1f GiB, %s, $%.2f"
-                .formatted(
-                    gib(plan.memoryBytes()),
-                    gib(plan.memoryAvailableBytes()),
-                    plan.shape(),
-                    plan.dollars()));
+        PhaseNotes::plan);
   }
 
   Dataset prepare(Plan plan) {
+    return before(Continued::dataset).orElseGet(() -> prepareNow(plan));
+  }
+
+  private Dataset prepareNow(Plan plan) {
     return phase(
         "prepare",
         () -> {
           Dataset data =
               steps
                   .data("rows to train, dev and test")
-                  .prepare(new PrepareJob(run, plan.spec(), model().tree(), salt));
-          document("dataset", data.tree());
+                  .prepare(new PrepareJob(run, plan.spec(), made.model().tree(), made.salt()));
+          made.dataset(data);
           Schedule resolved =
               steps
                   .plan("batch, steps and intervals")
                   .schedule(
                       new ScheduleRequest(
                           run,
-                          execution,
+                          made.execution(),
                           plan.spec(),
-                          model().tree(),
+                          made.model().tree(),
                           data.tree(),
                           data.train(),
                           data.dev(),
-                          salt));
-          schedule = resolved;
-          document("training", resolved.training());
+                          made.salt()));
+          made.schedule(resolved);
           journal.scheduled(resolved.maxSteps());
           return data;
         },
-        data ->
-            "%s%d train, %d dev, %d test of %d rows"
-                .formatted(
-                    reused(data.reused()), data.train(), data.dev(), data.test(), data.read()));
+        PhaseNotes::dataset);
   }
 
   Baselines baselines(Plan plan, Dataset data) {
+    return before(Continued::baselines).orElseGet(() -> baselinesNow(plan, data));
+  }
+
+  private Baselines baselinesNow(Plan plan, Dataset data) {
     return phase(
         "baselines",
         () -> {
           Baselines found = arms(plan, data).baselines();
-          document("baselines", found.details());
+          made.baselines(found);
           return found;
         },
         found -> "%s: %s".formatted(found.advice(), found.why()));
@@ -138,20 +134,20 @@ final class Phases {
 
   /** A phase that a pause may come before. */
   private <T> T phase(String name, Supplier<T> work, Function<T, String> note) {
-    park.waitIfPaused(this::giveBack);
+    desk.park().waitIfPaused(this::giveBack);
     return journal.phase(name, work, note);
   }
 
   /** Whether nothing was refused: the gate passed, or an operator skips it. */
   boolean mayGoOn(Plan plan, EvaluationReport report) {
-    return !plan.gate() || report.passes() || amendments.skipsGate().isPresent();
+    return !plan.gate() || report.passes() || desk.amendments().skipsGate().isPresent();
   }
 
   /** The report's numbers, and who went on in spite of them. */
   String why(EvaluationReport report) {
     return report.passes()
         ? report.why()
-        : amendments
+        : desk.amendments()
             .skipsGate()
             .map(
                 skip ->
@@ -171,10 +167,10 @@ final class Phases {
               Optional<Checkpoint> done =
                   steps
                       .ledger("look for a finished train")
-                      .finished(new FinishedTrain(run, schedule().input()));
+                      .finished(new FinishedTrain(run, made.schedule().input()));
               Checkpoint checkpoint = done.orElseGet(() -> loop(plan, data).run());
-              document("manifest", checkpoint.manifest());
-              document("adapter", checkpoint.adapter());
+              made.document("manifest", checkpoint.manifest());
+              made.document("adapter", checkpoint.adapter());
               return new Trained(checkpoint, done.isPresent());
             },
             Trained::note)
@@ -183,21 +179,15 @@ final class Phases {
 
   private record Trained(Checkpoint checkpoint, boolean reused) {
     String note() {
-      return "%scheckpoint of step %d%s"
-          .formatted(
-              Phases.reused(reused),
-              checkpoint.step(),
-              checkpoint
-                  .devLoss()
-                  .map(loss -> String.format(Locale.ROOT, ", dev loss %.3f", loss))
-                  .orElse(""));
+      return PhaseNotes.checkpoint(checkpoint, reused);
     }
   }
 
   private TrainingLoop loop(Plan plan, Dataset data) {
     TrainInputs inputs =
-        new TrainInputs(schedule().input(), schedule().training(), model().tree(), data.tree());
-    return new TrainingLoop(steps, hosts(), journal, park, amendments, plan, inputs);
+        new TrainInputs(
+            made.schedule().input(), made.schedule().training(), made.model().tree(), data.tree());
+    return new TrainingLoop(steps, hosts(), desk, plan, inputs, request.continued());
   }
 
   Artifact merge(Plan plan, Checkpoint adapter) {
@@ -207,11 +197,13 @@ final class Phases {
           Artifact merged =
               steps
                   .merge("merge the adapter of step " + adapter.step())
-                  .merge(new MergeJob(run, plan.spec(), model().tree(), adapter.adapter(), salt));
-          document("merged", merged.tree());
+                  .merge(
+                      new MergeJob(
+                          run, plan.spec(), made.model().tree(), adapter.adapter(), made.salt()));
+          made.document("merged", merged.tree());
           return merged;
         },
-        Phases::described);
+        PhaseNotes::artifact);
   }
 
   Artifact quantize(Plan plan, Artifact merged, Dataset data) {
@@ -220,15 +212,16 @@ final class Phases {
         () -> {
           Artifact artifact =
               plan.quantizeScheme().equals("none") ? merged : quantized(plan, merged, data);
-          document("artifact", artifact.tree());
+          made.document("artifact", artifact.tree());
           return artifact;
         },
-        Phases::described);
+        PhaseNotes::artifact);
   }
 
   private Artifact quantized(Plan plan, Artifact merged, Dataset data) {
     QuantizeJob job =
-        new QuantizeJob(run, plan.quantizeScheme(), plan.spec(), merged.tree(), data.tree(), salt);
+        new QuantizeJob(
+            run, plan.quantizeScheme(), plan.spec(), merged.tree(), data.tree(), made.salt());
     return steps
         .artifactLookup("look for the quantized model")
         .findQuantized(job)
@@ -262,7 +255,7 @@ final class Phases {
           EvaluationReport report =
               arms(plan, data).judge(baselines.shots(), adapter, merged.tree(), candidate.tree());
           evaluation = Optional.of(report);
-          document("evaluation", report.details());
+          made.document("evaluation", report.details());
           Workflow.upsertTypedSearchAttributes(
               SearchAttributes.VERDICT.valueSet(report.verdict().name()));
           return report;
@@ -281,7 +274,7 @@ final class Phases {
         "approve",
         () -> {
           hosts().giveBack("an approval may take long", "");
-          return approval.await(deadline);
+          return desk.approval().await(deadline);
         },
         decision ->
             "%s by %s".formatted(decision.approved() ? "approved" : "refused", decision.by()));
@@ -330,12 +323,12 @@ final class Phases {
               .record(
                   new RunStory(
                       run,
-                      execution,
+                      made.execution(),
                       outcome,
                       why,
                       journal.status().title(),
                       evaluation.map(report -> report.verdict().name()).orElse(""),
-                      documents,
+                      made.documents(),
                       journal.phases(),
                       journal.leases(),
                       deployment.map(Deployment::endpoint),
@@ -353,47 +346,28 @@ final class Phases {
   }
 
   private Arms arms(Plan plan, Dataset data) {
-    return new Arms(steps, hosts(), request.criteria(), plan, data.tree(), model().tree(), salt);
+    return new Arms(
+        made.execution(),
+        steps,
+        hosts(),
+        request.criteria(),
+        plan,
+        data.tree(),
+        made.model().tree(),
+        made.salt());
   }
 
   private String modelId(Artifact candidate) {
     return run + "@" + candidate.tree().shortHash();
   }
 
-  private void document(String name, Reference reference) {
-    documents.removeIf(document -> document.name().equals(name));
-    documents.add(new Document(name, reference));
+  /** Goes on in another execution: never returns. */
+  RunRecord continueAsNew(HistoryFull full) {
+    Continued going = made.continued(full, journal, desk.amendments().standing());
+    return Workflow.newContinueAsNewStub(FineTuneWorkflow.class).run(request.goingOn(going));
   }
 
   private Hosts hosts() {
-    return made(hosts);
-  }
-
-  private BaseModel model() {
-    return made(baseModel);
-  }
-
-  private Schedule schedule() {
-    return made(schedule);
-  }
-
-  private static <T> T made(@Nullable T byAnEarlierPhase) {
-    if (byAnEarlierPhase == null) {
-      throw new IllegalStateException("a phase ran before the one that it stands on");
-    }
-    return byAnEarlierPhase;
-  }
-
-  private static String described(Artifact artifact) {
-    return "%s%s, %.1f MB"
-        .formatted(reused(artifact.reused()), artifact.kind(), artifact.bytes() / 1e6);
-  }
-
-  private static String reused(boolean reused) {
-    return reused ? "reused: " : "";
-  }
-
-  private static double gib(long bytes) {
-    return bytes / (double) (1L << 30);
+    return Made.made(hosts);
   }
 }

@@ -1,6 +1,7 @@
 package io.fettle.workflows.run;
 
 import io.fettle.workflows.wire.Reference;
+import java.util.Optional;
 
 /**
  * A run's input. The client puts spec and criteria into the store first.
@@ -10,5 +11,17 @@ import io.fettle.workflows.wire.Reference;
  * @param criteria the frozen criteria
  * @param fresh whether finished steps are done again: the execution's id then enters every input
  *     hash
+ * @param continued what an earlier execution of the same run left; empty where a client starts it
  */
-public record RunRequest(String name, Reference spec, Reference criteria, boolean fresh) {}
+public record RunRequest(
+    String name, Reference spec, Reference criteria, boolean fresh, Optional<Continued> continued) {
+
+  /** As a client asks for it. */
+  public static RunRequest of(String name, Reference spec, Reference criteria, boolean fresh) {
+    return new RunRequest(name, spec, criteria, fresh, Optional.empty());
+  }
+
+  RunRequest goingOn(Continued from) {
+    return new RunRequest(name, spec, criteria, fresh, Optional.of(from));
+  }
+}

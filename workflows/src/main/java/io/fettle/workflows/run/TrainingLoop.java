@@ -39,31 +39,31 @@ final class TrainingLoop {
   private final Steps steps;
   private final Hosts hosts;
   private final Journal journal;
+  private final Desk desk;
   private final Park park;
-  private final Amendments amendments;
   private final Plan plan;
   private final TrainInputs inputs;
   private final LeaseProbe probe;
   private final CrashBudget budget;
-  private Remedy remedy = Remedy.none();
+  private Remedy remedy;
 
   TrainingLoop(
       Steps steps,
       Hosts hosts,
-      Journal journal,
-      Park park,
-      Amendments amendments,
+      Desk desk,
       Plan plan,
-      TrainInputs inputs) {
+      TrainInputs inputs,
+      Optional<Continued> from) {
     this.steps = steps;
     this.hosts = hosts;
-    this.journal = journal;
-    this.park = park;
-    this.amendments = amendments;
+    this.desk = desk;
+    this.journal = desk.journal();
+    this.park = desk.park();
     this.plan = plan;
     this.inputs = inputs;
     this.probe = new LeaseProbe(steps, hosts);
-    this.budget = new CrashBudget(plan.crashesAllowed());
+    this.budget = new CrashBudget(plan.crashesAllowed(), from.map(Continued::crashes));
+    this.remedy = from.map(Continued::remedy).orElseGet(Remedy::none);
   }
 
   /** How one lease ended. */
@@ -75,6 +75,7 @@ final class TrainingLoop {
 
   Checkpoint run() {
     while (true) {
+      goOnInANewHistory();
       switch (underLease()) {
         case LeaseEnd.Finished(var checkpoint) -> {
           return checkpoint;
@@ -84,12 +85,35 @@ final class TrainingLoop {
     }
   }
 
+  /**
+   * Where the server suggests it. An execution that began before this rule did goes on as it is
+   * while it is replayed.
+   */
+  private void goOnInANewHistory() {
+    boolean due =
+        !park.isPauseAsked() // its wait comes first, since it would be forgotten
+            && Workflow.getInfo().isContinueAsNewSuggested()
+            && Workflow.getVersion("continue-as-new-between-leases", Workflow.DEFAULT_VERSION, 1)
+                != Workflow.DEFAULT_VERSION;
+    if (due) {
+      hosts.giveBack("the run goes on in a new history", "");
+      Workflow.await(Workflow::isEveryHandlerFinished);
+    }
+    if (due && !park.isPauseAsked()) {
+      throw new HistoryFull(budget.remember(), remedy);
+    }
+  }
+
+  private void stage(Host host) {
+    steps
+        .staging(host, "stage model and data on " + host.id())
+        .stage(new StageJob(run, host.token(), List.of(inputs.baseModel(), inputs.dataset())));
+  }
+
   private LeaseEnd underLease() {
     Host host = hosts.get();
     try {
-      steps
-          .staging(host, "stage model and data on " + host.id())
-          .stage(new StageJob(run, host.token(), List.of(inputs.baseModel(), inputs.dataset())));
+      stage(host);
     } catch (ActivityFailure failure) {
       return new LeaseEnd.Interrupted(
           beforeTheLease(host, TrainEnd.of(failure)), Optional.of(failure));
@@ -131,14 +155,19 @@ final class TrainingLoop {
     }
     TrainStop stop = new TrainStop(steps, host, lease);
     park.trains(stop::ask);
+    desk.handover().trains(host, () -> hosts.prepareNext(this::stage));
     try {
       return switch (trained(host, lease)) {
-        case LeaseEnd.Finished finished -> finished;
+        case LeaseEnd.Finished finished -> {
+          hosts.moveOn();
+          yield finished;
+        }
         case LeaseEnd.Interrupted(var by, var failure) ->
             new LeaseEnd.Interrupted(stop.closed(by), failure);
       };
     } finally {
       park.trainsNoMore();
+      desk.handover().trainsNoMore();
       stop.closed();
     }
   }
@@ -154,7 +183,7 @@ final class TrainingLoop {
             inputs.dataset(),
             remedy,
             plan.leaseTime(),
-            amendments.checkpointInterval());
+            desk.amendments().checkpointInterval());
     String summary =
         "train, lease %d on %s, from step %d"
             .formatted(lease.number(), host.id(), lease.resumeStep());

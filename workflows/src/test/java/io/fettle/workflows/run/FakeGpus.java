@@ -70,6 +70,9 @@ final class FakeGpus
   private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
   private final CountDownLatch watching = new CountDownLatch(1);
   private final CountDownLatch stopped = new CountDownLatch(1);
+  private final CountDownLatch noticeRunsOut = new CountDownLatch(1);
+  private final ConcurrentMap<String, String> claims = new ConcurrentHashMap<>();
+  private final List<String> staged = Collections.synchronizedList(new ArrayList<>());
   private volatile ProbeAnswer.State probed = ProbeAnswer.State.RUNNING;
   private volatile boolean leasesRunOut;
   private int leases;
@@ -98,6 +101,28 @@ final class FakeGpus
           await(stopped, "a stop");
           throw FailureType.PREEMPTED.failure("stopped on request", publishUpTo(job, step));
         });
+  }
+
+  /** Saves that step once {@link #theNoticeRunsOut}. */
+  void nextLeaseLeavesWithItsNotice(int step) {
+    nextLease(
+        job -> {
+          await(noticeRunsOut, "the notice's end");
+          throw FailureType.PREEMPTED.failure("notice", publishUpTo(job, step));
+        });
+  }
+
+  /** Finishes all the same, once {@link #theNoticeRunsOut}. */
+  void nextLeaseFinishesWithinItsNotice() {
+    nextLease(
+        job -> {
+          await(noticeRunsOut, "the notice's end");
+          return finish(job);
+        });
+  }
+
+  void theNoticeRunsOut() {
+    noticeRunsOut.countDown();
   }
 
   void nextLeaseCrashesAtStep(int step, int published) {
@@ -154,6 +179,11 @@ final class FakeGpus
     return List.copyOf(asked);
   }
 
+  /** The host of each staging, in order. */
+  List<String> staged() {
+    return List.copyOf(staged);
+  }
+
   List<String> released() {
     return List.copyOf(released);
   }
@@ -204,6 +234,7 @@ final class FakeGpus
   @Override
   public synchronized Host claim(ClaimRequest request) {
     String id = idle.pop();
+    claims.put(request.token(), id);
     return new Host(
         id,
         "1",
@@ -230,6 +261,7 @@ final class FakeGpus
 
   @Override
   public Staged stage(StageJob job) {
+    staged.add(claims.getOrDefault(job.token(), "?"));
     return new Staged(1, 0);
   }
 

@@ -18,6 +18,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -57,6 +59,10 @@ final class RunFixture implements AutoCloseable {
   }
 
   FineTuneWorkflow start() {
+    return start(false);
+  }
+
+  FineTuneWorkflow start(boolean fresh) {
     FineTuneWorkflow run =
         server
             .getWorkflowClient()
@@ -68,7 +74,7 @@ final class RunFixture implements AutoCloseable {
                     .setWorkflowExecutionTimeout(Duration.ofDays(30))
                     .build());
     io.temporal.client.WorkflowClient.start(
-        run::run, new RunRequest("triage", reference("spec"), reference("criteria"), false));
+        run::run, RunRequest.of("triage", reference("spec"), reference("criteria"), fresh));
     return run;
   }
 
@@ -98,6 +104,22 @@ final class RunFixture implements AutoCloseable {
     } catch (Exception mismatch) {
       throw new AssertionError("the history does not replay", mismatch);
     }
+  }
+
+  /** The number of events of that execution and of each that it continued as. */
+  List<Integer> histories(String first) {
+    List<Integer> sizes = new ArrayList<>();
+    String execution = first;
+    while (!execution.isEmpty()) {
+      var history = server.getWorkflowClient().fetchHistory(RUN, execution);
+      sizes.add(history.getEvents().size());
+      execution =
+          history
+              .getLastEvent()
+              .getWorkflowExecutionContinuedAsNewEventAttributes()
+              .getNewExecutionRunId();
+    }
+    return sizes;
   }
 
   WorkflowExecutionHistory history() {

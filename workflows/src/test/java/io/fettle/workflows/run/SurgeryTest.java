@@ -10,6 +10,7 @@ import io.fettle.workflows.lineage.LeaseStory;
 import io.fettle.workflows.lineage.RunOutcome;
 import io.fettle.workflows.training.TrainingJob;
 import io.temporal.client.WorkflowUpdateException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +33,8 @@ class SurgeryTest {
   }
 
   @Test
-  void a_paused_train_saves_gives_its_host_back_and_goes_on_from_there_once_it_may() {
+  void a_paused_train_saves_gives_its_host_back_and_goes_on_from_there_once_it_may()
+      throws IOException {
     var run = paused();
 
     assertThat(run.status().host()).isEmpty();
@@ -40,6 +42,7 @@ class SurgeryTest {
     run.unpause(new Unpause("bob", "patched"));
     var record = runs.result(run);
 
+    runs.keepHistory("paused");
     assertThat(runs.gpus.starts()).containsExactly("a from step 0", "b from step 900");
     assertThat(record.leases()).extracting(LeaseStory::ended).containsExactly("Paused", "Finished");
     assertThat(run.status().crashes()).isZero();

@@ -1,0 +1,50 @@
+package io.fettle.workflows.run;
+
+import io.fettle.workflows.artifact.Artifact;
+import io.fettle.workflows.data.Dataset;
+import io.fettle.workflows.plan.Plan;
+import io.fettle.workflows.training.Checkpoint;
+import java.util.Locale;
+
+/** A phase's result in a few words. */
+final class PhaseNotes {
+  private PhaseNotes() {}
+
+  static String plan(Plan plan) {
+    return "%.1f of %.1f GiB, %s, $%.2f"
+        .formatted(
+            gib(plan.memoryBytes()),
+            gib(plan.memoryAvailableBytes()),
+            plan.shape(),
+            plan.dollars());
+  }
+
+  static String dataset(Dataset data) {
+    return "%s%d train, %d dev, %d test of %d rows"
+        .formatted(reused(data.reused()), data.train(), data.dev(), data.test(), data.read());
+  }
+
+  static String checkpoint(Checkpoint checkpoint, boolean reused) {
+    return "%scheckpoint of step %d%s"
+        .formatted(
+            reused(reused),
+            checkpoint.step(),
+            checkpoint
+                .devLoss()
+                .map(loss -> String.format(Locale.ROOT, ", dev loss %.3f", loss))
+                .orElse(""));
+  }
+
+  static String artifact(Artifact artifact) {
+    return "%s%s, %.1f MB"
+        .formatted(reused(artifact.reused()), artifact.kind(), artifact.bytes() / 1e6);
+  }
+
+  private static String reused(boolean reused) {
+    return reused ? "reused: " : "";
+  }
+
+  private static double gib(long bytes) {
+    return bytes / (double) (1L << 30);
+  }
+}
