@@ -19,4 +19,7 @@ public record LeaseStory(
     long startedMillis,
     long endedMillis,
     String ended,
-    String reason) {}
+    String reason) {
+  /** How the line of several leases ends, which a long run makes of its oldest. */
+  public static final String FOLDED = "Folded";
+}

@@ -12,7 +12,6 @@ import java.util.stream.Collectors;
  * the step where the first began to where the last ended.
  */
 final class LeaseFold {
-  static final String FOLDED = "Folded";
   private static final int NEWEST = 100;
   private static final int REASON = 160;
 
@@ -21,7 +20,7 @@ final class LeaseFold {
   static List<LeaseStory> of(List<LeaseStory> leases) {
     List<LeaseStory> folded = new ArrayList<>();
     List<LeaseStory> open = new ArrayList<>();
-    leases.forEach(lease -> (lease.ended().equals(FOLDED) ? folded : open).add(lease));
+    leases.forEach(lease -> (lease.ended().equals(LeaseStory.FOLDED) ? folded : open).add(lease));
     int old = Math.max(0, open.size() - NEWEST);
     if (old > 0) {
       folded.add(fold(open.subList(0, old)));
@@ -48,7 +47,7 @@ final class LeaseFold {
         leases.stream().mapToInt(LeaseStory::toStep).max().orElse(first.toStep()),
         first.startedMillis(),
         last.endedMillis(),
-        FOLDED,
+        LeaseStory.FOLDED,
         "leases %d to %d: %s".formatted(first.number(), last.number(), counts));
   }
 

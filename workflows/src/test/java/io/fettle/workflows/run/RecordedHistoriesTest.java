@@ -2,8 +2,7 @@ package io.fettle.workflows.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fettle.workflows.serving.DeployWorkflowImpl;
-import io.temporal.testing.WorkflowReplayer;
+import io.temporal.common.WorkflowExecutionHistory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,10 +22,11 @@ class RecordedHistoriesTest {
         .map(
             file ->
                 DynamicTest.dynamicTest(
-                    HISTORIES.relativize(file).toString(),
-                    () ->
-                        WorkflowReplayer.replayWorkflowExecution(
-                            file.toFile(), FineTuneWorkflowImpl.class, DeployWorkflowImpl.class)));
+                    HISTORIES.relativize(file).toString(), () -> replays(file)));
+  }
+
+  private static void replays(Path file) throws Exception {
+    RunFixture.replay(WorkflowExecutionHistory.fromJson(Files.readString(file)));
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.fettle.workflows.run;
 import static io.fettle.workflows.run.FakeGpus.reference;
 
 import io.fettle.workflows.lineage.RunRecord;
+import io.fettle.workflows.serving.DeployWorkflowImpl;
 import io.fettle.workflows.wire.SearchAttributes;
 import io.fettle.workflows.wire.TaskQueues;
 import io.fettle.workflows.wire.Wire;
@@ -34,14 +35,7 @@ final class RunFixture implements AutoCloseable {
   RunFixture(int maxSteps) {
     gpus = new FakeGpus(maxSteps);
     steps = new FakeSteps(maxSteps);
-    server =
-        TestWorkflowEnvironment.newInstance(
-            TestEnvironmentOptions.newBuilder()
-                .setWorkflowClientOptions(
-                    WorkflowClientOptions.newBuilder()
-                        .setDataConverter(Wire.dataConverter())
-                        .build())
-                .build());
+    server = server();
     SearchAttributes.ALL.forEach(
         key -> server.registerSearchAttribute(key.getName(), key.getValueType()));
     Worker control = server.newWorker(TaskQueues.CONTROL);
@@ -56,6 +50,14 @@ final class RunFixture implements AutoCloseable {
           .registerActivitiesImplementations(gpus, steps);
     }
     server.start();
+  }
+
+  static TestWorkflowEnvironment server() {
+    return TestWorkflowEnvironment.newInstance(
+        TestEnvironmentOptions.newBuilder()
+            .setWorkflowClientOptions(
+                WorkflowClientOptions.newBuilder().setDataConverter(Wire.dataConverter()).build())
+            .build());
   }
 
   FineTuneWorkflow start() {
@@ -100,7 +102,7 @@ final class RunFixture implements AutoCloseable {
 
   void replay() {
     try {
-      WorkflowReplayer.replayWorkflowExecution(history(), FineTuneWorkflowImpl.class);
+      replay(history());
     } catch (Exception mismatch) {
       throw new AssertionError("the history does not replay", mismatch);
     }
@@ -120,6 +122,14 @@ final class RunFixture implements AutoCloseable {
               .getNewExecutionRunId();
     }
     return sizes;
+  }
+
+  /** With the product's own converter, which reads what other releases wrote. */
+  static void replay(WorkflowExecutionHistory history) throws Exception {
+    try (var fresh = server()) {
+      WorkflowReplayer.replayWorkflowExecution(
+          history, fresh, FineTuneWorkflowImpl.class, DeployWorkflowImpl.class);
+    }
   }
 
   WorkflowExecutionHistory history() {

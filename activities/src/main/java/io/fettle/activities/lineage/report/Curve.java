@@ -52,7 +52,9 @@ record Curve(List<Lease> leases, int chosenStep) {
       follow(documents, run, Integer.parseInt(chosen.get().group(2)), from);
     }
     if (run.equals(story.run())) {
-      story.leases().forEach(lease -> from.put(lease.number(), lease.fromStep()));
+      story.leases().stream()
+          .filter(lease -> !lease.ended().equals(LeaseStory.FOLDED))
+          .forEach(lease -> from.put(lease.number(), lease.fromStep()));
     }
     List<Lease> leases = new ArrayList<>();
     for (int number : from.keySet()) {
