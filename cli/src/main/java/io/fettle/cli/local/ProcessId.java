@@ -57,7 +57,10 @@ record ProcessId(long pid, Instant startedAt) {
             });
   }
 
-  /** Asks the process to end, and kills what is left after {@code grace}. */
+  /**
+   * Asks the process to end, and kills it after {@code grace}. What it started is left alone: an
+   * agent's trainers and engines outlive it, however slow it is.
+   */
   void stop(Duration grace) {
     var process = find();
     if (process.isEmpty()) {
@@ -65,7 +68,7 @@ record ProcessId(long pid, Instant startedAt) {
     }
     process.get().destroy();
     if (!Waiting.until(grace, () -> !isAlive())) {
-      killTree();
+      process.get().destroyForcibly();
       Waiting.until(Duration.ofSeconds(5), () -> !isAlive());
     }
   }

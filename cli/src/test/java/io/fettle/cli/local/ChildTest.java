@@ -6,6 +6,7 @@ import io.fettle.cli.local.ProcessFile.State;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,6 +47,25 @@ class ChildTest {
     ticked(child, () -> file().restarts() >= 4);
     // 0.2 + 0.4 + 0.8 s between the first four deaths
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(1_400));
+  }
+
+  @Test
+  void what_a_slow_process_started_outlives_it() throws IOException {
+    Path pid = folder.resolve("trainer.pid");
+    String command =
+        "trap '' TERM; setsid sleep 300 & echo $! > %s; while :; do sleep 0.1; done".formatted(pid);
+    var agent =
+        child(
+            new ChildSpec(
+                "worker", "b", 0, List.of("sh", "-c", command), Map.of(), _ -> Files.exists(pid)));
+    awaitUp(agent);
+
+    agent.stop(Duration.ofMillis(300));
+
+    assertThat(file().id().isAlive()).isFalse();
+    var trainer = ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).orElseThrow();
+    assertThat(trainer.isAlive()).isTrue();
+    trainer.destroyForcibly();
   }
 
   @Test
