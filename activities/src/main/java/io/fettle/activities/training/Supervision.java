@@ -47,6 +47,7 @@ final class Supervision {
   private final Thread main;
   private volatile @Nullable Stop stop;
   private volatile byte @Nullable [] deadToken;
+  private volatile boolean givenBack;
   private volatile long freshAt = System.nanoTime();
   private volatile boolean reachable = true;
   private boolean caughtUp; // main thread only
@@ -302,10 +303,13 @@ final class Supervision {
 
   private void lookAtTheLedger() throws IOException {
     ledger.renew(assignment.lease());
-    var newest = ledger.newestLease();
-    if (newest.isPresent() && newest.get().number() > assignment.lease()) {
-      stop(Cause.SUPERSEDED, "lease " + newest.get().number() + " has opened", SUPERSEDED_GRACE);
+    if (isSuperseded()) {
+      stop(Cause.SUPERSEDED, "a newer lease has opened", SUPERSEDED_GRACE);
     }
+  }
+
+  private boolean isSuperseded() throws IOException {
+    return ledger.newestLease().filter(lease -> lease.number() > assignment.lease()).isPresent();
   }
 
   private void publish() {
@@ -320,12 +324,21 @@ final class Supervision {
     publisher.collect(parts.inputs().keep(assignment.job()), () -> stop().isEmpty());
   }
 
-  /** Until somebody has it. A dead token is answered by the next one, or by the run's end. */
+  /** The run has released this host: it asks for nothing here any more. */
+  void giveBack(String reason) {
+    givenBack = true;
+    stop(Cause.ASKED, reason, options.stopGrace());
+  }
+
+  /**
+   * Until somebody has it. A dead token is answered by the next one, or by a run that has gone on
+   * without this lease.
+   */
   private void deliver(Outcome outcome) throws IOException, InterruptedException {
     while (true) {
       var token = folder.token().orElse(new byte[0]);
       if (Arrays.equals(token, deadToken)) {
-        if (parts.contact().isClosed(assignment)) {
+        if (parts.contact().isClosed(assignment) || givenBack || isSuperseded()) {
           return;
         }
       } else {

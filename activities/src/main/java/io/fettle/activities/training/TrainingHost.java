@@ -130,7 +130,7 @@ public final class TrainingHost implements AutoCloseable {
   public void giveBack(String run, String reason) {
     running.values().stream()
         .filter(supervision -> supervision.assignment().run().equals(run))
-        .forEach(supervision -> supervision.stop(Cause.ASKED, reason, options.stopGrace()));
+        .forEach(supervision -> supervision.giveBack(reason));
   }
 
   public List<Running> running() {
