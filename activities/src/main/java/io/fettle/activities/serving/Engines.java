@@ -58,6 +58,7 @@ final class Engines {
       EngineFlags flags, Path model, String modelName, String owner, Consumer<String> waiting)
       throws IOException, InterruptedException, EngineFailure {
     String key = key(flags);
+    endLeftAlive(key);
     Path python = environments.python(flags.kind().environment()); // may take minutes: not locked
     Running engine =
         locked(
@@ -70,6 +71,14 @@ final class Engines {
             });
     awaitReady(engine, waiting);
     return engine;
+  }
+
+  private void endLeftAlive(String key) throws IOException, InterruptedException {
+    Optional<Program> left =
+        locked(key, () -> find(key).isPresent() ? Optional.empty() : leftAlive(key));
+    if (left.isPresent()) {
+      end(left.get());
+    }
   }
 
   private static Running joined(Running engine, String owner) throws IOException {
@@ -193,7 +202,10 @@ final class Engines {
         key,
         () -> {
           Optional<Running> engine = find(key);
-          if (engine.isEmpty() || !engine.get().record().owners().contains(owner)) {
+          if (engine.isEmpty()) {
+            return leftAlive(key); // whoever ended it did not live to see it end
+          }
+          if (!engine.get().record().owners().contains(owner)) {
             return Optional.empty();
           }
           EngineRecord rest = engine.get().record().without(owner);
@@ -206,6 +218,18 @@ final class Engines {
           program.signal(Program.Signal.TERM);
           return Optional.of(program);
         });
+  }
+
+  /** A process of that key that lives on without an owner. */
+  private Optional<Program> leftAlive(String key) throws IOException, InterruptedException {
+    for (Path attempt : attempts(key)) {
+      Optional<Program> program = Program.adopt(attempt);
+      if (program.isPresent() && program.get().alive()) {
+        program.get().signal(Program.Signal.TERM);
+        return program;
+      }
+    }
+    return Optional.empty();
   }
 
   /** Kills the group of an engine that does not end when it is asked. */

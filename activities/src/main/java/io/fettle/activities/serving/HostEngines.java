@@ -36,8 +36,7 @@ final class HostEngines implements EngineActivities {
           ActivityExecutionContext activity = Activity.getExecutionContext();
           Spec spec = Wire.mapper().readValue(options.store().read(request.spec()), Spec.class);
           boolean reused = engines.find(serving.identity(spec, request.model(), false)).isPresent();
-          Engines.Running running =
-              serving.running(spec, request.model(), false, "model", owner, activity::heartbeat);
+          Engines.Running running = loaded(request, spec, owner, activity);
           return new Engine(
               running.record().key(),
               running.server().url().toString(),
@@ -46,6 +45,18 @@ final class HostEngines implements EngineActivities {
               options.hostQueue(),
               reused);
         });
+  }
+
+  /** One that never generates a token is not kept: nobody else knows its key. */
+  private Engines.Running loaded(
+      LoadEngine request, Spec spec, String owner, ActivityExecutionContext activity)
+      throws IOException, InterruptedException, EngineFailure {
+    try {
+      return serving.running(spec, request.model(), false, "model", owner, activity::heartbeat);
+    } catch (EngineFailure failure) {
+      engines.leave(serving.identity(spec, request.model(), false), owner);
+      throw failure;
+    }
   }
 
   @Override

@@ -108,6 +108,19 @@ class EnginesTest {
   }
 
   @Test
+  void an_engine_whose_ender_died_is_ended_by_the_next_who_looks() throws Exception {
+    Engines.Running left = ensure("run-a");
+    Path record = left.program().workdir().resolve("engine.json");
+    Files.writeString(
+        record, Files.readString(record).replace("[\"run-a\"]", "[]")); // then the agent died
+
+    Engines.Running next = ensure("run-b");
+
+    assertThat(left.program().alive()).isFalse();
+    assertThat(next.server().generates()).isTrue();
+  }
+
+  @Test
   void agents_beside_each_other_start_one_engine() throws Exception {
     Engines other = new Engines(home.resolve("engines"), environments);
     var started = new java.util.concurrent.CompletableFuture<Engines.Running>();
