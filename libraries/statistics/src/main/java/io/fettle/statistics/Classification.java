@@ -11,8 +11,8 @@ public final class Classification {
    * The unweighted mean of every true label's F1 over the given items. A label that is predicted
    * but never true counts only against the others' precision; zero over zero is zero.
    *
-   * @param truth label numbers, one an item
-   * @param predicted label numbers, one an item; a negative one is no label at all
+   * @param truth label numbers, one an item; equal negative ones are one label that nobody can name
+   * @param predicted label numbers, one an item; a negative one is no label at all and never right
    * @param items indices to score, with repeats
    */
   public static double macroF1(int[] truth, int[] predicted, int[] items) {
@@ -20,13 +20,13 @@ public final class Classification {
     for (int item : items) {
       int[] right = counts.computeIfAbsent(truth[item], label -> new int[3]);
       right[0]++;
-      if (truth[item] == predicted[item]) {
+      if (predicted[item] >= 0 && truth[item] == predicted[item]) {
         right[1]++;
       }
     }
     for (int item : items) {
       int[] claimed = counts.get(predicted[item]);
-      if (claimed != null) {
+      if (claimed != null && predicted[item] >= 0) {
         claimed[2]++;
       }
     }

@@ -82,6 +82,12 @@ class StatisticsTest {
         .isCloseTo(0.5, within(1e-12));
   }
 
+  @Test
+  void an_answer_that_is_no_label_is_wrong_for_a_reference_that_is_none_either() {
+    assertThat(Classification.macroF1(new int[] {-1, -1}, new int[] {-1, -1}, new int[] {0, 1}))
+        .isZero();
+  }
+
   private static double mean(double[] values, int[] items) {
     return Arrays.stream(items).mapToDouble(i -> values[i]).average().orElseThrow();
   }
