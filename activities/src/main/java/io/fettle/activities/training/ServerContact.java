@@ -3,7 +3,6 @@ package io.fettle.activities.training;
 import io.fettle.workflows.training.TrainProgress;
 import io.grpc.StatusRuntimeException;
 import io.temporal.api.common.v1.WorkflowExecution;
-import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionRequest;
 import io.temporal.client.ActivityCanceledException;
 import io.temporal.client.ActivityCompletionClient;
@@ -100,9 +99,16 @@ final class ServerContact implements Contact {
               .describeWorkflowExecution(request)
               .getWorkflowExecutionInfo()
               .getStatus();
-      return status != WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING
-          && status != WorkflowExecutionStatus.UNRECOGNIZED
-          && status != WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_UNSPECIFIED;
+      return switch (status) {
+        case WORKFLOW_EXECUTION_STATUS_COMPLETED,
+            WORKFLOW_EXECUTION_STATUS_FAILED,
+            WORKFLOW_EXECUTION_STATUS_CANCELED,
+            WORKFLOW_EXECUTION_STATUS_TERMINATED,
+            WORKFLOW_EXECUTION_STATUS_CONTINUED_AS_NEW,
+            WORKFLOW_EXECUTION_STATUS_TIMED_OUT ->
+            true;
+        default -> false; // paused, and whatever a later server may know
+      };
     } catch (StatusRuntimeException e) {
       return false; // not found, too: a server restored from a backup must not cost a trainer
     }

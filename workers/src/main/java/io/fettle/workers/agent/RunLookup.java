@@ -38,8 +38,15 @@ final class RunLookup {
       if (status == WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_CONTINUED_AS_NEW) {
         status = status(run, "");
       }
-      return status.getNumber()
-          > WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING.getNumber();
+      return switch (status) {
+        case WORKFLOW_EXECUTION_STATUS_COMPLETED,
+            WORKFLOW_EXECUTION_STATUS_FAILED,
+            WORKFLOW_EXECUTION_STATUS_CANCELED,
+            WORKFLOW_EXECUTION_STATUS_TERMINATED,
+            WORKFLOW_EXECUTION_STATUS_TIMED_OUT ->
+            true;
+        default -> false; // paused, and whatever a later server may know
+      };
     } catch (StatusRuntimeException e) {
       log.debug("the server does not say whether {} runs", run, e);
       return false;
