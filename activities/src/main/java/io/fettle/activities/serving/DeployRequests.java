@@ -58,7 +58,7 @@ final class DeployRequests implements DeployActivities {
             endpoint::deploy,
             request,
             UpdateOptions.<Deployment>newBuilder()
-                .setUpdateId(updateId(request))
+                .setUpdateId(requestId(request) + "-" + attempt())
                 .setWaitForStage(WorkflowUpdateStage.ACCEPTED)
                 .build(),
             new WithStartWorkflowOperation<>(endpoint::own, fresh));
@@ -69,9 +69,14 @@ final class DeployRequests implements DeployActivities {
    * Every attempt is a request of its own: an update that failed would answer its repeats with the
    * same failure.
    */
-  private static String updateId(DeployRequest request) {
+  private static int attempt() {
+    return Activity.getExecutionContext().getInfo().getAttempt();
+  }
+
+  private static String requestId(DeployRequest request) {
     var info = Activity.getExecutionContext().getInfo();
-    return "%s-by-%s-%d".formatted(request.modelId(), info.getActivityId(), info.getAttempt());
+    return "%s-by-%s-%s"
+        .formatted(request.modelId(), info.getWorkflowRunId(), info.getActivityId());
   }
 
   private static Deployment await(
@@ -82,7 +87,7 @@ final class DeployRequests implements DeployActivities {
       try {
         return result.get(BEAT_SECONDS, TimeUnit.SECONDS);
       } catch (TimeoutException notYet) {
-        beat(activity, update, request, endpoint);
+        beat(activity, request, endpoint);
       } catch (ExecutionException failed) {
         throw explained(failed);
       } catch (InterruptedException stopping) {
@@ -94,14 +99,11 @@ final class DeployRequests implements DeployActivities {
 
   /** A cancel of the run takes the request back; a lost connection is no cancel. */
   private static void beat(
-      ActivityExecutionContext activity,
-      WorkflowUpdateHandle<Deployment> update,
-      DeployRequest request,
-      DeployWorkflow endpoint) {
+      ActivityExecutionContext activity, DeployRequest request, DeployWorkflow endpoint) {
     try {
       activity.heartbeat("endpoint " + request.endpoint() + " works on it");
     } catch (ActivityCanceledException cancelled) {
-      endpoint.withdraw(new WithdrawDeploy(request.endpoint(), update.getId()));
+      endpoint.withdraw(new WithdrawDeploy(request.endpoint(), requestId(request)));
       throw cancelled;
     }
   }

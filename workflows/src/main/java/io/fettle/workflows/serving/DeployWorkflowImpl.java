@@ -12,7 +12,9 @@ import io.temporal.workflow.UpdateInfo;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInit;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -31,7 +33,7 @@ public final class DeployWorkflowImpl implements DeployWorkflow {
 
   private final Set<String> withdrawn = new LinkedHashSet<>();
   private EndpointState state;
-  private long newestRequest;
+  private final List<String> updates = new ArrayList<>();
   private boolean busy;
 
   /** Updates need the state, so it is set before the first of them runs. */
@@ -50,14 +52,19 @@ public final class DeployWorkflowImpl implements DeployWorkflow {
 
   @Override
   public Deployment deploy(DeployRequest request) {
-    long mine = ++newestRequest;
     String update = Workflow.getCurrentUpdateInfo().map(UpdateInfo::getUpdateId).orElse("");
-    Workflow.await(() -> !busy || withdrawn.contains(update));
-    refuseWithdrawn(request, update);
-    if (mine != newestRequest) {
-      throw FailureType.SUPERSEDED.failure(
-          "a newer request for " + request.endpoint() + " came while this one waited");
+    updates.add(update);
+    try {
+      Workflow.await(() -> !busy || isWithdrawn(update));
+      refuseWithdrawn(request, update);
+      refuseSuperseded(request, update);
+      return alreadyDone(request).orElseGet(() -> alone(request, update));
+    } finally {
+      updates.remove(update);
     }
+  }
+
+  private Deployment alone(DeployRequest request, String update) {
     busy = true;
     try {
       return replace(request, update);
@@ -69,13 +76,38 @@ public final class DeployWorkflowImpl implements DeployWorkflow {
     }
   }
 
+  /** One whose worker died after the alias had flipped asks a second time. */
+  private Optional<Deployment> alreadyDone(DeployRequest request) {
+    return state
+        .alias()
+        .filter(alias -> alias.modelId().equals(request.modelId()))
+        .filter(alias -> alias.version() == request.incumbentVersion() + 1)
+        .map(
+            alias ->
+                new Deployment(request.endpoint(), alias, state.engine().orElseThrow(), NO_CANARY));
+  }
+
   @Override
   public void withdraw(WithdrawDeploy request) {
-    withdrawn.add(request.update());
+    withdrawn.add(request.request());
+  }
+
+  /** An attempt's id is the request's and a number. */
+  private boolean isWithdrawn(String update) {
+    return withdrawn.contains(update.substring(0, Math.max(0, update.lastIndexOf('-'))));
+  }
+
+  /** One that was itself taken back supersedes nobody. */
+  private void refuseSuperseded(DeployRequest request, String update) {
+    List<String> later = updates.subList(updates.indexOf(update) + 1, updates.size());
+    if (!later.stream().allMatch(this::isWithdrawn)) {
+      throw FailureType.SUPERSEDED.failure(
+          "a newer request for " + request.endpoint() + " came while this one waited");
+    }
   }
 
   private void refuseWithdrawn(DeployRequest request, String update) {
-    if (withdrawn.contains(update)) {
+    if (isWithdrawn(update)) {
       throw FailureType.WITHDRAWN.failure(
           "the request of %s for %s was taken back".formatted(request.run(), request.endpoint()));
     }

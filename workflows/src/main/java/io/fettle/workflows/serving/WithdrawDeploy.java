@@ -1,8 +1,8 @@
 package io.fettle.workflows.serving;
 
 /**
- * Takes a request for a deploy back.
+ * Takes a request for a deploy back, with every attempt of it.
  *
- * @param update the id of the update that asked
+ * @param request what the ids of the attempts' updates begin with: all before the last hyphen
  */
-public record WithdrawDeploy(String endpoint, String update) {}
+public record WithdrawDeploy(String endpoint, String request) {}

@@ -1,5 +1,6 @@
 package io.fettle.workflows.wire;
 
+import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.ApplicationErrorCategory;
 import io.temporal.failure.ApplicationFailure;
 import java.util.Arrays;
@@ -73,6 +74,11 @@ public enum FailureType {
   /** The type of that name, else {@link #UNKNOWN}. */
   public static FailureType of(String type) {
     return Arrays.stream(values()).filter(t -> t.type.equals(type)).findFirst().orElse(UNKNOWN);
+  }
+
+  /** Whether an activity, in its last attempt, failed with this type. */
+  public boolean isCauseOf(ActivityFailure failure) {
+    return failure.getCause() instanceof ApplicationFailure known && type.equals(known.getType());
   }
 
   /** A failure of this type; the cloud's doing is benign, so it raises no error metric. */

@@ -14,6 +14,7 @@ import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowUpdateException;
+import io.temporal.client.WorkflowUpdateHandle;
 import io.temporal.client.WorkflowUpdateStage;
 import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
@@ -26,7 +27,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,10 +99,9 @@ class DeployWorkflowTest {
   void a_request_that_is_taken_back_while_its_engine_loads_is_never_routed_to() throws IOException {
     DeployWorkflow endpoint = endpoint();
     endpoint.deploy(request("m1", 0));
-    engines.onReady =
-        () -> endpoint.withdraw(new WithdrawDeploy("triage", "m2 by the run that was cancelled"));
+    engines.onReady = () -> endpoint.withdraw(new WithdrawDeploy("triage", "m2-by-cancelled"));
 
-    assertThatThrownBy(() -> deploy(request("m2", 1), "m2 by the run that was cancelled"))
+    assertThatThrownBy(() -> deploy(request("m2", 1), "m2-by-cancelled-1"))
         .rootCause()
         .hasMessageContaining("was taken back");
 
@@ -108,23 +110,67 @@ class DeployWorkflowTest {
     replayAndKeep("withdrawn");
   }
 
+  @Test
+  void a_second_attempt_at_what_already_serves_is_answered_with_it() {
+    DeployWorkflow endpoint = endpoint();
+    Deployment first = endpoint.deploy(request("m1", 0));
+
+    assertThat(endpoint.deploy(request("m1", 0))).isEqualTo(first);
+    assertThat(engines.calls).containsExactly("load m1", "ready m1", "flip m1");
+  }
+
+  @Test
+  void one_that_waits_is_not_superseded_by_a_newer_one_that_was_taken_back() throws Exception {
+    DeployWorkflow endpoint = endpoint();
+    var loading = new CountDownLatch(1);
+    var waiting = new CountDownLatch(1);
+    engines.onReady =
+        () -> {
+          loading.countDown();
+          awaited(waiting);
+        };
+    var first = started(request("m1", 0), "m1-1");
+    awaited(loading);
+    engines.onReady = () -> {};
+    var second = started(request("m2", 1), "m2-1");
+    var third = started(request("m3", 1), "m3-1");
+    endpoint.withdraw(new WithdrawDeploy("triage", "m3"));
+    waiting.countDown();
+
+    first.getResultAsync().get();
+    assertThat(second.getResultAsync().get().alias().modelId()).isEqualTo("m2");
+    assertThatThrownBy(() -> third.getResultAsync().get())
+        .rootCause()
+        .hasMessageContaining("was taken back");
+  }
+
+  private static void awaited(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException stopping) {
+      throw new AssertionError(stopping);
+    }
+  }
+
   private Deployment deploy(DeployRequest request, String update) throws Throwable {
     try {
-      return server
-          .getWorkflowClient()
-          .newUntypedWorkflowStub(ID)
-          .startUpdate(
-              UpdateOptions.newBuilder(Deployment.class)
-                  .setUpdateName("deploy")
-                  .setUpdateId(update)
-                  .setWaitForStage(WorkflowUpdateStage.ACCEPTED)
-                  .build(),
-              request)
-          .getResultAsync()
-          .get();
+      return started(request, update).getResultAsync().get();
     } catch (ExecutionException failed) {
       throw failed.getCause();
     }
+  }
+
+  private WorkflowUpdateHandle<Deployment> started(DeployRequest request, String update) {
+    return server
+        .getWorkflowClient()
+        .newUntypedWorkflowStub(ID)
+        .startUpdate(
+            UpdateOptions.newBuilder(Deployment.class)
+                .setUpdateName("deploy")
+                .setUpdateId(update)
+                .setWaitForStage(WorkflowUpdateStage.ACCEPTED)
+                .build(),
+            request);
   }
 
   private DeployWorkflow endpoint() {
