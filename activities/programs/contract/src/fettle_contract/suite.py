@@ -188,18 +188,20 @@ def test_the_agent_may_shorten_the_interval_while_training(
     trial.end()
 
 
+@pytest.mark.parametrize("every", [4, 12])
 def test_a_stop_during_an_evaluation_is_prompt_and_the_evaluation_is_made_up_for(
-    backend: Backend, job: dict[str, Any], tmp_path: Path
+    backend: Backend, job: dict[str, Any], tmp_path: Path, every: int
 ) -> None:
-    job["dev"] = str(write_rows(tmp_path / "long-dev.jsonl", 3000, 3))
+    """Also during the last one, which decides what the run returns."""
+    job |= {"dev": str(write_rows(tmp_path / "long-dev.jsonl", 3000, 3)), "eval_every_steps": every}
     trial = backend.start(job, tmp_path / "stopped")
-    trial.until("step", step=4)
+    trial.until("step", step=every)
     trial.signal(signal.SIGTERM)
     assert trial.end() == STOPPED
     assert (trial.events("eval"), manifest(trial.last)["dev_loss"]) == ([], None)
     short = {**job, "dev": str(write_rows(tmp_path / "short-dev.jsonl", 5, 2)), "resume_from": str(trial.last)}
     resumed = backend.start(short, tmp_path / "resumed").finished()
-    assert [e["step"] for e in resumed.events("eval")] == [4, 8, 12]
+    assert [e["step"] for e in resumed.events("eval")] == list(range(every, 13, every))
 
 
 def test_early_stopping_ends_at_the_same_step_whether_interrupted_or_not(

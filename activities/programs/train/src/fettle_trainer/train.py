@@ -70,7 +70,7 @@ class Run:
             self._evaluate()
         done, asked = self._done(), self.requests.take_checkpoint()
         if done or self.requests.stop:
-            reason = "finished" if self.step >= self.config.max_steps else "early_stopping" if done else "requested"
+            reason = "requested" if not done else "finished" if self.step >= self.config.max_steps else "early_stopping"
             self.events.emit("stopping", reason=reason, step=self.step)
         if (
             asked
@@ -83,7 +83,9 @@ class Run:
         return done or self.requests.stop
 
     def _done(self) -> bool:
-        return self.step >= self.config.max_steps or self.verdict.exhausted(self.config.early_stopping)
+        """A last evaluation that a stop cut short is made up for first: it decides which checkpoint is best."""
+        every_step = self.step >= self.config.max_steps and not self._evaluation_due()
+        return every_step or self.verdict.exhausted(self.config.early_stopping)
 
     def _advance(self) -> None:
         began = monotonic()
