@@ -1,5 +1,6 @@
 package io.fettle.activities.training;
 
+import io.fettle.activities.steps.Beat;
 import io.fettle.activities.steps.StepCache;
 import io.fettle.activities.steps.StepKey;
 import io.fettle.activities.store.ObjectStore;
@@ -61,6 +62,10 @@ final class LedgerService implements LedgerActivities {
 
   @Override
   public Lease open(OpenLease request) {
+    return Beat.during(_ -> opened(request)); // a large checkpoint is read whole first
+  }
+
+  private Lease opened(OpenLease request) throws IOException {
     var info = Activity.getExecutionContext().getInfo();
     var holder =
         new LeaseRecord.Holder(info.getNamespace(), info.getWorkflowRunId(), info.getActivityId());
@@ -74,8 +79,6 @@ final class LedgerService implements LedgerActivities {
       return answer(ledger, lease);
     } catch (HeldElsewhere e) {
       throw FailureType.HELD_ELSEWHERE.failure(String.valueOf(e.getMessage()));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

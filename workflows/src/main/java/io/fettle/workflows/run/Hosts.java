@@ -19,6 +19,7 @@ import io.fettle.workflows.training.Interruption.NoCapacity;
 import io.fettle.workflows.training.Interruption.Preempted;
 import io.fettle.workflows.training.TrainEnd;
 import io.fettle.workflows.training.TrainEnd.LostContact;
+import io.fettle.workflows.wire.FailureType;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
@@ -114,6 +115,9 @@ final class Hosts {
   }
 
   private boolean mayTryAgain(Host host, ActivityFailure failure, int attempt) {
+    if (FailureType.SUPERSEDED.isCauseOf(failure) || FailureType.WITHDRAWN.isCauseOf(failure)) {
+      return false; // asked again, it would supersede the newer one in turn
+    }
     return switch (TrainEnd.of(failure)) {
       case Cancelled _, Fatal _ -> false;
       case Preempted _, HostLost _ -> {
@@ -169,9 +173,25 @@ final class Hosts {
         steps
             .capacity("acquire %s %s".formatted(offer.pool(), offer.shape()))
             .acquire(new AcquireRequest(run, offer, token));
-    return steps
-        .claim(acquisition.claimQueue(), "claim a host of " + offer.pool())
-        .claim(new ClaimRequest(run, acquisition.token()));
+    try {
+      return steps
+          .claim(acquisition.claimQueue(), "claim a host of " + offer.pool())
+          .claim(new ClaimRequest(run, acquisition.token()));
+    } catch (ActivityFailure failure) {
+      if (TrainEnd.of(failure) instanceof LostContact) {
+        releaseUnheard(offer.pool(), acquisition.token());
+      }
+      throw failure;
+    }
+  }
+
+  /** The agent may have kept the claim before its answer was lost: nobody else would free it. */
+  private void releaseUnheard(String pool, String token) {
+    if (Workflow.getVersion("release-unheard-claim", Workflow.DEFAULT_VERSION, 1) == 1) {
+      steps
+          .capacity("release a claim whose answer was lost")
+          .release(new ReleaseRequest(run, pool, "", token, "the claim's answer was lost", ""));
+    }
   }
 
   /** Whether the provider says so; unreachable and unknown are never death. */

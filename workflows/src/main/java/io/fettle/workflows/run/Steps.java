@@ -105,6 +105,16 @@ final class Steps {
           .setRetryOptions(retry(1, Duration.ofSeconds(1)))
           .build();
 
+  /**
+   * Opening a lease reads the newest checkpoint whole, which may be many gigabytes; repeated for as
+   * long as the store is away.
+   */
+  private static final ActivityOptions OPEN =
+      ActivityOptions.newBuilder(SHORT)
+          .setStartToCloseTimeout(Duration.ofHours(6))
+          .setHeartbeatTimeout(Duration.ofSeconds(45))
+          .build();
+
   /** The lease watch: no longer than a lease can be, begun again by every retry. */
   private static final ActivityOptions WATCH =
       ActivityOptions.newBuilder(SHORT)
@@ -182,6 +192,10 @@ final class Steps {
 
   LedgerActivities ledger(String summary) {
     return stub(LedgerActivities.class, SHORT, summary);
+  }
+
+  LedgerActivities leases(String summary) {
+    return stub(LedgerActivities.class, OPEN, summary);
   }
 
   LedgerActivities leaseWatch(String summary) {

@@ -123,7 +123,7 @@ final class TrainingLoop {
     }
     Lease lease =
         steps
-            .ledger("open the next lease")
+            .leases("open the next lease")
             .open(new OpenLease(run, inputs.input(), host.id(), false));
     journal.opened(lease);
     budget.leaseFrom(lease.resumeStep());

@@ -75,6 +75,7 @@ final class FakeGpus
   private final List<String> staged = Collections.synchronizedList(new ArrayList<>());
   private volatile ProbeAnswer.State probed = ProbeAnswer.State.RUNNING;
   private volatile boolean leasesRunOut;
+  private volatile boolean losesNextClaim;
   private int leases;
   private int publishedStep;
   private int publishedLease;
@@ -162,6 +163,11 @@ final class FakeGpus
     probed = state;
   }
 
+  /** The agent keeps the claim, and its answer never comes. */
+  void nextClaimIsUnheard() {
+    losesNextClaim = true;
+  }
+
   void leasesRunOut() {
     leasesRunOut = true;
   }
@@ -235,6 +241,10 @@ final class FakeGpus
   public synchronized Host claim(ClaimRequest request) {
     String id = idle.pop();
     claims.put(request.token(), id);
+    if (losesNextClaim) {
+      losesNextClaim = false;
+      Activity.getExecutionContext().doNotCompleteOnReturn();
+    }
     return new Host(
         id,
         "1",
@@ -253,9 +263,10 @@ final class FakeGpus
 
   @Override
   public synchronized void release(ReleaseRequest request) {
-    released.add(request.host());
-    if (states.get(request.host()) != HostState.TERMINATED) {
-      idle.add(request.host());
+    String host = request.host().isEmpty() ? claims.get(request.token()) : request.host();
+    released.add(host);
+    if (states.get(host) != HostState.TERMINATED) {
+      idle.add(host);
     }
   }
 

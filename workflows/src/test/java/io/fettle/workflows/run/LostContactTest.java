@@ -62,6 +62,16 @@ class LostContactTest {
   }
 
   @Test
+  void a_claim_whose_answer_was_lost_is_released() {
+    runs.gpus.nextClaimIsUnheard();
+
+    runs.finish();
+
+    assertThat(runs.gpus.starts()).containsExactly("b from step 0");
+    assertThat(runs.gpus.released()).containsExactly("a", "b");
+  }
+
+  @Test
   void a_trainer_that_left_neither_process_nor_exit_record_is_a_lost_host() {
     runs.gpus.nextLeaseLosesContact();
     runs.gpus.probesSay(State.GONE);
