@@ -13,8 +13,9 @@ import time
 
 config = json.loads(pathlib.Path(sys.argv[1]).read_text())
 workdir = pathlib.Path(sys.argv[2])
-asked = {"stop": False}
+asked = {"stop": False, "save": False}
 signal.signal(signal.SIGTERM, lambda *_: asked.update(stop=True))
+signal.signal(signal.SIGUSR1, lambda *_: asked.update(save=True))
 signal.signal(signal.SIGUSR2, lambda *_: print("stack of the fake", file=sys.stderr, flush=True))
 events = (workdir / "events.jsonl").open("ab", buffering=0)
 
@@ -24,7 +25,8 @@ def emit(event, **fields):
 
 
 def save(step):
-    began = time.time()
+    began = time.monotonic()
+    time.sleep(config.get("write_seconds", 0))
     draft = workdir / "checkpoints" / f".draft-{step}"
     (draft / "adapter").mkdir(parents=True)
     body = f"weights of step {step}, from {config['resume_from'] and start}".encode()
@@ -34,7 +36,8 @@ def save(step):
     manifest = {"format": 1, "step": step, "epoch": step / 10, "max_steps": config["max_steps"], "train_loss": 1.0}
     (draft / "manifest.json").write_text(json.dumps({**manifest, "dev_loss": dev_loss, "best": False, "files": [entry]}))
     draft.rename(workdir / "checkpoints" / f"step-{step:010}")
-    emit("checkpoint", step=step, path=f"checkpoints/step-{step:010}", dev_loss=dev_loss, seconds=time.time() - began)
+    seconds = time.monotonic() - began
+    emit("checkpoint", step=step, path=f"checkpoints/step-{step:010}", seconds=seconds, dev_loss=dev_loss)
 
 
 def misbehave(script):
@@ -54,7 +57,8 @@ while step < config["max_steps"] and not asked["stop"]:
     time.sleep(config["seconds"])
     step += 1
     emit("step", step=step, loss=1.0 / step, tokens_per_second=100.0, seconds=config["seconds"])
-    if step % config["every"] == 0:
+    if step % config["every"] == 0 or asked["save"]:
+        asked["save"] = False
         save(step)
     if step == script["at"]:
         misbehave(script)

@@ -2,6 +2,8 @@ package io.fettle.activities.capacity;
 
 import io.fettle.activities.capacity.local.LocalClaims;
 import io.fettle.activities.capacity.local.LocalPool;
+import io.fettle.activities.capacity.signal.Ec2Signal;
+import io.fettle.activities.capacity.signal.GcpSignal;
 import io.fettle.activities.capacity.signal.LocalSignal;
 import io.fettle.workflows.capacity.AcquireRequest;
 import io.fettle.workflows.capacity.Acquisition;
@@ -11,7 +13,9 @@ import io.fettle.workflows.capacity.HostDescription;
 import io.fettle.workflows.capacity.Offer;
 import io.fettle.workflows.capacity.ReleaseRequest;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -63,5 +67,26 @@ public final class Capacity {
   /** The local pool's notices to one of its hosts. */
   public static PreemptionSignal localSignal(Path state, String host) {
     return new LocalSignal(state.resolve("pool").resolve(host + ".json"));
+  }
+
+  /**
+   * EC2's notices to the machine that asks.
+   *
+   * @param endpoint of its metadata server
+   */
+  public static PreemptionSignal ec2Signal(URI endpoint) {
+    return new Ec2Signal(endpoint);
+  }
+
+  /**
+   * Compute Engine's notices to the machine that asks, which name no time.
+   *
+   * @param endpoint of its metadata server
+   * @param preemption from a preemption's notice to the end
+   * @param maintenance from a maintenance event's notice to the end
+   */
+  public static PreemptionSignal gcpSignal(
+      URI endpoint, Duration preemption, Duration maintenance) {
+    return new GcpSignal(endpoint, preemption, maintenance);
   }
 }

@@ -2,25 +2,32 @@ package io.fettle.activities.capacity;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Optional;
 
-/**
- * How a host learns that its provider will take it away. Polled, since every provider offers it so.
- */
+/** How a host learns that its provider will take it away. Asked by one thread, again and again. */
 public interface PreemptionSignal {
   /**
-   * The notice that stands; empty while there is none.
+   * What the provider says now; may wait some seconds for it to change.
    *
-   * @throws IOException if the provider did not answer: no notice is assumed, and the caller asks
-   *     again
+   * @throws IOException if the provider did not answer, or not as documented: nothing is assumed,
+   *     and the caller asks again
    */
-  Optional<Notice> notice() throws IOException;
+  Sign look() throws IOException, InterruptedException;
 
-  /** The host ends {@code window} after {@code at}, on this machine's clock. */
-  record Notice(Instant at, Duration window) {
-    public Instant end() {
-      return at.plus(window);
-    }
+  /** Between the answer to one look and the next look. */
+  Duration pause();
+
+  /** What was said. */
+  sealed interface Sign {
+    /** The host stays. */
+    record Quiet() implements Sign {}
+
+    /** The host may be taken soon: worth a checkpoint, not a stop. */
+    record Risk(String reason) implements Sign {}
+
+    /**
+     * The host ends {@code window} after the look returned. A duration, since the provider's clock
+     * and this machine's need not agree.
+     */
+    record Leave(String reason, Duration window) implements Sign {}
   }
 }

@@ -5,27 +5,31 @@ import io.fettle.workflows.wire.Wire;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
 
-/** The events that a curve is drawn from; signs of life and progress are left out. */
+/** What is kept of a lease's events for people: signs of life and progress are left out. */
 final class Curves {
   private static final Set<String> KEPT =
-      Set.of("started", "step", "eval", "checkpoint", "published", "stopping", "finished", "error");
+      Set.of("started", "step", "eval", "checkpoint", "stopping", "finished", "error");
+  private static final Set<String> NOTED = Set.of("published", "interval", "drain", "ended");
 
   private Curves() {}
 
-  /** The trainer's, then what the agent noted of its uploads. */
-  static byte[] of(Path events, Path uploads) throws IOException {
+  /** The trainer's events, then the agent's own. */
+  static byte[] of(Path events, Path notes) throws IOException {
     var lines = new ByteArrayOutputStream();
-    for (var file : List.of(events, uploads)) {
-      for (var event : new EventTail(file).read()) {
-        if (KEPT.contains(event.path("event").asText())) {
-          lines.writeBytes(Wire.mapper().writeValueAsBytes(event));
-          lines.write('\n');
-        }
+    add(events, KEPT, lines);
+    add(notes, NOTED, lines);
+    return lines.toByteArray();
+  }
+
+  private static void add(Path file, Set<String> kept, ByteArrayOutputStream lines)
+      throws IOException {
+    for (var event : new EventTail(file).read()) {
+      if (kept.contains(event.path("event").asText())) {
+        lines.writeBytes(Wire.mapper().writeValueAsBytes(event));
+        lines.write('\n');
       }
     }
-    return lines.toByteArray();
   }
 }

@@ -17,10 +17,8 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +28,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Ending {
   private static final Logger log = LoggerFactory.getLogger(Ending.class);
-  private static final Duration LAST_PUBLISH = Duration.ofMinutes(2);
   private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final int LOG_BYTES = 256 * 1024;
 
@@ -40,6 +37,8 @@ final class Ending {
   private final Ledger ledger;
   private final Publisher publisher;
   private final TrainerView view;
+  private final StandingStop stops;
+  private final LastSave last;
 
   Ending(
       HostParts parts,
@@ -47,23 +46,26 @@ final class Ending {
       Assignment assignment,
       Ledger ledger,
       Publisher publisher,
-      TrainerView view) {
+      TrainerView view,
+      StandingStop stops,
+      LastSave last) {
     this.parts = parts;
     this.folder = folder;
     this.assignment = assignment;
     this.ledger = ledger;
     this.publisher = publisher;
     this.view = view;
+    this.stops = stops;
+    this.last = last;
   }
 
-  Outcome of(Program.Exit exit, Supplier<Optional<Stop>> stop)
-      throws IOException, InterruptedException {
+  Outcome of(Program.Exit exit) throws IOException, InterruptedException {
     publisher.stopCollecting();
-    return switch (ExitReading.of(exit, stop.get(), view.error())) {
-      case ExitReading.Finished _ -> finished(stop);
+    return switch (ExitReading.of(exit, stops.stop(), view.error())) {
+      case ExitReading.Finished _ -> finished();
       case ExitReading.Stopped(var by) -> stopped(by);
       case ExitReading.Failed(var type, var reason) -> {
-        publishLast(Instant.now().plus(LAST_PUBLISH));
+        last.publish();
         yield Outcome.failed(type, exit(reason));
       }
     };
@@ -72,7 +74,7 @@ final class Ending {
   Outcome stopped(Stop stop) throws InterruptedException {
     return switch (stop.cause()) {
       case NOTICE -> {
-        publishLast(stop.deadline());
+        last.publishIfItFits();
         yield Outcome.failed(
             FailureType.PREEMPTED,
             exit(
@@ -81,11 +83,11 @@ final class Ending {
       }
       case SUPERSEDED -> Outcome.failed(FailureType.SUPERSEDED, exit(stop.reason()));
       case CANCELLED -> {
-        publishLast(Instant.now().plus(LAST_PUBLISH));
+        last.publish();
         yield Outcome.cancelled(exit(stop.reason()));
       }
       case CLOSED -> {
-        publishLast(Instant.now().plus(LAST_PUBLISH));
+        last.publish();
         yield Outcome.untold(exit(stop.reason()));
       }
       case STALLED -> stopped(stop, FailureType.STALLED);
@@ -96,7 +98,7 @@ final class Ending {
   }
 
   private Outcome stopped(Stop stop, FailureType type) throws InterruptedException {
-    publishLast(Instant.now().plus(LAST_PUBLISH));
+    last.publish();
     return Outcome.failed(type, exit(stop.reason()));
   }
 
@@ -116,7 +118,7 @@ final class Ending {
 
   // --- The result
 
-  private Outcome finished(Supplier<Optional<Stop>> stop) throws IOException, InterruptedException {
+  private Outcome finished() throws IOException, InterruptedException {
     while (true) {
       try {
         return Outcome.finished(recorded());
@@ -127,7 +129,7 @@ final class Ending {
       } catch (IOException e) {
         log.warn("the train is done and waits for the store: {}", e.getMessage());
       }
-      var asked = stop.get();
+      var asked = stops.stop();
       if (asked.isPresent() && asked.get().cause() != Stop.Cause.ASKED) {
         return stopped(asked.get());
       }
@@ -195,9 +197,7 @@ final class Ending {
     }
   }
 
-  // --- Last checkpoints
-
-  private void publishWhatCounts() throws IOException, Superseded {
+  private void publishWhatCounts() throws IOException, Superseded, InterruptedException {
     var counts = new TreeSet<Long>();
     var steps = folder.steps();
     if (!steps.isEmpty()) {
@@ -224,34 +224,6 @@ final class Ending {
     var node =
         Wire.mapper().readTree(checkpoint.resolve("manifest.json").toFile()).path("dev_loss");
     return node.isNumber() ? node.asDouble() : Double.POSITIVE_INFINITY;
-  }
-
-  /**
-   * Publishes the newest checkpoint, if it can be done by the deadline; the one before is kept
-   * either way.
-   */
-  private void publishLast(Instant deadline) throws InterruptedException {
-    do {
-      try {
-        var steps = folder.steps();
-        if (!steps.isEmpty() && steps.getLast() > publisher.publishedStep()) {
-          publisher.publish(steps.getLast());
-        }
-        return;
-      } catch (Superseded e) {
-        log.info(
-            "the last checkpoint of lease {} is not wanted: {}",
-            assignment.lease(),
-            e.getMessage());
-        return;
-      } catch (IOException e) {
-        log.warn(
-            "the last checkpoint of lease {} waits for the store: {}",
-            assignment.lease(),
-            e.getMessage());
-      }
-      Thread.sleep(PAUSE);
-    } while (Instant.now().isBefore(deadline));
   }
 
   private Optional<String> storedLog() {

@@ -1,5 +1,6 @@
 package io.fettle.activities.training;
 
+import io.fettle.activities.training.cadence.SavingCosts;
 import io.fettle.activities.training.ledger.Ledger;
 import io.fettle.activities.training.ledger.Ledger.Published;
 import io.fettle.activities.training.ledger.Ledger.Superseded;
@@ -8,6 +9,13 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -17,15 +25,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings one lease's checkpoints into the store. At most one waits: a newer one takes its place, so
- * a store that is away or slow never holds up training.
+ * Brings one lease's checkpoints into the store, one at a time, on a thread of its own, so that an
+ * upload can be waited for and given up. At most one waits: a newer one takes its place, so a store
+ * that is away or slow never holds up training.
  */
-final class Publisher {
+final class Publisher implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Publisher.class);
+  private static final Duration NO_LIMIT = Duration.ofDays(1);
 
   private final Ledger ledger;
   private final WorkFolder folder;
   private final int lease;
+  private final SavingCosts costs;
+  private final ExecutorService uploads;
   private final TreeSet<Long> kept =
       new TreeSet<>(); // guarded by this: published, still on this disk
   private final ReadWriteLock store =
@@ -33,14 +45,21 @@ final class Publisher {
   private final AtomicBoolean collects = new AtomicBoolean(true);
   private @Nullable Long waiting; // guarded by this
   private boolean hasNews = true; // guarded by this: published since the last collection
+  private @Nullable Upload newest; // guarded by this
   private long publishedStep; // guarded by this
   private String problem = ""; // guarded by this
 
-  Publisher(Ledger ledger, WorkFolder folder, int lease, long resumeStep) {
+  private record Upload(long step, long sinceNanos, Future<Published> result) {}
+
+  Publisher(Ledger ledger, WorkFolder folder, int lease, long resumeStep, SavingCosts costs) {
     this.ledger = ledger;
     this.folder = folder;
     this.lease = lease;
     this.publishedStep = resumeStep;
+    this.costs = costs;
+    this.uploads =
+        Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("upload-" + lease).factory());
   }
 
   synchronized void offer(long step) {
@@ -53,12 +72,8 @@ final class Publisher {
     return Math.toIntExact(publishedStep);
   }
 
-  synchronized boolean isDone() {
-    return waiting == null;
-  }
-
   /** Publishes what waits, if anything. False if the store did not take it; it waits on. */
-  boolean publishWaiting() throws Superseded {
+  boolean publishWaiting() throws Superseded, InterruptedException {
     Optional<Long> step = next();
     if (step.isEmpty()) {
       return true;
@@ -73,36 +88,87 @@ final class Publisher {
   }
 
   /** Publishes this very step, whatever waits; needed for the best checkpoint at the end. */
-  Published publish(long step) throws IOException, Superseded {
+  Published publish(long step) throws IOException, Superseded, InterruptedException {
+    return await(upload(step), NO_LIMIT);
+  }
+
+  /** The same, or nothing, in that time; an upload of another step under way is given up for it. */
+  Published publishWithin(long step, Duration limit)
+      throws IOException, Superseded, InterruptedException {
+    giveUpAllBut(step);
+    return await(upload(step), limit);
+  }
+
+  /** What an upload of this step would still take, by what others took. Seconds. */
+  synchronized double stillNeeds(long step) {
+    var whole = costs.estimate().upload();
+    var under = newest;
+    return under == null || under.step() != step || under.result().isDone()
+        ? whole
+        : Math.max(0, whole - (System.nanoTime() - under.sinceNanos()) / 1e9);
+  }
+
+  private synchronized Upload upload(long step) {
+    var under = newest;
+    if (under != null && under.step() == step && !under.result().isDone()) {
+      return under;
+    }
+    newest = new Upload(step, System.nanoTime(), uploads.submit(() -> bring(step)));
+    return newest;
+  }
+
+  private synchronized void giveUpAllBut(long step) {
+    var under = newest;
+    if (under != null && under.step() != step) {
+      under.result().cancel(true);
+    }
+  }
+
+  private static Published await(Upload upload, Duration limit)
+      throws IOException, Superseded, InterruptedException {
+    try {
+      return upload.result().get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | CancellationException e) {
+      upload.result().cancel(true);
+      throw new IOException("the upload of step " + upload.step() + " was cut off", e);
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case Superseded superseded -> throw superseded;
+        case IOException failure -> throw failure;
+        case RuntimeException failure -> throw failure;
+        case null, default -> throw new IOException(e);
+      }
+    }
+  }
+
+  private Published bring(long step) throws IOException, Superseded {
     store.readLock().lock();
     try {
       var started = System.nanoTime();
       var published = ledger.publish(ledger.lease(lease), folder.checkpoint(step));
-      said(published, Duration.ofNanos(System.nanoTime() - started));
+      said(published, (System.nanoTime() - started) / 1e9);
       return published;
     } finally {
       store.readLock().unlock();
     }
   }
 
-  private void said(Published published, Duration upload) throws IOException {
+  private void said(Published published, double seconds) throws IOException {
     var step = published.manifest().step();
+    costs.uploaded(seconds);
     log.info(
         "checkpoint of step {} is published: {} bytes in {} ms",
         step,
         published.manifest().bytes(),
-        upload.toMillis());
+        Math.round(seconds * 1_000));
+    note(step, published.manifest().bytes(), seconds);
     tidy(step);
-    note(step, published.manifest().bytes(), upload);
     keepEvents();
   }
 
-  private void note(long step, long bytes, Duration upload) {
-    try {
-      folder.noteUpload(step, bytes, upload);
-    } catch (IOException e) { // for people only
-      log.info("the upload of step {} is not noted: {}", step, e.toString());
-    }
+  private void note(long step, long bytes, double seconds) {
+    folder.note(
+        "published", event -> event.put("step", step).put("bytes", bytes).put("seconds", seconds));
   }
 
   /**
@@ -159,7 +225,7 @@ final class Publisher {
   /** For the report's curves. With each publish, because a host may die without a word. */
   void keepEvents() {
     try {
-      ledger.keepEvents(lease, Curves.of(folder.events(), folder.uploads()));
+      ledger.keepEvents(lease, Curves.of(folder.events(), folder.notes()));
     } catch (IOException | RuntimeException e) { // nothing that only people read may fail a train
       log.info("the events of lease {} are not in the store: {}", lease, e.toString());
     }
@@ -192,5 +258,11 @@ final class Publisher {
     if (waiting != null && !Files.exists(folder.checkpoint(waiting))) {
       waiting = null; // nothing to bring; an older agent has tidied it away
     }
+  }
+
+  /** Ends an upload under way; whoever supervises next begins it anew. */
+  @Override
+  public void close() {
+    uploads.shutdownNow();
   }
 }

@@ -5,6 +5,7 @@ import io.fettle.activities.programs.Program;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.training.Contact.Reply;
 import io.fettle.activities.training.Stop.Cause;
+import io.fettle.activities.training.cadence.SavingCosts;
 import io.fettle.activities.training.ledger.Ledger;
 import io.fettle.activities.training.ledger.Ledger.Superseded;
 import io.fettle.workflows.wire.FailureType;
@@ -42,16 +43,16 @@ final class Supervision {
   private final Publisher publisher;
   private final TrainerView view;
   private final EventTail events;
+  private final SavingCosts costs = new SavingCosts();
+  private final StandingStop stops;
   private final Ending ending;
+  private final Orders orders;
   private final ScheduledExecutorService links;
   private final Thread main;
-  private volatile @Nullable Stop stop;
   private volatile byte @Nullable [] deadToken;
   private volatile boolean givenBack;
-  private volatile long freshAt = System.nanoTime();
   private volatile boolean reachable = true;
   private boolean caughtUp; // main thread only
-  private boolean asked; // main thread only
 
   Supervision(HostParts parts, WorkFolder folder, Assignment assignment) throws IOException {
     this.parts = parts;
@@ -60,11 +61,13 @@ final class Supervision {
     this.assignment = assignment;
     this.ledger = parts.ledger(assignment.run());
     var resumeStep = assignment.job().lease().resumeStep();
-    this.publisher = new Publisher(ledger, folder, assignment.lease(), resumeStep);
-    this.view = new TrainerView(assignment.lease(), resumeStep);
+    this.publisher = new Publisher(ledger, folder, assignment.lease(), resumeStep, costs);
+    this.view = new TrainerView(assignment.lease(), resumeStep, costs);
     this.events = new EventTail(folder.events());
-    this.ending = new Ending(parts, folder, assignment, ledger, publisher, view);
-    this.stop = folder.stop().orElse(null);
+    this.stops = new StandingStop(folder);
+    var last = new LastSave(folder, assignment.lease(), publisher, stops, costs);
+    this.ending = new Ending(parts, folder, assignment, ledger, publisher, view, stops, last);
+    this.orders = new Orders(options, view, stops, last, this::stop);
     this.links =
         Executors.newScheduledThreadPool(
             4, Thread.ofPlatform().daemon().name("lease-" + assignment.lease() + "-", 0).factory());
@@ -90,6 +93,7 @@ final class Supervision {
   /** Leaves the trainer alone and ends only the watching of it. */
   void detach() {
     links.shutdownNow();
+    publisher.close();
     main.interrupt();
   }
 
@@ -98,27 +102,29 @@ final class Supervision {
     folder.writeToken(token);
   }
 
-  /** Asks the trainer to stop. The first reason stands; a shorter deadline is taken over. */
-  synchronized void stop(Cause cause, String reason, Duration grace) {
-    var deadline = Instant.now().plus(grace);
-    var before = stop;
-    if (before != null && !deadline.isBefore(before.deadline())) {
-      return;
-    }
-    var next =
-        before == null
-            ? new Stop(cause, reason, deadline)
-            : new Stop(before.cause(), before.reason(), deadline);
+  /** Asks the trainer to stop. The first reason stands; a shorter time is taken over. */
+  void stop(Cause cause, String reason, Duration grace) {
     try {
-      folder.write(next);
-      stop = next;
-      log.info("lease {} is to stop by {}: {}", assignment.lease(), deadline, next.reason());
+      stops
+          .ask(cause, reason, grace)
+          .ifPresent(
+              stop ->
+                  log.info(
+                      "lease {} is to stop within {} s: {}",
+                      assignment.lease(),
+                      grace.toSeconds(),
+                      stop.reason()));
     } catch (IOException e) {
       log.warn(
           "the stop of lease {} cannot be written yet",
           assignment.lease(),
           e); // whoever asked asks again
     }
+  }
+
+  /** Asks the trainer for a checkpoint at its next step boundary. */
+  void saveSoon() {
+    orders.saveSoon();
   }
 
   private void supervise() {
@@ -131,6 +137,7 @@ final class Supervision {
       log.info("lease {} is left to the next agent", assignment.lease());
     } finally {
       links.shutdownNow();
+      publisher.close();
     }
   }
 
@@ -142,9 +149,8 @@ final class Supervision {
     try {
       if (folder.outcome().isEmpty()) {
         folder.write(train());
-        publisher.keepEvents();
       }
-      deliver(folder.outcome().orElseThrow());
+      deliver();
       ending.cleanUp();
       return true;
     } catch (ClosedByInterruptException e) {
@@ -162,18 +168,14 @@ final class Supervision {
     try {
       var program = started();
       if (program.isEmpty()) {
-        return ending.stopped(stop().orElseThrow());
+        return ending.stopped(stops.stop().orElseThrow());
       }
-      return ending.of(watch(program.get()), this::stop);
+      return ending.of(watch(program.get()));
     } catch (ApplicationFailure e) {
       return Outcome.failed(FailureType.of(e.getType()), ending.exit(e.getOriginalMessage()));
     } catch (ObjectStore.MissingObject | ObjectStore.CorruptObject e) {
       return Outcome.failed(FailureType.STEP_FAILED, ending.exit(String.valueOf(e.getMessage())));
     }
-  }
-
-  private Optional<Stop> stop() {
-    return Optional.ofNullable(stop);
   }
 
   /** The running trainer, started if need be; empty if a stop came first. */
@@ -186,11 +188,11 @@ final class Supervision {
     view.enter("stage");
     var config = parts.inputs().prepare(assignment.job(), folder, ledger);
     var command = command(config);
-    if (stop().isPresent()) {
+    if (stops.stop().isPresent()) {
       return Optional.empty();
     }
     view.enter("load");
-    freshAt = System.nanoTime();
+    orders.heardAt(System.nanoTime());
     var program = Program.start(command);
     log.info(
         "lease {}: trainer {} starts at step {}",
@@ -218,7 +220,7 @@ final class Supervision {
         view.enter("publish");
         return exit.get();
       }
-      obey(program);
+      orders.obey(program);
       Thread.sleep(options.look());
     }
   }
@@ -229,7 +231,8 @@ final class Supervision {
         publisher.offer(event.path("step").asLong());
       }
       if (view.apply(event)) {
-        freshAt = System.nanoTime() - (caughtUp ? 0 : ageNanos(event.path("time").asDouble()));
+        orders.heardAt(
+            System.nanoTime() - (caughtUp ? 0 : ageNanos(event.path("time").asDouble())));
       }
     }
     caughtUp = true;
@@ -241,32 +244,6 @@ final class Supervision {
   private static long ageNanos(double epochSeconds) {
     var age = Duration.between(Instant.ofEpochMilli((long) (epochSeconds * 1_000)), Instant.now());
     return Math.max(0, age.toNanos());
-  }
-
-  private void obey(Program program) throws IOException, InterruptedException {
-    var standing = stop;
-    if (standing == null) {
-      lookForAStall(program);
-    } else if (!Instant.now().isBefore(standing.deadline())) {
-      program.kill();
-    } else if (!asked) {
-      asked = true; // once: a Python on its way out handles no signals, and a second one kills it
-      program.signal(Program.Signal.TERM);
-    }
-  }
-
-  private void lookForAStall(Program program) throws IOException, InterruptedException {
-    var phase = view.phase();
-    var silent = Duration.ofNanos(System.nanoTime() - freshAt);
-    if (silent.compareTo(options.silence().of(phase)) <= 0) {
-      return;
-    }
-    program.signal(Program.Signal.USR2); // its stacks go to its log
-    Thread.sleep(1_000);
-    stop(
-        Cause.STALLED,
-        "phase %s was silent for %d s at step %d".formatted(phase, silent.toSeconds(), view.step()),
-        Duration.ZERO);
   }
 
   // --- The links
@@ -312,7 +289,7 @@ final class Supervision {
     return ledger.newestLease().filter(lease -> lease.number() > assignment.lease()).isPresent();
   }
 
-  private void publish() {
+  private void publish() throws InterruptedException {
     try {
       publisher.publishWaiting();
     } catch (Superseded e) {
@@ -321,7 +298,19 @@ final class Supervision {
   }
 
   private void collect() throws IOException {
-    publisher.collect(parts.inputs().keep(assignment.job()), () -> stop().isEmpty());
+    publisher.collect(parts.inputs().keep(assignment.job()), () -> stops.stop().isEmpty());
+  }
+
+  /** The report reads the events once a train is finished; a host that leaves has no time first. */
+  private void deliver() throws IOException, InterruptedException {
+    var outcome = folder.outcome().orElseThrow();
+    if (outcome.type() != FailureType.PREEMPTED) {
+      publisher.keepEvents();
+    }
+    deliver(outcome);
+    if (outcome.type() == FailureType.PREEMPTED) {
+      publisher.keepEvents();
+    }
   }
 
   /** The run has released this host: it asks for nothing here any more. */
@@ -354,7 +343,7 @@ final class Supervision {
   }
 
   private interface Link {
-    void tend() throws IOException;
+    void tend() throws IOException, InterruptedException;
   }
 
   private void every(Duration interval, Link link) {
@@ -366,6 +355,8 @@ final class Supervision {
   private void tend(Link link) {
     try {
       link.tend();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } catch (IOException
         | RuntimeException e) { // a link that breaks is tried again, and costs no trainer
       log.warn("lease {}: {}", assignment.lease(), e.toString());

@@ -1,6 +1,7 @@
 package io.fettle.activities.training;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fettle.activities.training.cadence.SavingCosts;
 import io.fettle.workflows.training.TrainProgress;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -10,6 +11,7 @@ final class TrainerView {
   private static final double NEWEST = 0.2; // weight of the newest step in the pace
 
   private final int lease;
+  private final SavingCosts costs;
   private String phase = "stage";
   private int step;
   private int maxSteps;
@@ -20,8 +22,9 @@ final class TrainerView {
   private boolean stoppedEarly;
   private String error = "";
 
-  TrainerView(int lease, int resumeStep) {
+  TrainerView(int lease, int resumeStep, SavingCosts costs) {
     this.lease = lease;
+    this.costs = costs;
     this.step = resumeStep;
   }
 
@@ -40,6 +43,7 @@ final class TrainerView {
         phase = "step";
       }
       case "step" -> stepped(event);
+      case "checkpoint" -> costs.wrote(event.path("seconds").asDouble(Double.NaN));
       case "eval" -> devLoss = number(event.path("dev_loss"));
       case "stopping" -> phase = "save";
       case "finished" -> stoppedEarly = event.path("stopped_early").asBoolean();
@@ -94,6 +98,7 @@ final class TrainerView {
     loss = number(event.path("loss"));
     tokensPerSecond = number(event.path("tokens_per_second"));
     var seconds = event.path("seconds").asDouble();
+    costs.stepped(seconds);
     secondsPerStep =
         secondsPerStep == 0 ? seconds : (1 - NEWEST) * secondsPerStep + NEWEST * seconds;
   }

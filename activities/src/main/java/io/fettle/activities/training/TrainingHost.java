@@ -14,7 +14,6 @@ import io.temporal.client.WorkflowClient;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +33,13 @@ public final class TrainingHost implements AutoCloseable {
   private final Claims claims;
   private final HostParts parts;
   private final Map<String, Supervision> running = new ConcurrentHashMap<>();
-  private volatile @Nullable Instant leavesAt;
+  private volatile @Nullable Departure departure;
+
+  private record Departure(String reason, long endNanos) {
+    Duration left() {
+      return Duration.ofNanos(endNanos - System.nanoTime());
+    }
+  }
 
   /** Whether this host is claimed by that acquisition. */
   @FunctionalInterface
@@ -112,18 +117,25 @@ public final class TrainingHost implements AutoCloseable {
     }
   }
 
-  /** The host ends at that time: every trainer saves and stops, and none starts. */
-  public void leave(Instant end) {
-    leavesAt = end;
+  /** The host ends after that time: every trainer saves and stops, and none starts. */
+  public void leave(String reason, Duration window) {
+    departure = new Departure(reason, System.nanoTime() + window.toNanos());
     running.values().forEach(this::stopForNotice);
   }
 
   private void stopForNotice(Supervision supervision) {
-    var end = leavesAt;
-    if (end != null) {
-      var window = Duration.between(Instant.now(), end).minus(options.noticeMargin());
-      supervision.stop(Cause.NOTICE, "host %s was told to leave".formatted(options.host()), window);
+    var standing = departure;
+    if (standing != null) {
+      supervision.stop(
+          Cause.NOTICE,
+          "host %s was told to leave: %s".formatted(options.host(), standing.reason()),
+          standing.left().minus(options.noticeMargin()));
     }
+  }
+
+  /** The host may be taken soon: every trainer saves at its next step boundary and goes on. */
+  public void saveSoon() {
+    running.values().forEach(Supervision::saveSoon);
   }
 
   /** The payer gave the host back: nothing of that run goes on here. */
@@ -162,7 +174,7 @@ public final class TrainingHost implements AutoCloseable {
   }
 
   private void refuseUnclaimed(TrainingJob job) {
-    if (leavesAt != null) {
+    if (departure != null) {
       throw FailureType.PREEMPTED.failure("host %s was told to leave".formatted(options.host()));
     }
     if (!claims.isHeldBy(job.token())) {

@@ -6,6 +6,7 @@ import static java.nio.file.StandardOpenOption.APPEND;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,16 +14,20 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The folder of one lease on its host: what any agent process needs to go on with the trainer that
  * another one started. Files are replaced whole and flushed.
  */
 record WorkFolder(Path path) {
+  private static final Logger log = LoggerFactory.getLogger(WorkFolder.class);
+
   static WorkFolder of(Path hostDirectory, String run, int lease) {
     return new WorkFolder(hostDirectory.resolve("work").resolve("%s-%06d".formatted(run, lease)));
   }
@@ -91,16 +96,22 @@ record WorkFolder(Path path) {
     return path.resolve("events.jsonl");
   }
 
-  /** A line a publish, in the form of the trainer's events. */
-  Path uploads() {
-    return path.resolve("uploads.jsonl");
+  /** What the agent itself saw of the lease, as {@link #events} for its trainer. */
+  Path notes() {
+    return path.resolve("agent.jsonl");
   }
 
-  void noteUpload(long step, long bytes, Duration upload) throws IOException {
-    var note = Wire.mapper().createObjectNode().put("event", "published").put("step", step);
-    note.put("bytes", bytes).put("seconds", upload.toMillis() / 1_000.0);
-    Files.writeString(
-        uploads(), Wire.mapper().writeValueAsString(note) + "\n", CREATE, WRITE, APPEND);
+  /** Appends to {@link #notes}, which people and estimates read: a full disk fails no train. */
+  void note(String event, Consumer<ObjectNode> fields) {
+    var note = Wire.mapper().createObjectNode();
+    note.put("event", event).put("time", System.currentTimeMillis() / 1e3);
+    fields.accept(note);
+    try {
+      Files.createDirectories(path);
+      Files.writeString(notes(), note + "\n", CREATE, APPEND);
+    } catch (IOException e) {
+      log.info("{} is not noted: {}", note, e.toString());
+    }
   }
 
   Path config() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fettle.activities.capacity.HostClaim.Identity;
+import io.fettle.activities.capacity.PreemptionSignal.Sign;
 import io.fettle.workflows.capacity.AcquireRequest;
 import io.fettle.workflows.capacity.Acquisition;
 import io.fettle.workflows.capacity.CapacityActivities;
@@ -161,16 +162,17 @@ class LocalCapacityTest {
   }
 
   @Test
-  void a_notice_is_read_from_the_pool_file() throws IOException {
+  void a_notice_is_read_from_the_pool_file() throws Exception {
     acquire("t-1");
     var signal = Capacity.localSignal(state, "local-1");
-    assertThat(signal.notice()).isEmpty();
+    assertThat(signal.look()).isEqualTo(new Sign.Quiet());
 
     notice("local-1");
 
-    var notice = signal.notice().orElseThrow();
-    assertThat(notice.window()).isEqualTo(Duration.ofSeconds(30));
-    assertThat(notice.end()).isEqualTo(Instant.parse("2026-11-24T12:00:30Z"));
+    assertThat(signal.look())
+        .isInstanceOfSatisfying(
+            Sign.Leave.class,
+            leave -> assertThat(leave.window()).isBetween(Duration.ZERO, Duration.ofSeconds(30)));
   }
 
   private Acquisition acquire(String token) {

@@ -1,6 +1,8 @@
 package io.fettle.activities.training;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fettle.activities.programs.EventTail;
 import io.fettle.activities.programs.Program;
 import io.fettle.activities.staging.Staging;
 import io.fettle.activities.steps.StepCache;
@@ -35,6 +37,7 @@ final class Bench {
   private final Path hostDirectory;
   private final Path script;
   private final Contact server;
+  private final SlowUploads slow;
   private final ObjectStore store;
   private final StepCache steps;
   private final Reference tree;
@@ -43,7 +46,8 @@ final class Bench {
   Bench(Path directory, Contact server) throws IOException {
     this.hostDirectory = directory.resolve("host");
     this.server = server;
-    this.store = Stores.open(directory.resolve("store").toUri());
+    this.slow = new SlowUploads(Stores.open(directory.resolve("store").toUri()));
+    this.store = slow.store();
     this.steps = new StepCache(store, "test");
     this.script = directory.resolve("fake_trainer.py");
     try (var source = Bench.class.getResourceAsStream("/training/fake_trainer.py")) {
@@ -143,6 +147,26 @@ final class Bench {
 
   com.fasterxml.jackson.databind.JsonNode trainerConfig(int lease) throws IOException {
     return Wire.mapper().readTree(WorkFolder.of(hostDirectory, RUN, lease).config().toFile());
+  }
+
+  /** From now on each checkpoint takes that long into the store. */
+  void uploadsTake(Duration time) {
+    slow.take(time);
+  }
+
+  List<JsonNode> events(Lease lease) throws IOException {
+    return new EventTail(folder(lease).events()).read();
+  }
+
+  List<JsonNode> notes(Lease lease) throws IOException {
+    return new EventTail(folder(lease).notes()).read();
+  }
+
+  JsonNode note(Lease lease, String event) throws IOException {
+    return notes(lease).stream()
+        .filter(note -> note.path("event").asText().equals(event))
+        .findFirst()
+        .orElseThrow();
   }
 
   void unclaim() {

@@ -1,7 +1,9 @@
 package io.fettle.workers.agent;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -15,6 +17,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param heartbeat between two signs of life of a train; well under its heartbeat timeout
  * @param storeLook between two looks at the ledger, each of which renews the lease in the store
  * @param stopGrace how long a trainer may take to its next step boundary after it was asked to stop
+ * @param signal who tells that the host will be taken away; auto finds out where it runs
+ * @param metadata the metadata server, where it is not at the provider's usual address
+ * @param noticeWindow how long the host lives after a notice that does not say so: GCP's
+ *     preemption, and a pod's SIGTERM (its terminationGracePeriodSeconds)
  * @param noticeMargin what is left of a notice's window for the last words
  * @param drain how long running activities may finish when the agent is stopped; trainers go on
  */
@@ -27,5 +33,19 @@ record AgentSettings(
     @DefaultValue("4s") Duration heartbeat,
     @DefaultValue("10s") Duration storeLook,
     @DefaultValue("10m") Duration stopGrace,
+    @DefaultValue("local") Signal signal,
+    @Nullable URI metadata,
+    @DefaultValue("30s") Duration noticeWindow,
     @DefaultValue("3s") Duration noticeMargin,
-    @DefaultValue("5s") Duration drain) {}
+    @DefaultValue("5s") Duration drain) {
+
+  /** Who gives notice. */
+  enum Signal {
+    NONE,
+    LOCAL,
+    EC2,
+    GCP,
+    KUBERNETES,
+    AUTO
+  }
+}

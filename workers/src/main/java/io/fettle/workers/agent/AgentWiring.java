@@ -59,16 +59,29 @@ class AgentWiring {
     return new WorkerDrain(connection, factory, agent.drain(), fettle.readyFile());
   }
 
+  @Bean
+  RunLookup runs(TemporalConnection connection, AgentSettings agent) {
+    return new RunLookup(connection.client(), agent.host());
+  }
+
+  @Bean
+  Leaving leaving(ClaimGate gate, TrainingHost training, RunLookup runs) {
+    return new Leaving(gate, training, runs);
+  }
+
+  @Bean(initMethod = "start", destroyMethod = "close")
+  NoticeWatch notices(PreemptionSignal signal, Leaving leaving) {
+    return new NoticeWatch(signal, leaving);
+  }
+
   @Bean(initMethod = "start", destroyMethod = "close")
   HostWatch watch(
       WorkerFactory factory,
       ClaimGate gate,
       HostClaim claim,
-      PreemptionSignal signal,
+      Leaving leaving,
       TrainingHost training,
-      TemporalConnection connection,
-      AgentSettings agent) {
-    return new HostWatch(
-        factory, gate, claim, signal, training, new RunLookup(connection.client(), agent.host()));
+      RunLookup runs) {
+    return new HostWatch(factory, gate, claim, leaving, training, runs);
   }
 }

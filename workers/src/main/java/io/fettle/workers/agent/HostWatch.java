@@ -1,21 +1,14 @@
 package io.fettle.workers.agent;
 
 import io.fettle.activities.capacity.HostClaim;
-import io.fettle.activities.capacity.PreemptionSignal;
-import io.fettle.activities.capacity.PreemptionSignal.Notice;
 import io.fettle.activities.training.TrainingHost;
 import io.temporal.worker.WorkerFactory;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Looks several times a second at what nobody tells an agent: notices, and whether its claim still
- * stands.
- */
+/** Looks several times a second at what nobody tells an agent: whether its claim still stands. */
 final class HostWatch implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HostWatch.class);
   private static final Duration LOOK = Duration.ofMillis(300);
@@ -24,24 +17,23 @@ final class HostWatch implements AutoCloseable {
   private final WorkerFactory host;
   private final ClaimGate gate;
   private final HostClaim claim;
-  private final PreemptionSignal signal;
+  private final Leaving leaving;
   private final TrainingHost training;
   private final RunLookup runs;
   private final Thread thread;
-  private @Nullable Notice noticed;
   private long askedAt = System.nanoTime();
 
   HostWatch(
       WorkerFactory host,
       ClaimGate gate,
       HostClaim claim,
-      PreemptionSignal signal,
+      Leaving leaving,
       TrainingHost training,
       RunLookup runs) {
     this.host = host;
     this.gate = gate;
     this.claim = claim;
-    this.signal = signal;
+    this.leaving = leaving;
     this.training = training;
     this.runs = runs;
     this.thread = Thread.ofPlatform().daemon().name("host-watch").unstarted(this::watch);
@@ -82,26 +74,12 @@ final class HostWatch implements AutoCloseable {
   }
 
   private void look() throws IOException {
-    lookForANotice();
     lookAtTheClaim();
-    if (noticed == null && claim.current().isEmpty() && host.isStarted()) {
+    if (!leaving.isLeaving() && claim.current().isEmpty() && host.isStarted()) {
       gate.open();
     } else {
       gate.shut();
     }
-  }
-
-  private void lookForANotice() throws IOException {
-    var notice = signal.notice();
-    if (notice.isEmpty() || notice.get().equals(noticed)) {
-      return;
-    }
-    noticed = notice.get();
-    log.info("this host was told to leave by {}", noticed.end());
-    gate.shut();
-    training.leave(noticed.end());
-    var left = Duration.between(Instant.now(), noticed.end());
-    training.running().forEach(train -> runs.tellNotice(train, left));
   }
 
   private void lookAtTheClaim() throws IOException {

@@ -52,8 +52,9 @@ class HostWiring {
   }
 
   @Bean
-  PreemptionSignal signal(FettleSettings settings, AgentSettings agent) {
-    return Capacity.localSignal(stateOf(settings), agent.host());
+  PreemptionSignal signal(FettleSettings settings, AgentSettings agent, TrainingHost training) {
+    return new Signals(agent, stateOf(settings), Path.of("/"), System.getenv())
+        .choose(() -> training.running().isEmpty());
   }
 
   /** It adopts what an earlier agent left before anything polls. */

@@ -72,16 +72,14 @@ final class RunLookup {
    * Tells a run that its host leaves. It learns so anyway when the train ends: this only saves it
    * time.
    */
-  void tellNotice(Running train, Duration left) {
+  void tellNotice(Running train, String reason, Duration window) {
     try {
       var target =
           WorkflowTargetOptions.newBuilder()
               .setWorkflowId(train.workflow())
               .setRunId(train.workflowRun())
               .build();
-      client
-          .newUntypedWorkflowStub(target)
-          .signal("noticed", new HostNotice(host, "told to leave", left));
+      client.newUntypedWorkflowStub(target).signal("noticed", new HostNotice(host, reason, window));
     } catch (WorkflowException | StatusRuntimeException e) {
       log.info(
           "run {} was not told of the notice: {}", train.run(), Status.fromThrowable(e).getCode());

@@ -132,6 +132,12 @@ public final class WorkerDrain implements SmartLifecycle {
     }
   }
 
+  /** After whatever must end while the activities' connection lives, as a pod's trainers. */
+  @Override
+  public int getPhase() {
+    return DEFAULT_PHASE - 1;
+  }
+
   @Override
   public boolean isRunning() {
     return running;

@@ -34,8 +34,25 @@ class AgentSettingsTest {
                             Duration.ofSeconds(4),
                             Duration.ofSeconds(10),
                             Duration.ofMinutes(10),
+                            AgentSettings.Signal.LOCAL,
+                            null,
+                            Duration.ofSeconds(30),
                             Duration.ofSeconds(3),
                             Duration.ofSeconds(5))));
+  }
+
+  @Test
+  void who_gives_notice_is_named_in_small_letters_and_nobody_else() {
+    var settings = new HashMap<>(NEEDED);
+    settings.put("agent.signal", "kubernetes");
+    with(settings)
+        .run(
+            context ->
+                assertThat(context.getBean(AgentSettings.class).signal())
+                    .isEqualTo(AgentSettings.Signal.KUBERNETES));
+
+    settings.put("agent.signal", "azure");
+    with(settings).run(context -> assertThat(context).hasFailed());
   }
 
   @Test
