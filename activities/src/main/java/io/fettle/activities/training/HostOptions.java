@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param silence how long each phase may be silent
  * @param stopGrace how long a trainer may take to its next step boundary after it was asked to stop
  * @param noticeMargin what is left of a notice's window for the last words
+ * @param expectedLife how long hosts of this pool are expected to last, before any was seen to end
  */
 public record HostOptions(
     String host,
@@ -25,7 +26,8 @@ public record HostOptions(
     Duration storeLook,
     Silence silence,
     Duration stopGrace,
-    Duration noticeMargin) {
+    Duration noticeMargin,
+    Duration expectedLife) {
 
   /** How long a phase may show nothing new; {@code alive} alone is nothing new. */
   public record Silence(
@@ -56,9 +58,18 @@ public record HostOptions(
       Duration newHeartbeat,
       Duration newStoreLook,
       Duration newStopGrace,
-      Duration newNoticeMargin) {
+      Duration newNoticeMargin,
+      Duration newExpectedLife) {
     return new HostOptions(
-        host, directory, newHeartbeat, look, newStoreLook, silence, newStopGrace, newNoticeMargin);
+        host,
+        directory,
+        newHeartbeat,
+        look,
+        newStoreLook,
+        silence,
+        newStopGrace,
+        newNoticeMargin,
+        newExpectedLife);
   }
 
   public static HostOptions standard(String host, Path directory) {
@@ -70,6 +81,7 @@ public record HostOptions(
         Duration.ofSeconds(10),
         Silence.standard(),
         Duration.ofMinutes(10),
-        Duration.ofSeconds(3));
+        Duration.ofSeconds(3),
+        Duration.ofHours(6));
   }
 }

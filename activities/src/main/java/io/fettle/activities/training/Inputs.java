@@ -87,6 +87,7 @@ final class Inputs {
     if (config.path("checkpoint") instanceof ObjectNode cadence) {
       cadence.remove(List.of(KEEP_LAST, KEEP_EVERY)); // the agent's business, not the trainer's
     }
+    config.put("interval_file", folder.interval().toString());
     remedy(job, config);
     job.checkpointInterval()
         .ifPresent(most -> config.withObject("/checkpoint").put("every_seconds", seconds(most)));

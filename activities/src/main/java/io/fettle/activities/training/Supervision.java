@@ -45,6 +45,7 @@ final class Supervision {
   private final EventTail events;
   private final SavingCosts costs = new SavingCosts();
   private final StandingStop stops;
+  private final Intervals intervals;
   private final Ending ending;
   private final Orders orders;
   private final ScheduledExecutorService links;
@@ -65,6 +66,8 @@ final class Supervision {
     this.view = new TrainerView(assignment.lease(), resumeStep, costs);
     this.events = new EventTail(folder.events());
     this.stops = new StandingStop(folder);
+    this.intervals =
+        new Intervals(folder, ledger, assignment.lease(), costs, options.expectedLife());
     var last = new LastSave(folder, assignment.lease(), publisher, stops, costs);
     this.ending = new Ending(parts, folder, assignment, ledger, publisher, view, stops, last);
     this.orders = new Orders(options, view, stops, last, this::stop);
@@ -148,7 +151,9 @@ final class Supervision {
   private boolean superviseOnce() throws InterruptedException {
     try {
       if (folder.outcome().isEmpty()) {
-        folder.write(train());
+        var outcome = train();
+        intervals.ended(outcome, stops.stop());
+        folder.write(outcome);
       }
       deliver();
       ending.cleanUp();
@@ -183,6 +188,7 @@ final class Supervision {
     var running = Program.adopt(folder.path());
     if (running.isPresent()) {
       log.info("lease {}: trainer {} is adopted", assignment.lease(), running.get().pid());
+      intervals.begin();
       return running;
     }
     view.enter("stage");
@@ -191,6 +197,7 @@ final class Supervision {
     if (stops.stop().isPresent()) {
       return Optional.empty();
     }
+    intervals.begin();
     view.enter("load");
     orders.heardAt(System.nanoTime());
     var program = Program.start(command);
@@ -220,6 +227,7 @@ final class Supervision {
         view.enter("publish");
         return exit.get();
       }
+      intervals.renew();
       orders.obey(program);
       Thread.sleep(options.look());
     }
@@ -227,6 +235,7 @@ final class Supervision {
 
   private void takeEvents() throws IOException {
     for (var event : events.read()) {
+      intervals.hear(event);
       if (event.path("event").asText().equals("checkpoint")) {
         publisher.offer(event.path("step").asLong());
       }

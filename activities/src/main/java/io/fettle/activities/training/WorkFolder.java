@@ -114,6 +114,11 @@ record WorkFolder(Path path) {
     }
   }
 
+  /** Read by the trainer at its step boundaries. */
+  Path interval() {
+    return path.resolve("interval.json");
+  }
+
   Path config() {
     return path.resolve("run.json");
   }

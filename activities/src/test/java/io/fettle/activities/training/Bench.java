@@ -68,7 +68,8 @@ final class Bench {
             SHORT,
             new HostOptions.Silence(SILENCE.multipliedBy(5), SILENCE, SILENCE, SILENCE, SILENCE),
             Duration.ofSeconds(20),
-            Duration.ofSeconds(1));
+            Duration.ofSeconds(1),
+            Duration.ofHours(6));
     return new TrainingHost(options, store, steps, server, token -> claimed, this::command);
   }
 
@@ -167,6 +168,12 @@ final class Bench {
         .filter(note -> note.path("event").asText().equals(event))
         .findFirst()
         .orElseThrow();
+  }
+
+  /** What the trainer of this lease reads, in seconds. */
+  double interval(Lease lease) throws IOException {
+    var file = folder(lease).interval().toFile();
+    return Wire.mapper().readTree(file).path("every_seconds").asDouble();
   }
 
   void unclaim() {

@@ -265,53 +265,6 @@ class TrainingHostTest {
   }
 
   @Test
-  void a_host_at_risk_saves_once_more_and_goes_on() throws Exception {
-    var lease = bench.open("a");
-    bench.train(host, lease, bench.steps(100_000).put("every", 90_000));
-    await(() -> server.beats().stream().anyMatch(beat -> beat.step() >= 2));
-
-    host.saveSoon();
-
-    await(() -> server.beats().stream().anyMatch(beat -> beat.checkpointStep() > 0));
-    assertThat(bench.trainer(lease).orElseThrow().alive()).isTrue();
-    assertThat(server.delivered()).isEmpty();
-  }
-
-  @Test
-  void a_checkpoint_that_would_not_fit_the_window_is_refused_before_it_is_written()
-      throws Exception {
-    bench.uploadsTake(Duration.ofSeconds(3));
-    var lease = longTrain();
-
-    host.leave("the test", Duration.ofSeconds(3)); // a second of it is the margin
-
-    assertThat(failed().type()).isEqualTo(FailureType.PREEMPTED);
-    var drain = bench.note(lease, "drain");
-    assertThat(drain.path("asked").asBoolean()).isFalse();
-    assertThat(drain.path("upload_seconds").asDouble()).isGreaterThan(2.9);
-    assertThat(bench.events(lease))
-        .noneMatch(event -> event.path("event").asText().equals("stopping"));
-    assertThat(bench.open("b").resumeStep())
-        .isEqualTo(failed().exit().checkpointStep())
-        .isPositive();
-  }
-
-  @Test
-  void the_last_checkpoint_takes_the_place_of_an_older_one_on_its_way() throws Exception {
-    bench.uploadsTake(Duration.ofSeconds(2));
-    var lease = bench.open("a");
-    bench.train(host, lease, bench.steps(100_000).put("every", 60));
-    await(() -> server.beats().stream().anyMatch(beat -> beat.checkpointStep() > 0));
-    await(() -> bench.folder(lease).steps().getLast() > server.beats().getLast().checkpointStep());
-
-    host.leave("the test", Duration.ofMillis(4_400));
-
-    assertThat(failed().exit().checkpointStep())
-        .as("%s", bench.notes(lease))
-        .isEqualTo(failed().exit().lastStep());
-  }
-
-  @Test
   void a_newer_lease_in_the_ledger_stops_a_stale_trainer() throws Exception {
     longTrain();
 

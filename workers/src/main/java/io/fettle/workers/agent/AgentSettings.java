@@ -22,6 +22,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param noticeWindow how long the host lives after a notice that does not say so: GCP's
  *     preemption, and a pod's SIGTERM (its terminationGracePeriodSeconds)
  * @param noticeMargin what is left of a notice's window for the last words
+ * @param expectedLife how long hosts of this pool are expected to last, before any was seen to end:
+ *     it sets how often a checkpoint is worth its stall
  * @param drain how long running activities may finish when the agent is stopped; trainers go on
  */
 @ConfigurationProperties(prefix = "agent", ignoreUnknownFields = false)
@@ -37,6 +39,7 @@ record AgentSettings(
     @Nullable URI metadata,
     @DefaultValue("30s") Duration noticeWindow,
     @DefaultValue("3s") Duration noticeMargin,
+    @DefaultValue("6h") Duration expectedLife,
     @DefaultValue("5s") Duration drain) {
 
   /** Who gives notice. */

@@ -69,7 +69,12 @@ class HostWiring {
       throws IOException {
     var options =
         HostOptions.standard(agent.host(), agent.state().toAbsolutePath())
-            .with(agent.heartbeat(), agent.storeLook(), agent.stopGrace(), agent.noticeMargin());
+            .with(
+                agent.heartbeat(),
+                agent.storeLook(),
+                agent.stopGrace(),
+                agent.noticeMargin(),
+                agent.expectedLife());
     var host =
         new TrainingHost(
             options,

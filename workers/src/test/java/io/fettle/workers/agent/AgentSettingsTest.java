@@ -38,6 +38,7 @@ class AgentSettingsTest {
                             null,
                             Duration.ofSeconds(30),
                             Duration.ofSeconds(3),
+                            Duration.ofHours(6),
                             Duration.ofSeconds(5))));
   }
 

@@ -63,7 +63,7 @@ class SignalsTest {
     var settings =
         new AgentSettings(
             "local-1", "local", "cpu", root, second, second, second, signal, null, second, second,
-            second);
+            second, second);
     return new Signals(settings, root.resolve("state"), root, environment);
   }
 

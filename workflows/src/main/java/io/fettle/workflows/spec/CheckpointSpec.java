@@ -18,14 +18,15 @@ public record CheckpointSpec(
         @JsonProperty("every_steps")
         int everySteps,
     @Setting(
-            value = "A checkpoint at the latest after this time",
+            value =
+                "A checkpoint at the latest after this time; sooner, down to min_interval, where one costs less than interruptions are expected to lose",
             fallback = "15m",
             min = 1,
             max = 86_400,
             hint = "as in 15m")
         Duration every,
     @Setting(
-            value = "Never two checkpoints within this time",
+            value = "Never two checkpoints within this time; the same as every fixes the interval",
             fallback = "30s",
             min = 0,
             max = 86_400,

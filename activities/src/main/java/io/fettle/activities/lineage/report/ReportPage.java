@@ -33,7 +33,8 @@ public final class ReportPage {
         .raw("<style>" + resource("report.css") + "</style></head><body><main>")
         .add("%s%s", run.headline(), run.curve())
         .add("%s%s", evaluation.arms(), evaluation.comparisons())
-        .add("%s%s%s%s", run.phases(), run.leases(), run.orders(), evaluation.items())
+        .add("%s%s%s", run.phases(), run.leases(), SavingSection.of(documents, story))
+        .add("%s%s", run.orders(), evaluation.items())
         .add("%s%s%s", DataSection.of(documents), run.artifacts(), run.versions())
         .raw("</main><script>" + resource("report.js") + "</script></body></html>\n")
         .toString();

@@ -106,7 +106,14 @@ final class ReportFixture {
   }
 
   private void training() throws IOException {
-    events(1, 0, 26, "");
+    events(
+        1,
+        0,
+        26,
+        """
+        {"event":"interval","every_seconds":293.9,"bound":"costs","stall_seconds":2,"upload_seconds":6.5,"hazard_per_hour":0.1667}
+        {"event":"drain","asked":false,"left_seconds":27,"step_seconds":1,"write_seconds":2,"upload_seconds":41}
+        """);
     events(2, 20, 40, "{\"event\":\"finished\",\"step\":40}\n");
     String first = checkpoint(1, 20);
     store.put("runs/%s/leases/000001.json".formatted(RUN), bytes(object().putNull("resumeFrom")));

@@ -54,6 +54,13 @@ class ReportPageTest {
   }
 
   @Test
+  void what_the_agent_chose_about_saving_is_shown_with_its_numbers() throws Exception {
+    assertThat(page())
+        .contains("every 4 min 54 s: costs; stall 2.0 s, upload 6.5 s, 0.167 interruptions an hour")
+        .contains("a notice, 27.0 s left: no last checkpoint, it would not have fitted");
+  }
+
+  @Test
   void a_reused_train_shows_the_curve_of_the_leases_that_made_it() throws Exception {
     var reused =
         new RunStory(

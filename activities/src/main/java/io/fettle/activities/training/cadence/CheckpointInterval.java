@@ -1,0 +1,61 @@
+package io.fettle.activities.training.cadence;
+
+import java.util.OptionalDouble;
+
+/**
+ * How often a checkpoint is worth its stall: where the time spent on saving equals the time that
+ * interruptions are expected to lose, {@code sqrt(2 x stall / hazard)}. All in seconds.
+ *
+ * @param least never more often
+ * @param most never more seldom
+ * @param priorSeconds how long hosts are expected to last, before any was seen: it weighs as one
+ *     interruption in that time
+ */
+public record CheckpointInterval(double least, double most, double priorSeconds) {
+  /** An upload must have ended before the next one is due. */
+  private static final double ROOM_FOR_UPLOADS = 1.2;
+
+  private static final double HOUR = 3_600;
+
+  /** Which term decided. */
+  public enum Bound {
+    /** No checkpoint was seen yet: the first one is taken early, because it measures. */
+    UNMEASURED,
+    COSTS,
+    UPLOAD,
+    LEAST,
+    MOST
+  }
+
+  /** What a run has been through. */
+  public record Seen(int interruptions, double seconds) {}
+
+  /** The interval and the numbers that it follows from. */
+  public record Choice(
+      double seconds, Bound bound, double stall, double upload, double hazardPerHour) {}
+
+  public Choice of(OptionalDouble stall, OptionalDouble upload, Seen seen) {
+    var hazard = (1 + seen.interruptions()) / (priorSeconds + seen.seconds());
+    var floor = Math.min(Math.max(least, ROOM_FOR_UPLOADS * upload.orElse(0)), most);
+    if (stall.isEmpty()) {
+      return new Choice(floor, Bound.UNMEASURED, 0, upload.orElse(0), hazard * HOUR);
+    }
+    var best = Math.sqrt(2 * stall.getAsDouble() / hazard);
+    return new Choice(
+        Math.clamp(best, floor, most),
+        bound(best, floor),
+        stall.getAsDouble(),
+        upload.orElse(0),
+        hazard * HOUR);
+  }
+
+  private Bound bound(double best, double floor) {
+    if (best > most) {
+      return Bound.MOST;
+    }
+    if (best >= floor) {
+      return Bound.COSTS;
+    }
+    return floor > least ? Bound.UPLOAD : Bound.LEAST;
+  }
+}
