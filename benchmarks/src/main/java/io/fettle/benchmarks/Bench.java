@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
 public final class Bench implements Callable<Integer> {
   /** Every benchmark, in the order of the listing. */
   private static final List<Benchmark> BENCHMARKS =
-      List.of(new LauncherBenchmark(), new StepsBenchmark());
+      List.of(new LauncherBenchmark(), new StepsBenchmark(), new IntervalBenchmark());
 
   private final List<Benchmark> benchmarks;
 
@@ -43,6 +43,12 @@ public final class Bench implements Callable<Integer> {
       paramLabel = "DIR",
       description = "Rows from outside, for the rows that need them.")
   private Path data;
+
+  @Option(
+      names = "--traces",
+      paramLabel = "PATH",
+      description = "An availability trace, or a folder of them, for interval.")
+  private Path traces;
 
   @Spec private CommandSpec command;
 
@@ -84,7 +90,10 @@ public final class Bench implements Callable<Integer> {
         Report.of(
             name,
             depth.level(),
-            find().measure(new Effort(depth.level(), Optional.ofNullable(data))));
+            find()
+                .measure(
+                    new Effort(
+                        depth.level(), Optional.ofNullable(data), Optional.ofNullable(traces))));
     PrintWriter people = json ? command.commandLine().getErr() : out;
     people.print(report.table());
     people.flush();

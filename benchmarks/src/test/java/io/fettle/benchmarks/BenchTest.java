@@ -69,7 +69,9 @@ class BenchTest {
 
   @Test
   void the_launcher_answers_without_a_jdk_or_a_build() throws Exception {
-    var rows = new LauncherBenchmark().measure(new Effort(Effort.Level.USUAL, Optional.empty()));
+    var rows =
+        new LauncherBenchmark()
+            .measure(new Effort(Effort.Level.USUAL, Optional.empty(), Optional.empty()));
     assertThat(rows).hasSize(3).allMatch(row -> row.ok().orElse(false));
   }
 
