@@ -185,8 +185,8 @@ public final class TrainingHost implements AutoCloseable {
 
   private synchronized void supervise(WorkFolder folder, Assignment assignment) throws IOException {
     var key = key(assignment.run(), assignment.lease());
-    if (running.containsKey(key)) {
-      return; // it reads the newest token by itself
+    if (running.containsKey(key) && !folder.isClosed()) {
+      return; // it reads the newest token by itself; one that is only tidying up no longer does
     }
     var supervision = new Supervision(parts, folder, assignment);
     running.put(key, supervision);
