@@ -35,6 +35,9 @@ final class TrainingLoop {
   /** So that a failure nobody can name does not spin. */
   private static final Duration BREATH = Duration.ofSeconds(5);
 
+  /** In a row and for no reason that we know, such as a full disk: then an operator has to look. */
+  private static final int STAGINGS = 3;
+
   private final String run = Workflow.getInfo().getWorkflowId();
   private final Steps steps;
   private final Hosts hosts;
@@ -45,6 +48,7 @@ final class TrainingLoop {
   private final TrainInputs inputs;
   private final LeaseProbe probe;
   private final CrashBudget budget;
+  private int failedStagings;
   private Remedy remedy;
 
   TrainingLoop(
@@ -93,8 +97,7 @@ final class TrainingLoop {
     boolean due =
         !park.isPauseAsked() // its wait comes first, since it would be forgotten
             && Workflow.getInfo().isContinueAsNewSuggested()
-            && Workflow.getVersion("continue-as-new-between-leases", Workflow.DEFAULT_VERSION, 1)
-                != Workflow.DEFAULT_VERSION;
+            && isNew("continue-as-new-between-leases");
     if (due) {
       hosts.giveBack("the run goes on in a new history", "");
       Workflow.await(Workflow::isEveryHandlerFinished);
@@ -114,9 +117,9 @@ final class TrainingLoop {
     Host host = hosts.get();
     try {
       stage(host);
+      failedStagings = 0;
     } catch (ActivityFailure failure) {
-      return new LeaseEnd.Interrupted(
-          beforeTheLease(host, TrainEnd.of(failure)), Optional.of(failure));
+      return beforeTheLease(host, failure);
     }
     if (park.isPauseAsked()) {
       return new LeaseEnd.Interrupted(new Paused(park.why(), 0, 0), Optional.empty());
@@ -136,12 +139,23 @@ final class TrainingLoop {
   }
 
   /** No lease is open yet, so lost contact needs no proof of death: another host is as good. */
-  private Interruption beforeTheLease(Host host, TrainEnd end) {
-    return switch (end) {
-      case LostContact lost ->
-          new HostLost("%s while staging on %s".formatted(lost.reason(), host.id()), 0);
-      case Interruption interruption -> interruption;
-    };
+  private LeaseEnd beforeTheLease(Host host, ActivityFailure failure) {
+    Interruption by =
+        switch (TrainEnd.of(failure)) {
+          case LostContact lost ->
+              new HostLost("%s while staging on %s".formatted(lost.reason(), host.id()), 0);
+          case Interruption interruption -> interruption;
+        };
+    return by instanceof Unknown(var reason)
+            && ++failedStagings >= STAGINGS
+            && isNew("park-staging")
+        ? parked("staging failed %d times in a row: %s".formatted(failedStagings, reason))
+        : new LeaseEnd.Interrupted(by, Optional.of(failure));
+  }
+
+  /** False in a history that passed here before the change of that name. */
+  private static boolean isNew(String change) {
+    return Workflow.getVersion(change, Workflow.DEFAULT_VERSION, 1) != Workflow.DEFAULT_VERSION;
   }
 
   private LeaseEnd parked(String why) {
@@ -245,8 +259,13 @@ final class TrainingLoop {
   }
 
   private void park(String why) {
-    hosts.release(why, "");
+    if (isNew("stop-engines-of-a-parked-run")) {
+      hosts.giveBack(why, "");
+    } else {
+      hosts.release(why, "");
+    }
     park.wait(why);
+    failedStagings = 0;
     budget.forgive();
     journal.crashesSpent(budget.spent());
   }

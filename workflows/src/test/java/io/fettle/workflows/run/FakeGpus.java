@@ -45,6 +45,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
@@ -76,6 +77,7 @@ final class FakeGpus
   private volatile ProbeAnswer.State probed = ProbeAnswer.State.RUNNING;
   private volatile boolean leasesRunOut;
   private volatile boolean losesNextClaim;
+  private final AtomicInteger failingStagings = new AtomicInteger();
   private int leases;
   private int publishedStep;
   private int publishedLease;
@@ -166,6 +168,10 @@ final class FakeGpus
   /** The agent keeps the claim, and its answer never comes. */
   void nextClaimIsUnheard() {
     losesNextClaim = true;
+  }
+
+  void nextStagingsFail(int times) {
+    failingStagings.set(times);
   }
 
   void leasesRunOut() {
@@ -272,6 +278,9 @@ final class FakeGpus
 
   @Override
   public Staged stage(StageJob job) {
+    if (failingStagings.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      throw FailureType.STEP_FAILED.failure("no space left on the device");
+    }
     staged.add(claims.getOrDefault(job.token(), "?"));
     return new Staged(1, 0);
   }

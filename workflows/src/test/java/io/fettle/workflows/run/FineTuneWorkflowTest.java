@@ -142,6 +142,21 @@ class FineTuneWorkflowTest {
   }
 
   @Test
+  void a_staging_that_fails_for_good_parks_the_run_before_any_lease() {
+    runs.gpus.nextStagingsFail(3);
+    var run = runs.start();
+    runs.sleep(Duration.ofMinutes(10));
+
+    assertThat(run.status().waitingFor())
+        .contains("staging failed 3 times in a row: StepFailed: no space");
+    assertThat(run.status().host()).isEmpty();
+    assertThat(runs.gpus.starts()).isEmpty();
+
+    run.unpause(new Unpause("ada", "the disk was full"));
+    assertThat(runs.result(run).outcome()).isEqualTo(RunOutcome.DEPLOYED);
+  }
+
+  @Test
   void out_of_memory_is_remedied_without_spending_a_retry() {
     runs.gpus.nextLeaseRunsOutOfMemory();
     runs.gpus.nextLeaseRunsOutOfMemory();
