@@ -25,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RunCommandsTest {
@@ -87,6 +88,19 @@ class RunCommandsTest {
     assertThat(fettle("logs", "tiny-1")).isZero();
     assertThat(out).hasToString("loss\n");
     assertThat(fettle("logs", "nothing")).isEqualTo(ExitCode.INVALID.code());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "pause x                                        | give --reason WHY",
+        "amend x --skip-gate                            | give --reason WHY",
+        "amend x --checkpoint-interval soon --reason r  | write it as 30s, 5m, 6h or 2d"
+      })
+  void an_order_without_a_reason_or_with_a_time_that_is_none_is_refused(String line, String said) {
+    assertThat(fettle(line.split(" +"))).isEqualTo(ExitCode.INVALID.code());
+    assertThat(err.toString()).contains(said);
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.fettle.cli.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fettle.workflows.lineage.AuditEntry;
 import io.fettle.workflows.lineage.LeaseStory;
 import io.fettle.workflows.lineage.PhaseTime;
 import io.fettle.workflows.training.TrainProgress;
@@ -73,5 +74,14 @@ class RunLinesTest {
 
   private static Optional<Double> of(double value) {
     return Optional.of(value);
+  }
+
+  @Test
+  void an_order_has_its_values_where_it_changed_one() {
+    assertThat(
+            RunLines.order(new AuditEntry("amend gate", "bob", "shadow", 0, "required", "skipped")))
+        .isEqualTo("  amend gate by bob (required -> skipped): shadow");
+    assertThat(RunLines.order(new AuditEntry("approve", "bob", "looks right", 0, "", "")))
+        .isEqualTo("  approve by bob: looks right");
   }
 }

@@ -67,11 +67,15 @@ final class Hosts {
    * holds none meanwhile.
    */
   Host get() {
-    desk.park().waitIfPaused(why -> giveBack(why, ""));
-    if (held.isEmpty()) {
-      next.take().ifPresentOrElse(this::hold, this::acquire);
+    while (true) {
+      desk.park().waitIfPaused(why -> giveBack(why, ""));
+      if (held.isEmpty()) {
+        next.take().ifPresentOrElse(this::hold, this::acquire);
+      }
+      if (held.isPresent() && !desk.park().isPauseAsked()) {
+        return held.get();
+      }
     }
-    return held.orElseThrow();
   }
 
   /** Has the host after the held one acquired and staged, while that one still works. */
@@ -134,9 +138,10 @@ final class Hosts {
     };
   }
 
+  /** Until there is one, or an operator asks for a pause. */
   private void acquire() {
     Duration pause = CAPACITY_PAUSE;
-    while (true) {
+    while (!desk.park().isPauseAsked()) {
       try {
         hold(acquireOnce());
         return;
@@ -148,7 +153,7 @@ final class Hosts {
           case HostLost busy -> journal.waitsFor("a free host: " + busy.reason());
           default -> throw failure;
         }
-        Workflow.sleep(pause);
+        Workflow.await(pause, () -> desk.park().isPauseAsked());
         pause =
             pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
                 ? pause.multipliedBy(2)

@@ -78,6 +78,7 @@ final class FakeGpus
   private volatile boolean leasesRunOut;
   private volatile boolean losesNextClaim;
   private final AtomicInteger failingStagings = new AtomicInteger();
+  volatile boolean full;
   private int leases;
   private int publishedStep;
   private int publishedLease;
@@ -235,6 +236,9 @@ final class FakeGpus
   @Override
   public Offer choose(CapacityRequest request) {
     asked.add(String.join(",", request.pools()));
+    if (full) {
+      throw FailureType.NO_CAPACITY.failure("every host is taken");
+    }
     return new Offer("local", request.shape(), 0, "the only pool");
   }
 

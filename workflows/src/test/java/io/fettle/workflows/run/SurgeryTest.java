@@ -89,6 +89,22 @@ class SurgeryTest {
   }
 
   @Test
+  void a_pause_counts_while_the_run_waits_for_a_host() {
+    runs.gpus.full = true;
+    var run = runs.start();
+    runs.until(() -> run.status().waitingFor().contains("every host is taken"));
+
+    run.pause(PAUSE);
+    runs.until(() -> run.status().waitingFor().contains("an operator: paused by ada"));
+    int asked = runs.gpus.asked().size();
+    runs.gpus.full = false;
+    run.unpause(new Unpause("ada", "go"));
+
+    assertThat(runs.result(run).outcome()).isEqualTo(RunOutcome.DEPLOYED);
+    assertThat(runs.gpus.asked()).hasSize(asked + 1);
+  }
+
+  @Test
   void an_amended_pool_and_interval_count_from_the_next_lease_on() {
     runs.steps.pools = List.of("local", "spare");
     var run = paused();
