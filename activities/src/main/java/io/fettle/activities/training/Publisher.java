@@ -178,9 +178,17 @@ final class Publisher implements AutoCloseable {
    * @param goesOn asked before each deletion
    */
   void collect(Ledger.Keep keep, BooleanSupplier goesOn) throws IOException {
-    if (!collects.get() || !takeNews()) {
-      return;
+    if (collects.get() && takeNews()) {
+      sweep(keep, () -> collects.get() && goesOn.getAsBoolean());
     }
+  }
+
+  /** Once the result is recorded and told: a short train may have had no pass of its own. */
+  void collectLast(Ledger.Keep keep) throws IOException {
+    sweep(keep, () -> true);
+  }
+
+  private void sweep(Ledger.Keep keep, BooleanSupplier goesOn) throws IOException {
     var mine = ledger.lease(lease);
     ledger.proveNewest(mine, keep); // outside the lock: a last publish must not wait for a read
     if (!store.writeLock().tryLock()) {
@@ -188,7 +196,7 @@ final class Publisher implements AutoCloseable {
       return;
     }
     try {
-      var swept = ledger.collect(mine, keep, () -> collects.get() && goesOn.getAsBoolean());
+      var swept = ledger.collect(mine, keep, goesOn);
       if (swept.manifests() + swept.blobs() > 0) {
         log.info(
             "{} old checkpoints are deleted, {} bytes in {} objects",

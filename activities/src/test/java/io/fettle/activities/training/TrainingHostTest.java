@@ -112,6 +112,7 @@ class TrainingHostTest {
     assertThat(steps).filteredOn(step -> step >= 10 && step < 30).contains(10L, 20L);
     assertThat(steps).hasSizeLessThan(15);
     assertThat(bench.checkpoints().getLast().uploadSeconds()).isNotNull();
+    await(() -> bench.checkpoints().stream().filter(row -> row.step() >= 30).count() <= 3);
     assertThat(bench.trainerConfig(1).path("checkpoint").isEmpty()).isTrue();
   }
 
