@@ -73,7 +73,14 @@ final class LedgerService implements LedgerActivities {
     try {
       var takenOver =
           request.takeOver() ? ledger.newestLease().map(LeaseRecord::number).orElse(0) : 0;
-      var lease = ledger.open(new Opening(holder, request.host(), request.input(), takenOver));
+      var opening =
+          new Opening(
+              holder,
+              request.host(),
+              request.input(),
+              takenOver,
+              request.takenOverBy().orElse(null));
+      var lease = ledger.open(opening);
       log.info(
           "lease {} of run {} is open on host {}", lease.number(), request.run(), lease.host());
       return answer(ledger, lease);

@@ -11,6 +11,7 @@ import io.fettle.activities.training.ledger.Ledger;
 import io.fettle.workflows.training.FinishedTrain;
 import io.fettle.workflows.training.LedgerActivities;
 import io.fettle.workflows.training.OpenLease;
+import io.fettle.workflows.training.TakeOver;
 import io.fettle.workflows.training.WatchLease;
 import io.fettle.workflows.wire.FailureType;
 import io.temporal.activity.ActivityOptions;
@@ -60,7 +61,7 @@ class LedgerServiceTest {
 
   @Test
   void a_first_lease_goes_on_from_nothing() {
-    var lease = activities.open(new OpenLease(RUN, INPUT, "local-1", false));
+    var lease = activities.open(OpenLease.of(RUN, INPUT, "local-1"));
 
     assertThat(lease.number()).isEqualTo(1);
     assertThat(lease.host()).isEqualTo("local-1");
@@ -73,18 +74,36 @@ class LedgerServiceTest {
     var theirs = new LeaseRecord.Holder("staging", "their-run", "1");
     ledger.open(new Ledger.Opening(theirs, "elsewhere", INPUT, 0));
 
-    assertThatThrownBy(() -> activities.open(new OpenLease(RUN, INPUT, "local-1", false)))
+    assertThatThrownBy(() -> activities.open(OpenLease.of(RUN, INPUT, "local-1")))
         .isInstanceOf(ActivityFailure.class)
         .cause()
         .isInstanceOfSatisfying(
             ApplicationFailure.class,
-            failure -> assertThat(failure.getType()).isEqualTo(FailureType.HELD_ELSEWHERE.type()));
-    assertThat(activities.open(new OpenLease(RUN, INPUT, "local-1", true)).number()).isEqualTo(2);
+            failure -> {
+              assertThat(failure.getType()).isEqualTo(FailureType.HELD_ELSEWHERE.type());
+              assertThat(failure.getOriginalMessage())
+                  .contains("held by namespace staging (lease 1 on host elsewhere")
+                  .contains("fettle run SPEC --take-over --reason WHY");
+            });
+    var by = new TakeOver("ada", "their server is gone");
+    var taken = activities.open(OpenLease.of(RUN, INPUT, "local-1").takingOver(by));
+    assertThat(taken.number()).isEqualTo(2);
+    assertThat(ledger.lease(2).takenOver())
+        .isEqualTo(new LeaseRecord.TakenOver(1, "staging", "ada", "their server is gone"));
+  }
+
+  @Test
+  void a_take_over_of_nothing_is_no_take_over() throws Exception {
+    var by = new TakeOver("ada", "to be sure");
+
+    activities.open(OpenLease.of(RUN, INPUT, "local-1").takingOver(by));
+
+    assertThat(ledger.lease(1).takenOver()).isNull();
   }
 
   @Test
   void a_silent_lease_runs_out_and_a_renewed_one_does_not() throws Exception {
-    activities.open(new OpenLease(RUN, INPUT, "local-1", false));
+    activities.open(OpenLease.of(RUN, INPUT, "local-1"));
     var watch = watching();
     var renewedUntil = System.nanoTime() + LEASE_TIME.multipliedBy(2).toNanos();
 
@@ -101,7 +120,7 @@ class LedgerServiceTest {
 
   @Test
   void an_ended_lease_is_not_waited_for() throws Exception {
-    activities.open(new OpenLease(RUN, INPUT, "local-1", false));
+    activities.open(OpenLease.of(RUN, INPUT, "local-1"));
     ledger.end(1);
 
     activities.watchLease(new WatchLease(RUN, 1, Duration.ofMinutes(15)));

@@ -7,6 +7,7 @@ import io.fettle.cli.runs.Submission;
 import io.fettle.cli.view.ProgressBar;
 import io.fettle.cli.view.Watch;
 import io.fettle.workflows.lineage.RunRecord;
+import io.fettle.workflows.training.TakeOver;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -31,6 +32,14 @@ public final class RunCommand implements Callable<Integer> {
   @Option(names = "--fresh", description = "Do finished steps again.")
   private boolean fresh;
 
+  @Option(
+      names = "--take-over",
+      description =
+          "End another namespace's hold of this run. Needs --reason; kept with the lease.")
+  private boolean takeOver;
+
+  @Mixin private Who who;
+
   record Accepted(String run) {}
 
   /** What {@code --json} prints of a watched run; {@code record} is null where it left none. */
@@ -42,10 +51,17 @@ public final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    if (takeOver) {
+      who.withReason();
+    }
     var accepted = spec.accepted();
     var cluster = LocalCluster.current(new ProgressBar(System.err));
     try (var connection = cluster.ensureUp()) {
-      String run = new Submission(connection.client(), cluster.store()).start(accepted, fresh);
+      var submission = new Submission(connection.client(), cluster.store());
+      String run =
+          takeOver
+              ? submission.startTakingOver(accepted, fresh, new TakeOver(who.by(), who.reason()))
+              : submission.start(accepted, fresh);
       output.say("run " + run);
       if (detach) {
         output.say(

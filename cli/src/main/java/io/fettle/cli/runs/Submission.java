@@ -8,6 +8,7 @@ import io.fettle.cli.CommandFailure;
 import io.fettle.cli.ExitCode;
 import io.fettle.workflows.run.FineTuneWorkflow;
 import io.fettle.workflows.run.RunRequest;
+import io.fettle.workflows.training.TakeOver;
 import io.fettle.workflows.wire.Reference;
 import io.fettle.workflows.wire.SearchAttributes;
 import io.fettle.workflows.wire.TaskQueues;
@@ -34,7 +35,15 @@ public final class Submission {
 
   /** The run's id. A live run is joined, a failed or finished one begins a new execution. */
   public String start(SpecReading.Accepted accepted, boolean fresh) {
-    RunRequest request = frozen(accepted, fresh);
+    return start(accepted, frozen(accepted, fresh));
+  }
+
+  /** As {@link #start}, whose first lease may end one of another namespace. */
+  public String startTakingOver(SpecReading.Accepted accepted, boolean fresh, TakeOver by) {
+    return start(accepted, frozen(accepted, fresh).takingOver(by));
+  }
+
+  private String start(SpecReading.Accepted accepted, RunRequest request) {
     FineTuneWorkflow run =
         client.newWorkflowStub(
             FineTuneWorkflow.class,

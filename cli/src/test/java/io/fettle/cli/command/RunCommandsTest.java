@@ -46,6 +46,12 @@ class RunCommandsTest {
         () -> System.clearProperty("fettle.home"));
   }
 
+  @Test
+  void a_take_over_needs_its_reason() {
+    assertThat(fettle("run", "fettle.yaml", "--take-over")).isEqualTo(ExitCode.INVALID.code());
+    assertThat(err.toString()).contains("give --reason WHY");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

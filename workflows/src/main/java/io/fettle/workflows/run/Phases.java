@@ -187,7 +187,8 @@ final class Phases {
     TrainInputs inputs =
         new TrainInputs(
             made.schedule().input(), made.schedule().training(), made.model().tree(), data.tree());
-    return new TrainingLoop(steps, hosts(), desk, plan, inputs, request.continued());
+    return new TrainingLoop(steps, hosts(), desk, plan, inputs, request.continued())
+        .takingOver(request.takeOver());
   }
 
   Artifact merge(Plan plan, Checkpoint adapter) {

@@ -1,5 +1,6 @@
 package io.fettle.workflows.run;
 
+import io.fettle.workflows.training.TakeOver;
 import io.fettle.workflows.wire.Reference;
 import java.util.Optional;
 
@@ -12,16 +13,27 @@ import java.util.Optional;
  * @param fresh whether finished steps are done again: the execution's id then enters every input
  *     hash
  * @param continued what an earlier execution of the same run left; empty where a client starts it
+ * @param takeOver who lets the first lease end one of another namespace; empty: it is refused
  */
 public record RunRequest(
-    String name, Reference spec, Reference criteria, boolean fresh, Optional<Continued> continued) {
+    String name,
+    Reference spec,
+    Reference criteria,
+    boolean fresh,
+    Optional<Continued> continued,
+    Optional<TakeOver> takeOver) {
 
   /** As a client asks for it. */
   public static RunRequest of(String name, Reference spec, Reference criteria, boolean fresh) {
-    return new RunRequest(name, spec, criteria, fresh, Optional.empty());
+    return new RunRequest(name, spec, criteria, fresh, Optional.empty(), Optional.empty());
+  }
+
+  /** The same, whose first lease may end one of another namespace. */
+  public RunRequest takingOver(TakeOver by) {
+    return new RunRequest(name, spec, criteria, fresh, continued, Optional.of(by));
   }
 
   RunRequest goingOn(Continued from) {
-    return new RunRequest(name, spec, criteria, fresh, Optional.of(from));
+    return new RunRequest(name, spec, criteria, fresh, Optional.of(from), Optional.empty());
   }
 }

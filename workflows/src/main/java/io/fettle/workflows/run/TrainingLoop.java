@@ -18,6 +18,7 @@ import io.fettle.workflows.training.Lease;
 import io.fettle.workflows.training.OpenLease;
 import io.fettle.workflows.training.Remedy;
 import io.fettle.workflows.training.StageJob;
+import io.fettle.workflows.training.TakeOver;
 import io.fettle.workflows.training.TrainEnd;
 import io.fettle.workflows.training.TrainEnd.LostContact;
 import io.fettle.workflows.training.TrainingJob;
@@ -50,6 +51,7 @@ final class TrainingLoop {
   private final CrashBudget budget;
   private int failedStagings;
   private Remedy remedy;
+  private Optional<TakeOver> takeOver = Optional.empty();
 
   TrainingLoop(
       Steps steps,
@@ -68,6 +70,11 @@ final class TrainingLoop {
     this.probe = new LeaseProbe(steps, hosts);
     this.budget = new CrashBudget(plan.crashesAllowed(), from.map(Continued::crashes));
     this.remedy = from.map(Continued::remedy).orElseGet(Remedy::none);
+  }
+
+  TrainingLoop takingOver(Optional<TakeOver> by) {
+    takeOver = by;
+    return this;
   }
 
   /** How one lease ended. */
@@ -124,10 +131,8 @@ final class TrainingLoop {
     if (park.isPauseAsked()) {
       return new LeaseEnd.Interrupted(new Paused(park.why(), 0, 0), Optional.empty());
     }
-    Lease lease =
-        steps
-            .leases("open the next lease")
-            .open(new OpenLease(run, inputs.input(), host.id(), false));
+    Lease lease = steps.leases("open the next lease").open(opening(host));
+    takeOver = Optional.empty(); // once: a namespace that opens again has to be asked about again
     journal.opened(lease);
     budget.leaseFrom(lease.resumeStep());
     LeaseEnd end = budget.parked().map(this::parked).orElseGet(() -> train(host, lease));
@@ -136,6 +141,13 @@ final class TrainingLoop {
       case LeaseEnd.Interrupted(var by, var _) -> journal.interrupted(by);
     }
     return end;
+  }
+
+  private OpenLease opening(Host host) {
+    OpenLease usual = OpenLease.of(run, inputs.input(), host.id());
+    takeOver.ifPresent(
+        by -> journal.audit("take-over", by.by(), by.reason(), "another namespace", host.id()));
+    return takeOver.map(usual::takingOver).orElse(usual);
   }
 
   /** No lease is open yet, so lost contact needs no proof of death: another host is as good. */

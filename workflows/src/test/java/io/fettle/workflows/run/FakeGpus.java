@@ -79,6 +79,7 @@ final class FakeGpus
   private volatile boolean losesNextClaim;
   private final AtomicInteger failingStagings = new AtomicInteger();
   volatile boolean full;
+  private final List<OpenLease> opened = new ArrayList<>();
   private int leases;
   private int publishedStep;
   private int publishedLease;
@@ -294,8 +295,13 @@ final class FakeGpus
     return Optional.empty();
   }
 
+  List<OpenLease> opened() {
+    return List.copyOf(opened);
+  }
+
   @Override
   public synchronized Lease open(OpenLease request) {
+    opened.add(request);
     leases++;
     Optional<Reference> from =
         publishedStep == 0 ? Optional.empty() : Optional.of(reference("manifest" + publishedStep));

@@ -4,6 +4,7 @@ import static io.fettle.workflows.run.FakeGpus.reference;
 
 import io.fettle.workflows.lineage.RunRecord;
 import io.fettle.workflows.serving.DeployWorkflowImpl;
+import io.fettle.workflows.training.TakeOver;
 import io.fettle.workflows.wire.SearchAttributes;
 import io.fettle.workflows.wire.TaskQueues;
 import io.fettle.workflows.wire.Wire;
@@ -65,6 +66,15 @@ final class RunFixture implements AutoCloseable {
   }
 
   FineTuneWorkflow start(boolean fresh) {
+    return start(RunRequest.of("triage", reference("spec"), reference("criteria"), fresh));
+  }
+
+  FineTuneWorkflow startTakingOver(TakeOver by) {
+    return start(
+        RunRequest.of("triage", reference("spec"), reference("criteria"), false).takingOver(by));
+  }
+
+  private FineTuneWorkflow start(RunRequest request) {
     FineTuneWorkflow run =
         server
             .getWorkflowClient()
@@ -75,8 +85,7 @@ final class RunFixture implements AutoCloseable {
                     .setTaskQueue(TaskQueues.CONTROL)
                     .setWorkflowExecutionTimeout(Duration.ofDays(30))
                     .build());
-    io.temporal.client.WorkflowClient.start(
-        run::run, RunRequest.of("triage", reference("spec"), reference("criteria"), fresh));
+    io.temporal.client.WorkflowClient.start(run::run, request);
     return run;
   }
 

@@ -8,6 +8,8 @@ import io.fettle.workflows.evaluation.Verdict;
 import io.fettle.workflows.lineage.AuditEntry;
 import io.fettle.workflows.lineage.LeaseStory;
 import io.fettle.workflows.lineage.RunOutcome;
+import io.fettle.workflows.training.OpenLease;
+import io.fettle.workflows.training.TakeOver;
 import io.fettle.workflows.training.TrainingJob;
 import io.temporal.client.WorkflowUpdateException;
 import java.io.IOException;
@@ -188,5 +190,21 @@ class SurgeryTest {
         .isInstanceOf(WorkflowUpdateException.class)
         .rootCause()
         .message();
+  }
+
+  @Test
+  void a_take_over_is_written_down_and_counts_for_the_first_lease_alone() {
+    var by = new TakeOver("ada", "their server is gone");
+    runs.gpus.nextLeaseIsPreemptedAfterStep(1_000);
+
+    var run = runs.startTakingOver(by);
+    runs.result(run);
+
+    assertThat(runs.gpus.opened())
+        .extracting(OpenLease::takenOverBy)
+        .containsExactly(Optional.of(by), Optional.empty());
+    assertThat(run.status().audit())
+        .extracting(entry -> entry.action() + " by " + entry.by() + ": " + entry.reason())
+        .contains("take-over by ada: their server is gone");
   }
 }

@@ -3,6 +3,7 @@ package io.fettle.activities.training.ledger;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.StoredObject;
 import io.fettle.activities.training.ledger.LeaseRecord.Holder;
+import io.fettle.activities.training.ledger.LeaseRecord.TakenOver;
 import io.fettle.activities.training.ledger.Ledger.Opening;
 import io.fettle.workflows.wire.Reference;
 import io.fettle.workflows.wire.Wire;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The numbered lease records and their signs of life. */
 final class LeaseLog {
@@ -80,7 +82,18 @@ final class LeaseLog {
         newest.map(LeaseRecord::number).orElse(null),
         resumeFrom.orElse(null),
         opening.input(),
-        clock.instant());
+        clock.instant(),
+        newest.map(before -> takenOver(before, opening)).orElse(null));
+  }
+
+  private @Nullable TakenOver takenOver(LeaseRecord before, Opening opening) {
+    var by = opening.takenOverBy();
+    var isTheirs =
+        !before.holder().namespace().equals(opening.holder().namespace())
+            && before.number() == opening.expired();
+    return by == null || !isTheirs
+        ? null
+        : new TakenOver(before.number(), before.holder().namespace(), by.by(), by.reason());
   }
 
   boolean put(LeaseRecord lease) throws IOException {

@@ -1,5 +1,6 @@
 package io.fettle.activities.training.ledger;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.fettle.workflows.wire.Reference;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param resumeFrom the verified manifest that its trainer loads; null starts at step 0
  * @param input the train step's input hash; a manifest with another one is on no chain
  * @param openedAt for people; no decision compares clocks
+ * @param takenOver whose hold was ended for it by hand; null: nobody's
  */
 public record LeaseRecord(
     int format,
@@ -23,9 +25,13 @@ public record LeaseRecord(
     @Nullable Integer previous,
     @Nullable Reference resumeFrom,
     String input,
-    Instant openedAt) {
+    Instant openedAt,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable TakenOver takenOver) {
 
   static final int FORMAT = 1;
+
+  /** The audit of a take-over: which lease of which namespace ended, by whom and why. */
+  public record TakenOver(int lease, String namespace, String by, String reason) {}
 
   /**
    * Who opened a lease. A retry of the same activity is the same holder; every other call is

@@ -1,6 +1,7 @@
 package io.fettle.activities.training.ledger;
 
 import io.fettle.activities.store.ObjectStore;
+import io.fettle.workflows.training.TakeOver;
 import io.fettle.workflows.wire.Reference;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The leases and published checkpoints of one run. Any number of processes may use it at once: only
@@ -44,8 +46,19 @@ public final class Ledger {
    *
    * @param expired the number of another namespace's lease that was seen to run out, or that the
    *     user takes over; 0: none
+   * @param takenOverBy who takes it over; kept in the lease's record
    */
-  public record Opening(LeaseRecord.Holder holder, String host, String input, int expired) {}
+  public record Opening(
+      LeaseRecord.Holder holder,
+      String host,
+      String input,
+      int expired,
+      @Nullable TakeOver takenOverBy) {
+
+    public Opening(LeaseRecord.Holder holder, String host, String input, int expired) {
+      this(holder, host, input, expired, null);
+    }
+  }
 
   /** Where a checkpoint stands. */
   public record Place(int lease, long step) {}
@@ -108,9 +121,13 @@ public final class Ledger {
 
     HeldElsewhere(LeaseRecord lease) {
       super(
-          "run %s is held by namespace %s (lease %d, opened %s); wait until it ends, or take it over"
+          "run %s is held by namespace %s (lease %d on host %s, opened %s), and nobody saw it end; wait until it does, or end it with `fettle run SPEC --take-over --reason WHY`"
               .formatted(
-                  lease.run(), lease.holder().namespace(), lease.number(), lease.openedAt()));
+                  lease.run(),
+                  lease.holder().namespace(),
+                  lease.number(),
+                  lease.host(),
+                  lease.openedAt()));
       this.lease = lease;
     }
 
