@@ -113,16 +113,15 @@ final class Ending {
     } catch (IOException e) {
       log.info("lease {} is not marked as ended; it will run out", assignment.lease());
     }
-    var isFinished = folder.outcome().flatMap(Outcome::checkpoint).isPresent();
     folder.close();
-    if (isFinished) {
-      collectLast();
-    }
   }
 
-  private void collectLast() {
+  /** Once nobody waits for this lease: it may take as long as reading a checkpoint back. */
+  void collectLast() {
     try {
-      publisher.collectLast(parts.inputs().keep(assignment.job()));
+      if (folder.outcome().flatMap(Outcome::checkpoint).isPresent()) {
+        publisher.collectLast(parts.inputs().keep(assignment.job()));
+      }
     } catch (IOException e) { // nobody's loss: too many stay
       log.info("old checkpoints of run {} stay: {}", assignment.run(), e.toString());
     }

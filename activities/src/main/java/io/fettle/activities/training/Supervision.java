@@ -136,6 +136,7 @@ final class Supervision {
         Thread.sleep(AFTER_A_FAILURE);
       }
       parts.closed(this);
+      ending.collectLast();
     } catch (InterruptedException e) {
       log.info("lease {} is left to the next agent", assignment.lease());
     } finally {
