@@ -19,6 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("real")
 @Timeout(1_200)
 class TrainingSurgeryRealTest {
+  /** A pause is heard at the next heartbeat; a quick machine must not have finished by then. */
+  private static final int LONG = 5 * TrainingBench.STEPS;
+
   @TempDir private static Path folder;
   private static TrainingBench bench;
 
@@ -51,7 +54,7 @@ class TrainingSurgeryRealTest {
   @Test
   void an_activity_pause_saves_and_stops_and_an_unpause_opens_a_lease_from_there()
       throws Exception {
-    var run = bench.start("activity-paused", bench.rows("a"));
+    var run = bench.start("activity-paused", bench.rows("a"), LONG);
     run.awaitCheckpoint();
 
     run.train().pause();
@@ -62,7 +65,7 @@ class TrainingSurgeryRealTest {
     assertThat(run.leases()).hasSize(1);
     run.train().unpause();
 
-    assertThat(run.result().step()).isEqualTo(TrainingBench.STEPS);
+    assertThat(run.result().step()).isEqualTo(LONG);
     resumedAfterAPause(run);
   }
 
