@@ -8,10 +8,26 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.ServiceLoader;
 
 /** Opens stores, and holds the one hash that names their blobs. */
 public final class Stores {
   private Stores() {}
+
+  /**
+   * A kind of store that comes with another jar of the class path, found by {@link ServiceLoader}.
+   */
+  public interface Provider {
+    /** The scheme of its addresses. */
+    String scheme();
+
+    /**
+     * Opens a store without touching it further.
+     *
+     * @throws IOException a sentence, if nothing can be kept there
+     */
+    ObjectStore open(URI root) throws IOException;
+  }
 
   /**
    * Opens a store without touching it further; a folder that is missing is made.
@@ -20,6 +36,11 @@ public final class Stores {
    */
   public static ObjectStore open(URI root) throws IOException {
     String scheme = root.getScheme();
+    for (Provider provider : ServiceLoader.load(Provider.class)) {
+      if (provider.scheme().equals(scheme)) {
+        return provider.open(root);
+      }
+    }
     if (!"file".equals(scheme)) {
       throw new IOException(
           "store "

@@ -12,7 +12,9 @@ import io.fettle.activities.training.ledger.Ledger;
 import io.fettle.workers.settings.Pollers;
 import io.fettle.workflows.plan.Plan;
 import io.fettle.workflows.run.RunStatus;
-import io.fettle.workflows.run.TrainOnly;
+import io.fettle.workflows.run.Pace;
+import io.fettle.workflows.run.TrainWorkflow;
+import io.fettle.workflows.run.TrainWorkflowImpl;
 import io.fettle.workflows.training.Checkpoint;
 import io.fettle.workflows.wire.Reference;
 import io.fettle.workflows.wire.Wire;
@@ -42,7 +44,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A home of its own with the real processes, the tiny model in its store, and a worker for {@link
- * TrainOnly}.
+ * TrainWorkflow}.
  */
 final class TrainingBench {
   static final int STEPS = 300;
@@ -69,7 +71,7 @@ final class TrainingBench {
     store = Stores.open(cluster.store());
     model = Staging.uploadTree(store, made, ObjectStore.OBJECTS);
     worker = Pollers.factory(connection.client(), 10);
-    worker.newWorker(QUEUE).registerWorkflowImplementationTypes(TrainOnly.Impl.class);
+    worker.newWorker(QUEUE).registerWorkflowImplementationTypes(TrainWorkflowImpl.class);
     worker.start();
   }
 
@@ -173,9 +175,9 @@ final class TrainingBench {
             .setWorkflowIdReusePolicy(
                 WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE)
             .build();
-    var stub = connection.client().newWorkflowStub(TrainOnly.class, options);
+    var stub = connection.client().newWorkflowStub(TrainWorkflow.class, options);
     WorkflowClient.start(
-        stub::run, new TrainOnly.Request(plan(training), input, training, model, dataset));
+        stub::run, new TrainWorkflow.Request(plan(training), input, training, model, dataset, new Pace(1)));
     return new Run(run, stub);
   }
 
@@ -213,12 +215,12 @@ final class TrainingBench {
     return home().hosts().resolve(host).resolve("claim.json");
   }
 
-  /** One run of {@link TrainOnly}. */
+  /** One run of {@link TrainWorkflow}. */
   final class Run {
     private final String run;
-    private final TrainOnly stub;
+    private final TrainWorkflow stub;
 
-    Run(String run, TrainOnly stub) {
+    Run(String run, TrainWorkflow stub) {
       this.run = run;
       this.stub = stub;
     }
@@ -257,13 +259,13 @@ final class TrainingBench {
       return WorkflowStub.fromTyped(stub);
     }
 
-    TrainOnly orders() {
+    TrainWorkflow orders() {
       return stub;
     }
 
     /** The run, whichever execution it has come to. */
     RunStatus status() {
-      return connection.client().newWorkflowStub(TrainOnly.class, run).status();
+      return connection.client().newWorkflowStub(TrainWorkflow.class, run).status();
     }
 
     Checkpoint lastResult() throws Exception {

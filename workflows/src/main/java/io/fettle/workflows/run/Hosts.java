@@ -140,7 +140,7 @@ final class Hosts {
 
   /** Until there is one, or an operator asks for a pause. */
   private void acquire() {
-    Duration pause = CAPACITY_PAUSE;
+    Duration pause = steps.pace().of(CAPACITY_PAUSE);
     while (!desk.park().isPauseAsked()) {
       try {
         hold(acquireOnce());

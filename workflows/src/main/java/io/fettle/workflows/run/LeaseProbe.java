@@ -48,7 +48,7 @@ final class LeaseProbe {
         if (death.isPresent()) {
           return death;
         }
-        if (Workflow.await(BETWEEN_LOOKS, watch.ended()::isCompleted)) {
+        if (Workflow.await(steps.pace().of(BETWEEN_LOOKS), watch.ended()::isCompleted)) {
           return Optional.of(
               new HostLost("silent for the whole lease of " + leaseTime, lost.lastStep()));
         }

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /** One method a phase of the run, in DESIGN's order. */
 final class Phases {
   private final String run = Workflow.getInfo().getWorkflowId();
-  private final Steps steps = new Steps();
+  private final Steps steps = new Steps(Pace.SHIPPED);
   private final RunRequest request;
   private final Desk desk;
   private final Journal journal;

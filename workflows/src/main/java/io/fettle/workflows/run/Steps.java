@@ -134,6 +134,16 @@ final class Steps {
           .setRetryOptions(retry(3, Duration.ofSeconds(10)))
           .build();
 
+  private final Pace pace;
+
+  Steps(Pace pace) {
+    this.pace = pace;
+  }
+
+  Pace pace() {
+    return pace;
+  }
+
   ModelActivities model(String summary) {
     return stub(ModelActivities.class, COMPUTE, summary);
   }
@@ -218,11 +228,23 @@ final class Steps {
     return stub(DeployActivities.class, DEPLOY, summary);
   }
 
-  private static <T> T stub(Class<T> type, ActivityOptions options, String summary) {
+  private <T> T stub(Class<T> type, ActivityOptions options, String summary) {
     String shown =
         summary.length() <= SUMMARY_BYTES ? summary : summary.substring(0, SUMMARY_BYTES);
+    var builder = ActivityOptions.newBuilder(options).setSummary(shown);
+    if (options.getHeartbeatTimeout() != null) {
+      builder.setHeartbeatTimeout(pace.of(options.getHeartbeatTimeout()));
+    }
+    RetryOptions shipped = options.getRetryOptions();
     return Workflow.newActivityStub(
-        type, ActivityOptions.newBuilder(options).setSummary(shown).build());
+        type,
+        builder
+            .setRetryOptions(
+                RetryOptions.newBuilder(shipped)
+                    .setInitialInterval(pace.of(shipped.getInitialInterval()))
+                    .setMaximumInterval(pace.of(shipped.getMaximumInterval()))
+                    .build())
+            .build());
   }
 
   private static ActivityOptions on(ActivityOptions options, String queue) {

@@ -233,7 +233,7 @@ final class TrainingLoop {
   /** Acts by cause; returns where another lease may be opened. */
   private void answer(Interruption interruption, Optional<ActivityFailure> failure) {
     switch (interruption) {
-      case NoCapacity _ -> Workflow.sleep(BREATH);
+      case NoCapacity _ -> Workflow.sleep(steps.pace().of(BREATH));
       case Preempted(var reason, var _, var _) -> hosts.release(reason, "");
       case HostLost(var reason, var _) -> hosts.release(reason, "");
       case Paused _ -> budget.excuse(); // the next host is asked for once it may go on
@@ -241,7 +241,7 @@ final class TrainingLoop {
       case TrainerCrashed crash -> spend(crash);
       case Stalled stall when failure.isEmpty() -> park(stall.reason());
       case Stalled stall -> spend(stall);
-      case Unknown _ -> Workflow.sleep(BREATH);
+      case Unknown _ -> Workflow.sleep(steps.pace().of(BREATH));
       case Cancelled cancelled ->
           throw failure.orElseThrow(() -> new IllegalStateException(cancelled.reason()));
       case Fatal fatal ->

@@ -1,0 +1,44 @@
+package io.fettle.workflows.run;
+
+import io.fettle.workflows.lineage.AuditEntry;
+import io.fettle.workflows.plan.Plan;
+import io.fettle.workflows.training.Checkpoint;
+import io.fettle.workflows.training.HostNotice;
+import io.fettle.workflows.wire.Reference;
+import io.temporal.workflow.QueryMethod;
+import io.temporal.workflow.SignalMethod;
+import io.temporal.workflow.UpdateMethod;
+import io.temporal.workflow.WorkflowInterface;
+import io.temporal.workflow.WorkflowMethod;
+
+/**
+ * A run that is nothing but its training loop, on the product's own queues. Benchmarks and tests
+ * register it beside the product's processes; no worker of the product does, so its histories end
+ * with the build that made them.
+ */
+@WorkflowInterface
+public interface TrainWorkflow {
+  @WorkflowMethod
+  Checkpoint run(Request request);
+
+  @QueryMethod
+  RunStatus status();
+
+  @UpdateMethod
+  AuditEntry pause(Pause pause);
+
+  @UpdateMethod
+  String unpause(Unpause unpause);
+
+  @SignalMethod
+  void noticed(HostNotice notice);
+
+  /** What is trained, and how patiently. */
+  record Request(
+      Plan plan,
+      String input,
+      Reference training,
+      Reference baseModel,
+      Reference dataset,
+      Pace pace) {}
+}
