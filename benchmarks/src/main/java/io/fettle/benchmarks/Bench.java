@@ -1,5 +1,6 @@
 package io.fettle.benchmarks;
 
+import io.fettle.benchmarks.failures.FailuresBenchmark;
 import io.fettle.cli.CommandFailure;
 import io.fettle.cli.ExitCode;
 import java.io.PrintWriter;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Spec;
 public final class Bench implements Callable<Integer> {
   /** Every benchmark, in the order of the listing. */
   private static final List<Benchmark> BENCHMARKS =
-      List.of(new LauncherBenchmark(), new StepsBenchmark(), new IntervalBenchmark());
+      List.of(new LauncherBenchmark(), new StepsBenchmark(), new IntervalBenchmark(), new FailuresBenchmark());
 
   private final List<Benchmark> benchmarks;
 

@@ -80,6 +80,12 @@ public record Row(
         name, value, unit, bar, ok, trials, Optional.of(controlValue), Optional.of(paired), note);
   }
 
+  /** The same row with its mechanism switched off, or the peer's. */
+  public Row control(double controlValue) {
+    return new Row(
+        name, value, unit, bar, ok, trials, Optional.of(controlValue), interval, note);
+  }
+
   public Row note(String text) {
     return new Row(name, value, unit, bar, ok, trials, control, interval, text);
   }

@@ -3,6 +3,7 @@ package io.fettle.activities.steps;
 import io.temporal.activity.Activity;
 import io.temporal.activity.ActivityExecutionContext;
 import io.temporal.client.ActivityCompletionException;
+import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -13,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * nothing for long. A cancel that a heartbeat brings back interrupts the working thread.
  */
 public final class Beat implements AutoCloseable {
-  private static final long EVERY_SECONDS = 2;
+  private static final Duration USUAL = Duration.ofSeconds(2);
+
+  /** Of a heartbeat timeout, where that is shorter: three beats may be lost. */
+  private static final int BEATS_A_TIMEOUT = 4;
 
   /** Heartbeat details: what an operator sees under the pending activity. */
   public record Progress(String phase, long done, String unit) {}
@@ -28,7 +32,13 @@ public final class Beat implements AutoCloseable {
 
   private Beat(ActivityExecutionContext context) {
     this.context = context;
-    var _ = timer.scheduleWithFixedDelay(this::beat, 0, EVERY_SECONDS, TimeUnit.SECONDS);
+    long pause = pause(context.getInfo().getHeartbeatTimeout()).toMillis();
+    var _ = timer.scheduleWithFixedDelay(this::beat, 0, pause, TimeUnit.MILLISECONDS);
+  }
+
+  private static Duration pause(Duration timeout) {
+    Duration share = timeout.dividedBy(BEATS_A_TIMEOUT);
+    return share.isPositive() && share.compareTo(USUAL) < 0 ? share : USUAL;
   }
 
   /** What an activity does while its heart beats. */

@@ -35,6 +35,11 @@ public record TemporalOptions(
     return new TemporalOptions(address, namespace, false, null, null, null, null);
   }
 
+  /** The same server by another address. */
+  public TemporalOptions at(String otherAddress) {
+    return new TemporalOptions(otherAddress, namespace, tls, certificate, key, authority, apiKey);
+  }
+
   @Override
   public String toString() {
     var proof = apiKey != null ? "API key" : certificate != null ? "mTLS" : tls ? "TLS" : "plain";

@@ -51,9 +51,16 @@ public final class LocalCluster {
    * home has are used, not fetched again.
    */
   public LocalCluster isolated(Path folder) throws InterruptedException {
+    return isolated(folder, Map.of());
+  }
+
+  /** The same, with settings of its own: environment variables of all its processes. */
+  public LocalCluster isolated(Path folder, Map<String, String> itsSettings)
+      throws InterruptedException {
     var own = new HashMap<>(environment);
     own.keySet().removeIf(name -> name.startsWith("FETTLE_"));
     own.put("TEMPORAL_CLI", program().toString());
+    own.putAll(itsSettings);
     return new LocalCluster(new Home(home.root(), folder), own, progress);
   }
 

@@ -51,7 +51,7 @@ public final class Supervisor {
             () ->
                 TemporalOptions.plain(
                     java.util.Objects.requireNonNull(embedded).address(), settings.namespace()));
-    this.workers = new Workers(home, server);
+    this.workers = new Workers(home, server, settings.agentAddress());
     this.builds = new ControlBuilds(home, workers);
   }
 

@@ -44,6 +44,11 @@ public final class TemporalSettings {
     }
   }
 
+  /** Where agents reach the server, if that is another address for them; a proxy's, say. */
+  Optional<String> agentAddress() {
+    return Optional.ofNullable(value("AGENT_ADDRESS"));
+  }
+
   String namespace() {
     var namespace = value("NAMESPACE");
     return namespace == null ? DEFAULT_NAMESPACE : namespace;

@@ -11,8 +11,8 @@ import io.fettle.activities.training.ledger.LeaseRecord;
 import io.fettle.activities.training.ledger.Ledger;
 import io.fettle.workers.settings.Pollers;
 import io.fettle.workflows.plan.Plan;
-import io.fettle.workflows.run.RunStatus;
 import io.fettle.workflows.run.Pace;
+import io.fettle.workflows.run.RunStatus;
 import io.fettle.workflows.run.TrainWorkflow;
 import io.fettle.workflows.run.TrainWorkflowImpl;
 import io.fettle.workflows.training.Checkpoint;
@@ -177,7 +177,8 @@ final class TrainingBench {
             .build();
     var stub = connection.client().newWorkflowStub(TrainWorkflow.class, options);
     WorkflowClient.start(
-        stub::run, new TrainWorkflow.Request(plan(training), input, training, model, dataset, new Pace(1)));
+        stub::run,
+        new TrainWorkflow.Request(plan(training), input, training, model, dataset, new Pace(1)));
     return new Run(run, stub);
   }
 

@@ -1,0 +1,52 @@
+package io.fettle.benchmarks.failures;
+
+import io.fettle.benchmarks.Benchmark;
+import io.fettle.benchmarks.Effort;
+import io.fettle.benchmarks.Row;
+import io.fettle.cli.local.LocalCluster;
+import io.fettle.cli.local.Progress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Breaks what a run stands on, on purpose and at random: links, hosts, stores, processes,
+ * checkpoints, trainers. Each row comes with the same row whose mechanism is switched off.
+ */
+public final class FailuresBenchmark implements Benchmark {
+  @Override
+  public String name() {
+    return "failures";
+  }
+
+  @Override
+  public String summary() {
+    return "what each fault costs: cut links, killed and frozen hosts, torn checkpoints, full stores";
+  }
+
+  @Override
+  public List<Row> measure(Effort effort) throws Exception {
+    var folder = Files.createTempDirectory("fettle-bench-failures");
+    var settings = Settings.shipped();
+    var rows = new ArrayList<Row>();
+    rows.add(
+        Row.measured("factor", settings.factor(), "", 1)
+            .atMost(20)
+            .note("lease %s, heartbeats, cuts and back-off are shorter by it".formatted(settings.lease())));
+    try {
+      rows.addAll(onOneRig(effort, folder.resolve("rig"), settings));
+    } finally {
+      LocalCluster.current(Progress.silent()).delete(List.of(folder));
+    }
+    return rows;
+  }
+
+  private static List<Row> onOneRig(Effort effort, Path folder, Settings settings)
+      throws Exception {
+    try (var rig = new Rig(folder, settings, Map.of())) {
+      return new LinkRows(rig).rows(effort);
+    }
+  }
+}

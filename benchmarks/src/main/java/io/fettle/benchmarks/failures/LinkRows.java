@@ -1,0 +1,236 @@
+package io.fettle.benchmarks.failures;
+
+import io.fettle.benchmarks.Effort;
+import io.fettle.benchmarks.Row;
+import io.fettle.benchmarks.failures.LinkTally.Cut;
+import io.fettle.benchmarks.failures.LinkTally.Kill;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Cut links and killed hosts, drawn at random in the same trains, so that the first seconds of both
+ * look alike: who calls the one death fails, and who waits for the other fails too.
+ */
+final class LinkRows {
+  private static final long SEED = 4;
+  private static final int NOTICED_BAR = 60;
+  private static final int SILENT_BAR = 30;
+
+  private final Rig rig;
+  private final LinkTally tally = new LinkTally();
+  private final LinkTally control = new LinkTally();
+  private final AtomicInteger staleChosen = new AtomicInteger();
+
+  LinkRows(Rig rig) {
+    this.rig = rig;
+  }
+
+  /** How often each fault comes. */
+  private static List<Fault> draw(Effort effort) {
+    var faults = new ArrayList<Fault>();
+    boolean quick = effort.isQuick();
+    faults.addAll(Collections.nCopies(quick ? 6 : 100, Fault.BLACKOUT));
+    faults.addAll(Collections.nCopies(quick ? 1 : 10, Fault.CUT_WITHIN_LEASE));
+    faults.addAll(Collections.nCopies(quick ? 1 : 8, Fault.CUT_BEYOND_LEASE));
+    faults.addAll(Collections.nCopies(quick ? 2 : 20, Fault.KILL_NOTICED));
+    faults.addAll(Collections.nCopies(quick ? 1 : 20, Fault.KILL_SILENT));
+    Collections.shuffle(faults, new Random(SEED));
+    return faults;
+  }
+
+  List<Row> rows(Effort effort) throws Exception {
+    var lanes = new Lanes();
+    var faults = draw(effort);
+    int count = effort.isQuick() ? 3 : 4;
+    for (int lane = 0; lane < count; lane++) {
+      lanes.add(lane(lane, share(faults, lane, count)));
+    }
+    lanes.add(this::impatient);
+    lanes.add(this::withoutCheckpoints);
+    lanes.add(this::withoutLease);
+    lanes.run();
+    return rows();
+  }
+
+  private Lanes.Lane lane(int number, List<Fault> faults) {
+    return () -> {
+      var train = rig.endless("links-" + number, rig.settings().lease());
+      new LinkLane(rig, train, SEED + number, tally).suffer(faults);
+      staleChosen.addAndGet(stale(train));
+      train.terminate();
+    };
+  }
+
+  private static List<Fault> share(List<Fault> faults, int lane, int lanes) {
+    var mine = new ArrayList<Fault>();
+    for (int i = lane; i < faults.size(); i += lanes) {
+      mine.add(faults.get(i));
+    }
+    return mine;
+  }
+
+  /** Leases that went on from what an older lease published after its successor had opened. */
+  private static int stale(Training train) throws Exception {
+    var leases = train.leases();
+    var published = train.published();
+    int stale = 0;
+    for (var lease : leases) {
+      var from = lease.resumeFrom();
+      if (from == null) {
+        continue;
+      }
+      var place = train.ledger().place(from);
+      Instant put =
+          published.stream()
+              .filter(each -> each.lease() == place.lease() && each.step() == place.step())
+              .map(Training.Published::at)
+              .findFirst()
+              .orElse(Instant.EPOCH);
+      if (place.lease() + 1 < lease.number()
+          && put.isAfter(leases.get(place.lease()).openedAt())) {
+        stale++;
+      }
+    }
+    return stale;
+  }
+
+  // --- Controls: the same faults with the mechanism switched off
+
+  /** Silence is death: a lease that is over at once. */
+  private void impatient() throws Exception {
+    var train = rig.endless("control-impatient", Duration.ofMillis(1));
+    var lane = new LinkLane(rig, train, SEED, control);
+    for (var kind : List.of(Fault.BLACKOUT, Fault.CUT_WITHIN_LEASE)) {
+      train.awaitPublished(2);
+      lane.cut(kind, 10 * rig.settings().heartbeatTimeout().toMillis() / 1e3, kind != Fault.BLACKOUT);
+    }
+    twoSuccessors(train);
+    train.terminate();
+  }
+
+  private int impatientSuccessors;
+
+  /** The same outage reaches the successor too. */
+  private void twoSuccessors(Training train) throws Exception {
+    train.awaitPublished(1);
+    int before = train.newestLease();
+    for (int cut = 1; cut <= 2; cut++) {
+      int leases = before + cut;
+      var agent = train.host().agent();
+      rig.link().cut(agent);
+      Waits.until(Duration.ofSeconds(60), () -> train.newestLease() >= leases);
+      rig.link().mend(agent);
+    }
+    impatientSuccessors = train.newestLease() - before;
+  }
+
+  private double lostWithoutCheckpoints;
+
+  /** No checkpoint within the life of a host. */
+  private void withoutCheckpoints() throws Exception {
+    var config =
+        rig.tiny()
+            .config(
+                50_000_000,
+                change ->
+                    change
+                        .withObject("/checkpoint")
+                        .put("every_seconds", 36_000)
+                        .put("min_seconds", 36_000));
+    var train = rig.start("control-unsaved", rig.settings().lease(), config);
+    Waits.must("its lease", Duration.ofMinutes(3), () -> train.newestLease() > 0);
+    var host = train.host();
+    Waits.must("its first step", Duration.ofMinutes(3), () -> host.step() > 0);
+    long first = host.step();
+    Thread.sleep(Duration.ofSeconds(TinyTraining.INTERVAL));
+    double interval = Math.max(1, host.step() - first);
+    Thread.sleep(Duration.ofSeconds(2L * TinyTraining.INTERVAL));
+    host.kill();
+    host.sayTerminated();
+    lostWithoutCheckpoints = host.step() / interval;
+    train.terminate();
+  }
+
+  private double secondsWithoutLease;
+
+  /** A host dies in silence and no lease runs out: nobody ever goes on. */
+  private void withoutLease() throws Exception {
+    var train = rig.endless("control-forever", Duration.ofDays(1));
+    train.awaitPublished(2);
+    train.host().kill();
+    train.host().sayNothing();
+    long died = System.nanoTime();
+    var longest =
+        rig.settings().heartbeatTimeout().plus(rig.settings().lease()).plusSeconds(NOTICED_BAR);
+    Waits.until(longest, () -> train.newestLease() > 1);
+    secondsWithoutLease = Waits.secondsSince(died);
+    train.terminate();
+  }
+
+  // --- The rows
+
+  private List<Row> rows() {
+    var blackouts = tally.cuts(Fault.BLACKOUT);
+    var within = tally.cuts(Fault.CUT_WITHIN_LEASE);
+    var beyond = tally.cuts(Fault.CUT_BEYOND_LEASE);
+    var noticed = tally.kills(Fault.KILL_NOTICED);
+    var silent = tally.kills(Fault.KILL_SILENT);
+    double timeout = rig.settings().heartbeatTimeout().toMillis() / 1e3;
+    double lease = rig.settings().lease().toMillis() / 1e3;
+    double falseControl = sum(control.cuts(Fault.BLACKOUT), Cut::successors);
+    return List.of(
+        count("blackout_false_relaunches", blackouts, Cut::successors)
+            .control(falseControl)
+            .note("control: silence is death"),
+        count("blackout_lost_steps", blackouts, Cut::lostSteps)
+            .control(sum(control.cuts(Fault.BLACKOUT), Cut::lostSteps)),
+        count("cut_within_lease_relaunches", within, Cut::successors)
+            .control(sum(control.cuts(Fault.CUT_WITHIN_LEASE), Cut::successors)),
+        Row.measured(
+                "cut_beyond_lease_successors_max", max(beyond, Cut::successors), "", beyond.size())
+            .atMost(1)
+            .control(impatientSuccessors)
+            .note("control: silence is death, and the cut reaches the successor too"),
+        Row.measured("cut_beyond_lease_stale_chosen", staleChosen.get(), "", beyond.size())
+            .atMost(0)
+            .control(beyond.stream().filter(Cut::naiveStale).count())
+            .note("control: a reader by the highest step"),
+        seconds("kills_noticed_p95_s", noticed, timeout, NOTICED_BAR)
+            .note("after the heartbeat timeout; control: neither word nor lease"),
+        seconds("kills_silent_after_lease_p95_s", silent, timeout + lease, SILENT_BAR)
+            .note("after the lease's end; control: a lease without end"),
+        Row.measured(
+                "lost_steps_max_intervals",
+                max(tally.kills(), Kill::lostIntervals),
+                "intervals",
+                tally.kills().size())
+            .atMost(1)
+            .control(lostWithoutCheckpoints)
+            .note("control: no checkpoint in a host's life"));
+  }
+
+  private Row count(String name, List<Cut> cuts, ToDoubleFunction<Cut> of) {
+    return Row.measured(name, sum(cuts, of), "", cuts.size()).atMost(0);
+  }
+
+  private Row seconds(String name, List<Kill> kills, double after, int bar) {
+    double p95 = Quantiles.at(kills.stream().mapToDouble(kill -> kill.seconds() - after), 0.95);
+    return Row.measured(name, p95, "s", kills.size())
+        .atMost(bar)
+        .control(secondsWithoutLease - after);
+  }
+
+  private static <T> double sum(List<T> of, ToDoubleFunction<T> number) {
+    return of.stream().mapToDouble(number).sum();
+  }
+
+  private static <T> double max(List<T> of, ToDoubleFunction<T> number) {
+    return of.stream().mapToDouble(number).max().orElse(0);
+  }
+}

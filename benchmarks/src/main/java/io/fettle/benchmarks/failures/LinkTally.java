@@ -1,0 +1,47 @@
+package io.fettle.benchmarks.failures;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What many lanes saw of cut links and killed hosts. Safe for use by several threads. */
+final class LinkTally {
+  private final List<Cut> cuts = new ArrayList<>(); // guarded by this
+  private final List<Kill> kills = new ArrayList<>(); // guarded by this
+
+  /**
+   * A trainer lived through a cut.
+   *
+   * @param successors leases that opened because of it
+   * @param lostSteps that its run had to do again
+   * @param naiveStale whether a reader by the highest step would have chosen what came late
+   */
+  record Cut(Fault kind, int successors, long lostSteps, boolean naiveStale) {}
+
+  /**
+   * A host died.
+   *
+   * @param seconds from its death to its successor's lease
+   * @param lostIntervals lost steps by the steps of one checkpoint interval
+   */
+  record Kill(Fault kind, double seconds, double lostIntervals) {}
+
+  synchronized void add(Cut cut) {
+    cuts.add(cut);
+  }
+
+  synchronized void add(Kill kill) {
+    kills.add(kill);
+  }
+
+  synchronized List<Cut> cuts(Fault kind) {
+    return cuts.stream().filter(cut -> cut.kind() == kind).toList();
+  }
+
+  synchronized List<Kill> kills() {
+    return List.copyOf(kills);
+  }
+
+  synchronized List<Kill> kills(Fault kind) {
+    return kills.stream().filter(kill -> kill.kind() == kind).toList();
+  }
+}

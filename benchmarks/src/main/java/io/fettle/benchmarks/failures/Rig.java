@@ -1,0 +1,131 @@
+package io.fettle.benchmarks.failures;
+
+import io.fettle.activities.steps.StepKey;
+import io.fettle.activities.store.ObjectStore;
+import io.fettle.activities.store.Stores;
+import io.fettle.activities.temporal.TemporalConnection;
+import io.fettle.cli.local.Home;
+import io.fettle.cli.local.LocalCluster;
+import io.fettle.cli.local.Progress;
+import io.fettle.workers.settings.Pollers;
+import io.fettle.workflows.run.TrainWorkflow;
+import io.fettle.workflows.run.TrainWorkflowImpl;
+import io.fettle.workflows.wire.Reference;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.worker.WorkerFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * A home of its own with a real server, a control worker and agents, whose links to server and
+ * store the benchmark holds in its hand.
+ */
+final class Rig implements AutoCloseable {
+  private static final String QUEUE = "bench-failures";
+
+  private final Settings settings;
+  private final LocalCluster cluster;
+  private final ControlLink link;
+  private final Path faults;
+  private final TemporalConnection connection;
+  private final ObjectStore store;
+  private final WorkerFactory worker;
+  private final TinyTraining tiny;
+
+  /**
+   * @param more environment variables of its processes
+   */
+  Rig(Path folder, Settings settings, Map<String, String> more) throws Exception {
+    this.settings = settings;
+    var current = LocalCluster.current(Progress.silent());
+    var environments = current.environments((_, _, _, _, _) -> {});
+    environments.python("train");
+    Files.createDirectories(folder);
+    Files.createSymbolicLink(folder.resolve("envs"), current.home().environments());
+    var storeFolder = new Home(current.home().root(), folder).state().resolve("store");
+    faults = FaultyStores.faults(storeFolder);
+    link = new ControlLink();
+    var variables = new HashMap<>(settings.environment());
+    variables.put("FETTLE_STORE", FaultyStores.address(storeFolder).toString());
+    variables.put("FETTLE_TEMPORAL_AGENT_ADDRESS", link.address());
+    variables.putAll(more);
+    cluster = current.isolated(folder, variables);
+    connection = cluster.ensureUp();
+    link.to(connection.options().address());
+    store = Stores.open(storeFolder.toUri());
+    tiny = TinyTraining.make(store, environments, folder.resolve("scratch"));
+    worker = Pollers.factory(connection.client(), 100);
+    worker.newWorker(QUEUE).registerWorkflowImplementationTypes(TrainWorkflowImpl.class);
+    worker.start();
+  }
+
+  TinyTraining tiny() {
+    return tiny;
+  }
+
+  /** Starts a train that lasts until it is stopped. */
+  Training endless(String name, Duration lease) throws IOException {
+    return start(name, lease, tiny.config(50_000_000, _ -> {}));
+  }
+
+  Training start(String name, Duration lease, Reference config) throws IOException {
+    var input =
+        StepKey.of("train", Map.of("run", name, "training", config, "rows", tiny.rows()), "").hash();
+    var options =
+        WorkflowOptions.newBuilder().setTaskQueue(QUEUE).setWorkflowId(name).build();
+    var stub = connection.client().newWorkflowStub(TrainWorkflow.class, options);
+    WorkflowClient.start(
+        stub::run,
+        new TrainWorkflow.Request(
+            TinyTraining.plan(config, lease),
+            input,
+            config,
+            tiny.model(),
+            tiny.rows(),
+            settings.pace()));
+    return new Training(this, name, stub);
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  Home home() {
+    return cluster.home();
+  }
+
+  LocalCluster cluster() {
+    return cluster;
+  }
+
+  ObjectStore store() {
+    return store;
+  }
+
+  ControlLink link() {
+    return link;
+  }
+
+  WorkflowClient client() {
+    return connection.client();
+  }
+
+  /** What the store does to that process. */
+  Faults faults(long pid) {
+    return new Faults(faults, pid);
+  }
+
+  @Override
+  public void close() throws IOException, InterruptedException {
+    worker.shutdownNow();
+    connection.close();
+    link.close();
+    cluster.down();
+    store.close();
+  }
+}

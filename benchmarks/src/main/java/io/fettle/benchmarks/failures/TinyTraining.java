@@ -1,0 +1,115 @@
+package io.fettle.benchmarks.failures;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fettle.activities.programs.Environments;
+import io.fettle.activities.programs.Program;
+import io.fettle.activities.staging.Staging;
+import io.fettle.activities.store.ObjectStore;
+import io.fettle.workflows.plan.Plan;
+import io.fettle.workflows.wire.Reference;
+import io.fettle.workflows.wire.Wire;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** The tiny model, a few rows, and a train of them, as the store holds them. */
+record TinyTraining(ObjectStore store, Reference model, Reference rows) {
+  private static final int ROWS = 24;
+  private static final int BATCH = 4;
+
+  /** Between two checkpoints at the most; the shipped limits would see none in a cut. Seconds. */
+  static final int INTERVAL = 5;
+
+  static TinyTraining make(ObjectStore store, Environments environments, Path scratch)
+      throws IOException, InterruptedException {
+    var model = Staging.uploadTree(store, model(environments, scratch), ObjectStore.OBJECTS);
+    return new TinyTraining(store, model, rows(store, scratch));
+  }
+
+  private static Path model(Environments environments, Path scratch)
+      throws IOException, InterruptedException {
+    var out = scratch.resolve("model");
+    var work = Files.createDirectories(scratch.resolve("tiny"));
+    var config = work.resolve("tiny.json");
+    Files.write(config, Wire.mapper().writeValueAsBytes(Map.of("out", out.toString(), "seed", 1)));
+    var arguments = List.of("tiny", "--config", config.toString(), "--workdir", work.toString());
+    var exit =
+        Program.start(environments.module("train", work, "fettle_trainer", arguments))
+            .await(Duration.ofMinutes(3));
+    if (exit.isEmpty() || !Files.exists(out.resolve("config.json"))) {
+      throw new IOException("the tiny model was not made; see " + work.resolve("stderr.log"));
+    }
+    return out;
+  }
+
+  private static Reference rows(ObjectStore store, Path scratch) throws IOException {
+    var folder = Files.createDirectories(scratch.resolve("rows"));
+    var lines = new ArrayList<String>();
+    for (int row = 0; row < ROWS; row++) {
+      var turns =
+          List.of(
+              turn("user", "question number " + row), turn("assistant", "answer " + row % BATCH));
+      lines.add(Wire.mapper().writeValueAsString(Map.of("id", "r" + row, "messages", turns)));
+    }
+    Files.write(folder.resolve("train.jsonl"), lines);
+    return Staging.uploadTree(store, folder, ObjectStore.OBJECTS);
+  }
+
+  private static Map<String, String> turn(String role, String content) {
+    return Map.of("role", role, "content", content);
+  }
+
+  /** The frozen config of a train of so many steps, after a change of it. */
+  Reference config(int steps, Consumer<ObjectNode> change) throws IOException {
+    var config = Wire.mapper().createObjectNode();
+    config.put("tuning", "lora").put("precision", "fp32").put("max_length", 128).put("threads", 1);
+    config
+        .put("global_batch_size", BATCH)
+        .put("micro_batch_size", BATCH)
+        .put("gradient_checkpointing", false);
+    config
+        .put("learning_rate", 2e-4)
+        .put("num_epochs", steps * (double) BATCH / ROWS)
+        .put("max_steps", steps)
+        .put("seed", 7);
+    config.putObject("lora").put("r", 4).put("alpha", 8);
+    config
+        .putObject("checkpoint")
+        .put("every_steps", 1_000_000)
+        .put("every_seconds", INTERVAL)
+        .put("min_seconds", 1);
+    change.accept(config);
+    return store.putBlob(Wire.mapper().writeValueAsBytes(config));
+  }
+
+  static Plan plan(Reference config, Duration lease) {
+    return new Plan(
+        config,
+        "tiny / failures / lora r4",
+        "tiny",
+        List.of("local"),
+        "cpu",
+        lease,
+        2,
+        true,
+        true,
+        BATCH,
+        false,
+        "none",
+        List.of(),
+        false,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        0,
+        0,
+        0,
+        List.of());
+  }
+}

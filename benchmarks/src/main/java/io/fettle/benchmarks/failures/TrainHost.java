@@ -1,0 +1,109 @@
+package io.fettle.benchmarks.failures;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fettle.activities.programs.Program;
+import io.fettle.workflows.wire.Wire;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Optional;
+
+/** The host of one lease, as whoever breaks it sees it: an agent and a trainer. */
+record TrainHost(Rig rig, String run, int lease, String host) {
+
+  Path folder() {
+    return rig.home()
+        .hosts()
+        .resolve(host)
+        .resolve("work")
+        .resolve("%s-%06d".formatted(run, lease));
+  }
+
+  Optional<Program> trainer() throws IOException {
+    return Program.adopt(folder());
+  }
+
+  boolean isTraining() throws IOException {
+    var trainer = trainer();
+    return trainer.isPresent() && trainer.get().alive();
+  }
+
+  long agent() throws IOException {
+    var file = rig.home().processes().resolve("agent-" + host + ".json");
+    return Wire.mapper().readTree(Files.readAllBytes(file)).path("pid").asLong();
+  }
+
+  /** The newest step that its trainer told of; 0 before the first. */
+  long step() throws IOException {
+    var step = events().stream().filter(event -> event.path("event").asText().equals("step"));
+    return step.mapToLong(event -> event.path("step").asLong()).max().orElse(0);
+  }
+
+  private List<JsonNode> events() throws IOException {
+    return Events.tail(folder().resolve("events.jsonl"));
+  }
+
+  /** Leaves the processors to those that decide. */
+  void yieldProcessor() throws IOException, InterruptedException {
+    var trainer = trainer();
+    if (trainer.isPresent()) {
+      command("chrt", "--all-tasks", "--idle", "--pid", "0", String.valueOf(trainer.get().pid()));
+    }
+  }
+
+  /** Everything on it dies at once. */
+  void kill() throws IOException, InterruptedException {
+    command("kill", "-KILL", String.valueOf(agent()));
+    var trainer = trainer();
+    if (trainer.isPresent()) {
+      trainer.get().kill();
+    }
+  }
+
+  /** Everything on it stands still, and nobody can tell. */
+  void freeze() throws IOException, InterruptedException {
+    signalAll("-STOP");
+  }
+
+  void thaw() throws IOException, InterruptedException {
+    signalAll("-CONT");
+  }
+
+  private void signalAll(String signal) throws IOException, InterruptedException {
+    command("kill", signal, String.valueOf(agent()));
+    var trainer = trainer();
+    if (trainer.isPresent()) {
+      command("kill", signal, "--", "-" + trainer.get().pid());
+    }
+  }
+
+  /** The provider says that it is gone. */
+  void sayTerminated() throws IOException {
+    change(file -> file.put("terminated", true));
+  }
+
+  /** The provider says nothing of its end, and it does not come back either. */
+  void sayNothing() throws IOException {
+    change(file -> file.put("desired", "lost"));
+  }
+
+  private interface Change {
+    void of(ObjectNode file);
+  }
+
+  private void change(Change change) throws IOException {
+    var file = rig.home().pool().resolve(host + ".json");
+    var tree = (ObjectNode) Wire.mapper().readTree(Files.readAllBytes(file));
+    change.of(tree);
+    var draft = Files.createTempFile(file.getParent(), ".", ".draft");
+    Files.write(draft, Wire.mapper().writeValueAsBytes(tree));
+    Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static void command(String... line) throws IOException, InterruptedException {
+    new ProcessBuilder(line).redirectErrorStream(true).start().waitFor();
+  }
+}
