@@ -46,7 +46,15 @@ public final class FailuresBenchmark implements Benchmark {
   private static List<Row> onOneRig(Effort effort, Path folder, Settings settings)
       throws Exception {
     try (var rig = new Rig(folder, settings, Map.of())) {
-      return new LinkRows(rig).rows(effort);
+      var links = new LinkRows(rig);
+      var notices = new NoticeRows(rig);
+      var lanes = new Lanes();
+      links.join(lanes, effort);
+      notices.join(lanes, effort);
+      lanes.run();
+      var rows = new ArrayList<>(links.rows());
+      rows.addAll(notices.rows());
+      return rows;
     }
   }
 }

@@ -44,8 +44,8 @@ final class LinkRows {
     return faults;
   }
 
-  List<Row> rows(Effort effort) throws Exception {
-    var lanes = new Lanes();
+  /** Adds the trains; {@link #rows} is for when they have run. */
+  void join(Lanes lanes, Effort effort) {
     var faults = draw(effort);
     int count = effort.isQuick() ? 3 : 4;
     for (int lane = 0; lane < count; lane++) {
@@ -54,8 +54,6 @@ final class LinkRows {
     lanes.add(this::impatient);
     lanes.add(this::withoutCheckpoints);
     lanes.add(this::withoutLease);
-    lanes.run();
-    return rows();
   }
 
   private Lanes.Lane lane(int number, List<Fault> faults) {
@@ -175,7 +173,7 @@ final class LinkRows {
 
   // --- The rows
 
-  private List<Row> rows() {
+  List<Row> rows() {
     var blackouts = tally.cuts(Fault.BLACKOUT);
     var within = tally.cuts(Fault.CUT_WITHIN_LEASE);
     var beyond = tally.cuts(Fault.CUT_BEYOND_LEASE);
