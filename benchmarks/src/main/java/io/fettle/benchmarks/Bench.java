@@ -25,7 +25,11 @@ import picocli.CommandLine.Spec;
 public final class Bench implements Callable<Integer> {
   /** Every benchmark, in the order of the listing. */
   private static final List<Benchmark> BENCHMARKS =
-      List.of(new LauncherBenchmark(), new StepsBenchmark(), new IntervalBenchmark(), new FailuresBenchmark());
+      List.of(
+          new LauncherBenchmark(),
+          new StepsBenchmark(),
+          new IntervalBenchmark(),
+          new FailuresBenchmark());
 
   private final List<Benchmark> benchmarks;
 

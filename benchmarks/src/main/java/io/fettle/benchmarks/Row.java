@@ -82,8 +82,7 @@ public record Row(
 
   /** The same row with its mechanism switched off, or the peer's. */
   public Row control(double controlValue) {
-    return new Row(
-        name, value, unit, bar, ok, trials, Optional.of(controlValue), interval, note);
+    return new Row(name, value, unit, bar, ok, trials, Optional.of(controlValue), interval, note);
   }
 
   public Row note(String text) {

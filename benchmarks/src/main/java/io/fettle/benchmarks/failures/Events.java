@@ -7,8 +7,8 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** JSON lines that another process writes. */
 final class Events {
@@ -34,15 +34,16 @@ final class Events {
     return Files.exists(file) ? parsed(Files.readString(file)) : List.of();
   }
 
+  /** Without the first line of a tail and the last of a file under way, where they are cut. */
   private static List<JsonNode> parsed(String text) {
-    var events = new ArrayList<JsonNode>();
-    for (var line : text.lines().toList()) {
-      try {
-        events.add(Wire.mapper().readTree(line));
-      } catch (IOException cut) {
-        continue; // the first line of a tail, the last of a file under way
-      }
+    return text.lines().flatMap(line -> parsedLine(line).stream()).toList();
+  }
+
+  private static Optional<JsonNode> parsedLine(String line) {
+    try {
+      return Optional.of(Wire.mapper().readTree(line));
+    } catch (IOException cut) {
+      return Optional.empty();
     }
-    return events;
   }
 }

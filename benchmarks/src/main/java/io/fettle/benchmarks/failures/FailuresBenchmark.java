@@ -34,7 +34,9 @@ public final class FailuresBenchmark implements Benchmark {
     rows.add(
         Row.measured("factor", settings.factor(), "", 1)
             .atMost(20)
-            .note("lease %s, heartbeats, cuts and back-off are shorter by it".formatted(settings.lease())));
+            .note(
+                "lease %s, heartbeats, cuts and back-off are shorter by it"
+                    .formatted(settings.lease())));
     try {
       rows.addAll(onOneRig(effort, folder.resolve("rig"), settings));
     } finally {
@@ -52,8 +54,16 @@ public final class FailuresBenchmark implements Benchmark {
       links.join(lanes, effort);
       notices.join(lanes, effort);
       lanes.run();
+      var exact = new ExactRows(rig);
+      var stores = new StoreRows(rig);
+      var finite = new Lanes();
+      exact.join(finite, effort);
+      stores.join(finite, effort);
+      finite.run();
       var rows = new ArrayList<>(links.rows());
       rows.addAll(notices.rows());
+      rows.addAll(exact.rows());
+      rows.addAll(stores.rows());
       return rows;
     }
   }

@@ -8,6 +8,8 @@ enum Fault {
   CUT_WITHIN_LEASE,
   /** Neither server nor store; longer than the lease. */
   CUT_BEYOND_LEASE,
+  /** Agent and trainer stand still for longer than the lease, and thaw. */
+  FREEZE,
   /** The host dies and its provider says so. */
   KILL_NOTICED,
   /** The host dies and nobody says so. */

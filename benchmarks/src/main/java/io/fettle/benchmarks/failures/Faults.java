@@ -63,8 +63,7 @@ record Faults(Path folder, long pid) {
     Files.createDirectories(folder);
     var draft = Files.createTempFile(folder, ".", ".draft");
     Files.write(draft, Wire.mapper().writeValueAsBytes(state));
-    Files.move(
-        draft, file(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(draft, file(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   State now() throws IOException {

@@ -29,9 +29,9 @@ final class LinkLane {
       train.awaitPublished(2);
       Thread.sleep(random.nextLong(3_000));
       switch (fault) {
-        case BLACKOUT -> cut(fault, between(0.2, seconds(rig.settings().longestCut())), false);
-        case CUT_WITHIN_LEASE -> cut(fault, between(2, 0.9 * lease()), true);
-        case CUT_BEYOND_LEASE -> cut(fault, between(1.2 * lease(), 1.6 * lease()), true);
+        case BLACKOUT -> cut(fault, between(0.2, seconds(rig.settings().longestCut())));
+        case CUT_WITHIN_LEASE -> cut(fault, between(2, 0.9 * lease()));
+        case CUT_BEYOND_LEASE, FREEZE -> cut(fault, between(1.2 * lease(), 1.6 * lease()));
         case KILL_NOTICED, KILL_SILENT -> kill(fault);
       }
     }
@@ -49,26 +49,41 @@ final class LinkLane {
     return low + random.nextDouble() * (high - low);
   }
 
-  void cut(Fault kind, double seconds, boolean storeToo) throws Exception {
+  /** The host goes on, unheard, and comes back. */
+  void cut(Fault kind, double seconds) throws Exception {
     int before = train.newestLease();
     var host = train.host();
     long agent = host.agent();
-    rig.link().cut(agent);
-    if (storeToo) {
-      rig.faults(agent).set(Faults.State.gone());
-    }
+    begin(kind, host, agent);
     Thread.sleep(Math.round(seconds * 1e3));
     long atMend = host.step();
-    if (storeToo) {
-      rig.faults(agent).set(Faults.State.NONE);
-    }
-    rig.link().mend(agent);
+    end(kind, host, agent);
     var mended = Instant.now();
     Waits.until(CONTACT, () -> hasContact(mended) || train.newestLease() > before);
     settle(host);
     int successors = train.newestLease() - before;
     long lost = successors == 0 ? 0 : Math.max(0, atMend - resumeStep(before + 1));
     tally.add(new Cut(kind, successors, lost, naiveStale(before)));
+  }
+
+  private void begin(Fault kind, TrainHost host, long agent) throws Exception {
+    if (kind == Fault.FREEZE) {
+      host.freeze();
+      return;
+    }
+    rig.link().cut(agent);
+    if (kind != Fault.BLACKOUT) {
+      rig.faults(agent).set(Faults.State.gone());
+    }
+  }
+
+  private void end(Fault kind, TrainHost host, long agent) throws Exception {
+    if (kind == Fault.FREEZE) {
+      host.thaw();
+      return;
+    }
+    rig.faults(agent).set(Faults.State.NONE);
+    rig.link().mend(agent);
   }
 
   private boolean hasContact(Instant since) {
@@ -97,7 +112,7 @@ final class LinkLane {
             .isPresent();
   }
 
-  void kill(Fault kind) throws Exception {
+  private void kill(Fault kind) throws Exception {
     int before = train.newestLease();
     var host = train.host();
     double interval = intervalSteps();
@@ -116,7 +131,8 @@ final class LinkLane {
 
   /** The greatest number of steps between two checkpoints of the newest lease. */
   private double intervalSteps() throws Exception {
-    var steps = train.published(train.newestLease()).stream().map(Training.Published::step).toList();
+    var steps =
+        train.published(train.newestLease()).stream().map(Training.Published::step).toList();
     long longest = 1;
     for (int i = 1; i < steps.size(); i++) {
       longest = Math.max(longest, steps.get(i) - steps.get(i - 1));

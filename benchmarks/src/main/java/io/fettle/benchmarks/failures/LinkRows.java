@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToDoubleFunction;
@@ -22,6 +23,9 @@ final class LinkRows {
   private static final int NOTICED_BAR = 60;
   private static final int SILENT_BAR = 30;
 
+  /** Longer than a heartbeat timeout and an unanswered probe. Seconds. */
+  private static final int CONTROL_CUT = 20;
+
   private final Rig rig;
   private final LinkTally tally = new LinkTally();
   private final LinkTally control = new LinkTally();
@@ -33,13 +37,20 @@ final class LinkRows {
 
   /** How often each fault comes. */
   private static List<Fault> draw(Effort effort) {
+    var times =
+        effort.isQuick()
+            ? Map.of(Fault.BLACKOUT, 4, Fault.CUT_WITHIN_LEASE, 2)
+            : Map.of(
+                Fault.BLACKOUT, 100,
+                Fault.CUT_WITHIN_LEASE, 10,
+                Fault.CUT_BEYOND_LEASE, 8,
+                Fault.FREEZE, 6,
+                Fault.KILL_NOTICED, 20,
+                Fault.KILL_SILENT, 20);
     var faults = new ArrayList<Fault>();
-    boolean quick = effort.isQuick();
-    faults.addAll(Collections.nCopies(quick ? 6 : 100, Fault.BLACKOUT));
-    faults.addAll(Collections.nCopies(quick ? 1 : 10, Fault.CUT_WITHIN_LEASE));
-    faults.addAll(Collections.nCopies(quick ? 1 : 8, Fault.CUT_BEYOND_LEASE));
-    faults.addAll(Collections.nCopies(quick ? 2 : 20, Fault.KILL_NOTICED));
-    faults.addAll(Collections.nCopies(quick ? 1 : 20, Fault.KILL_SILENT));
+    for (var fault : Fault.values()) {
+      faults.addAll(Collections.nCopies(times.getOrDefault(fault, 0), fault));
+    }
     Collections.shuffle(faults, new Random(SEED));
     return faults;
   }
@@ -47,13 +58,15 @@ final class LinkRows {
   /** Adds the trains; {@link #rows} is for when they have run. */
   void join(Lanes lanes, Effort effort) {
     var faults = draw(effort);
-    int count = effort.isQuick() ? 3 : 4;
+    int count = effort.isQuick() ? 2 : 4;
     for (int lane = 0; lane < count; lane++) {
       lanes.add(lane(lane, share(faults, lane, count)));
     }
     lanes.add(this::impatient);
-    lanes.add(this::withoutCheckpoints);
-    lanes.add(this::withoutLease);
+    if (!effort.isQuick()) {
+      lanes.add(this::withoutCheckpoints);
+      lanes.add(this::withoutLease);
+    }
   }
 
   private Lanes.Lane lane(int number, List<Fault> faults) {
@@ -90,8 +103,7 @@ final class LinkRows {
               .map(Training.Published::at)
               .findFirst()
               .orElse(Instant.EPOCH);
-      if (place.lease() + 1 < lease.number()
-          && put.isAfter(leases.get(place.lease()).openedAt())) {
+      if (place.lease() + 1 < lease.number() && put.isAfter(leases.get(place.lease()).openedAt())) {
         stale++;
       }
     }
@@ -106,7 +118,7 @@ final class LinkRows {
     var lane = new LinkLane(rig, train, SEED, control);
     for (var kind : List.of(Fault.BLACKOUT, Fault.CUT_WITHIN_LEASE)) {
       train.awaitPublished(2);
-      lane.cut(kind, 10 * rig.settings().heartbeatTimeout().toMillis() / 1e3, kind != Fault.BLACKOUT);
+      lane.cut(kind, CONTROL_CUT);
     }
     twoSuccessors(train);
     train.terminate();
@@ -174,40 +186,65 @@ final class LinkRows {
   // --- The rows
 
   List<Row> rows() {
+    var rows = new ArrayList<Row>();
+    rows.addAll(cutRows());
+    rows.addAll(beyondRows());
+    rows.addAll(killRows());
+    return rows.stream().map(row -> row.trials() > 0 ? row : tooLong(row.name())).toList();
+  }
+
+  private static Row tooLong(String name) {
+    return Row.skipped(name, "takes minutes; not in --quick");
+  }
+
+  private List<Row> cutRows() {
     var blackouts = tally.cuts(Fault.BLACKOUT);
     var within = tally.cuts(Fault.CUT_WITHIN_LEASE);
-    var beyond = tally.cuts(Fault.CUT_BEYOND_LEASE);
-    var noticed = tally.kills(Fault.KILL_NOTICED);
-    var silent = tally.kills(Fault.KILL_SILENT);
-    double timeout = rig.settings().heartbeatTimeout().toMillis() / 1e3;
-    double lease = rig.settings().lease().toMillis() / 1e3;
-    double falseControl = sum(control.cuts(Fault.BLACKOUT), Cut::successors);
+    var impatient = control.cuts(Fault.BLACKOUT);
     return List.of(
         count("blackout_false_relaunches", blackouts, Cut::successors)
-            .control(falseControl)
+            .control(sum(impatient, Cut::successors))
             .note("control: silence is death"),
         count("blackout_lost_steps", blackouts, Cut::lostSteps)
-            .control(sum(control.cuts(Fault.BLACKOUT), Cut::lostSteps)),
+            .control(sum(impatient, Cut::lostSteps)),
         count("cut_within_lease_relaunches", within, Cut::successors)
-            .control(sum(control.cuts(Fault.CUT_WITHIN_LEASE), Cut::successors)),
+            .control(sum(control.cuts(Fault.CUT_WITHIN_LEASE), Cut::successors)));
+  }
+
+  private List<Row> beyondRows() {
+    var beyond = new ArrayList<>(tally.cuts(Fault.CUT_BEYOND_LEASE));
+    beyond.addAll(tally.cuts(Fault.FREEZE));
+    double naive = sum(beyond, cut -> cut.naiveStale() ? 1 : 0);
+    return List.of(
         Row.measured(
                 "cut_beyond_lease_successors_max", max(beyond, Cut::successors), "", beyond.size())
             .atMost(1)
             .control(impatientSuccessors)
-            .note("control: silence is death, and the cut reaches the successor too"),
+            .note("cut or frozen; control: silence is death, and the cut reaches the successor"),
         Row.measured("cut_beyond_lease_stale_chosen", staleChosen.get(), "", beyond.size())
             .atMost(0)
-            .control(beyond.stream().filter(Cut::naiveStale).count())
-            .note("control: a reader by the highest step"),
-        seconds("kills_noticed_p95_s", noticed, timeout, NOTICED_BAR)
+            .control(naive)
+            .note("cut or frozen; control: a reader by the highest step"));
+  }
+
+  private List<Row> killRows() {
+    double timeout = rig.settings().heartbeatTimeout().toMillis() / 1e3;
+    double lease = rig.settings().lease().toMillis() / 1e3;
+    var kills = tally.kills();
+    return List.of(
+        seconds("kills_noticed_p95_s", tally.kills(Fault.KILL_NOTICED), timeout, NOTICED_BAR)
             .note("after the heartbeat timeout; control: neither word nor lease"),
-        seconds("kills_silent_after_lease_p95_s", silent, timeout + lease, SILENT_BAR)
+        seconds(
+                "kills_silent_after_lease_p95_s",
+                tally.kills(Fault.KILL_SILENT),
+                timeout + lease,
+                SILENT_BAR)
             .note("after the lease's end; control: a lease without end"),
         Row.measured(
                 "lost_steps_max_intervals",
-                max(tally.kills(), Kill::lostIntervals),
+                max(kills, Kill::lostIntervals),
                 "intervals",
-                tally.kills().size())
+                kills.size())
             .atMost(1)
             .control(lostWithoutCheckpoints)
             .note("control: no checkpoint in a host's life"));

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 /** Notices over a store that takes 40 to 70 % of the window for one checkpoint, or 150 %. */
 final class NoticeRows {
@@ -16,6 +17,9 @@ final class NoticeRows {
   private static final int LONG = 120;
   private static final double TOO_SLOW = 1.5;
   private static final int PERCENT = 95;
+  private static final int LANES = 6;
+  private static final int FITTING_A_LANE = 4;
+  private static final int TOO_SLOW_A_LANE = 2;
 
   private final Rig rig;
   private final List<Outcome> outcomes = new CopyOnWriteArrayList<>();
@@ -27,27 +31,26 @@ final class NoticeRows {
 
   /** Adds the trains; {@link #rows} is for when they have run. */
   void join(Lanes lanes, Effort effort) {
-    int count = effort.isQuick() ? 1 : 6;
-    for (int lane = 0; lane < count; lane++) {
-      lanes.add(lane("notices-" + lane, draw(effort, new Random(SEED + lane)), outcomes));
+    if (effort.isQuick()) {
+      return;
+    }
+    for (int lane = 0; lane < LANES; lane++) {
+      lanes.add(lane("notices-" + lane, draw(new Random(SEED + lane)), outcomes));
     }
     lanes.add(
         lane(
             "control-notices",
-            List.of(
-                new Notice(SHORT, TOO_SLOW, false, true), new Notice(SHORT, 0.55, true, false)),
+            List.of(new Notice(SHORT, TOO_SLOW, false, true), new Notice(SHORT, 0.55, true, false)),
             controls));
   }
 
-  private static List<Notice> draw(Effort effort, Random random) {
+  private static List<Notice> draw(Random random) {
     var notices = new ArrayList<Notice>();
-    for (int i = 0; i < (effort.isQuick() ? 1 : 4); i++) {
-      if (!effort.isQuick()) {
-        notices.add(Notice.usual(LONG, share(random)));
-      }
+    for (int i = 0; i < FITTING_A_LANE; i++) {
+      notices.add(Notice.usual(LONG, share(random)));
       notices.add(Notice.usual(SHORT, share(random)));
     }
-    for (int i = 0; i < (effort.isQuick() ? 1 : 2); i++) {
+    for (int i = 0; i < TOO_SLOW_A_LANE; i++) {
       notices.add(Notice.usual(SHORT, TOO_SLOW));
     }
     return notices;
@@ -76,14 +79,16 @@ final class NoticeRows {
     rows.add(
         Row.measured(
                 "notice_lost_steps_max",
-                fitting.stream().mapToLong(Outcome::lostSteps).max().orElse(0),
+                most(fitting),
                 "steps",
                 fitting.size())
             .atMost(0)
-            .control(untold().stream().mapToLong(Outcome::lostSteps).max().orElse(0))
+            .control(most(untold()))
             .note("control: a host that is not told"));
     rows.add(torn());
-    return rows;
+    return rows.stream()
+        .map(row -> row.trials() > 0 ? row : Row.skipped(row.name(), "takes minutes; not in --quick"))
+        .toList();
   }
 
   private Row percent(int window) {
@@ -92,9 +97,6 @@ final class NoticeRows {
         outcomes.stream()
             .filter(each -> each.notice().window() == window && each.notice().share() < 1)
             .toList();
-    if (trials.isEmpty()) {
-      return Row.skipped(name, "takes minutes; not in --quick");
-    }
     return Row.measured(name, percentPublished(trials), "%", trials.size())
         .atLeast(PERCENT)
         .control(percentPublished(untold()))
@@ -105,15 +107,24 @@ final class NoticeRows {
     return controls.stream().filter(each -> !each.notice().told()).toList();
   }
 
+  private static double most(List<Outcome> trials) {
+    return trials.stream().mapToDouble(Outcome::lostSteps).max().orElse(0);
+  }
+
+  private static double count(Stream<Outcome> trials) {
+    return trials.count();
+  }
+
   private static double percentPublished(List<Outcome> trials) {
-    return 100.0 * trials.stream().filter(Outcome::published).count() / trials.size();
+    return 100 * count(trials.stream().filter(Outcome::published)) / trials.size();
   }
 
   private Row torn() {
     var trials = outcomes.stream().filter(each -> each.notice().share() > 1).toList();
-    return Row.measured("notice_torn", trials.stream().filter(NoticeRows::wrong).count(), "", trials.size())
+    return Row.measured(
+            "notice_torn", count(trials.stream().filter(NoticeRows::wrong)), "", trials.size())
         .atMost(0)
-        .control(controls.stream().filter(each -> each.notice().told() && wrong(each)).count())
+        .control(count(controls.stream().filter(each -> each.notice().told() && wrong(each))))
         .note("torn, or begun although it would not fit; control: an agent without an estimate");
   }
 

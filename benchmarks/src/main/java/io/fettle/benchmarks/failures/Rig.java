@@ -36,6 +36,7 @@ final class Rig implements AutoCloseable {
   private final ObjectStore store;
   private final WorkerFactory worker;
   private final TinyTraining tiny;
+  private final Thread atExit;
 
   /**
    * @param more environment variables of its processes
@@ -55,6 +56,8 @@ final class Rig implements AutoCloseable {
     variables.put("FETTLE_TEMPORAL_AGENT_ADDRESS", link.address());
     variables.putAll(more);
     cluster = current.isolated(folder, variables);
+    atExit = new Thread(this::down);
+    Runtime.getRuntime().addShutdownHook(atExit); // an interrupted benchmark leaves nothing running
     connection = cluster.ensureUp();
     link.to(connection.options().address());
     store = Stores.open(storeFolder.toUri());
@@ -75,9 +78,9 @@ final class Rig implements AutoCloseable {
 
   Training start(String name, Duration lease, Reference config) throws IOException {
     var input =
-        StepKey.of("train", Map.of("run", name, "training", config, "rows", tiny.rows()), "").hash();
-    var options =
-        WorkflowOptions.newBuilder().setTaskQueue(QUEUE).setWorkflowId(name).build();
+        StepKey.of("train", Map.of("run", name, "training", config, "rows", tiny.rows()), "")
+            .hash();
+    var options = WorkflowOptions.newBuilder().setTaskQueue(QUEUE).setWorkflowId(name).build();
     var stub = connection.client().newWorkflowStub(TrainWorkflow.class, options);
     WorkflowClient.start(
         stub::run,
@@ -121,11 +124,20 @@ final class Rig implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     worker.shutdownNow();
     connection.close();
     link.close();
-    cluster.down();
+    down();
+    Runtime.getRuntime().removeShutdownHook(atExit);
     store.close();
+  }
+
+  private void down() {
+    try {
+      cluster.down();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

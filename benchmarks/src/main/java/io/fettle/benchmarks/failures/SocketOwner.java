@@ -28,7 +28,9 @@ final class SocketOwner {
     for (var table : List.of("net/tcp", "net/tcp6")) {
       for (var line : Files.readAllLines(PROC.resolve(table))) {
         var cells = line.strip().split("\\s+");
-        if (cells.length > INODE && ends(cells[LOCAL], localPort) && ends(cells[REMOTE], remotePort)) {
+        if (cells.length > INODE
+            && ends(cells[LOCAL], localPort)
+            && ends(cells[REMOTE], remotePort)) {
           return Optional.of(cells[INODE]);
         }
       }

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /** Waiting for what other processes do. */
 final class Waits {
-  private static final Duration LOOK = Duration.ofMillis(50);
+  private static final Duration LOOK = Duration.ofMillis(250);
 
   private Waits() {}
 

@@ -38,7 +38,8 @@ final class Hosts {
   /** A run may wait for days; its history may not grow by the minute. */
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
 
-  private static final int TOKEN_CHARACTERS = 8;
+  /** Of the execution's id, whose beginning is a clock that runs share for a minute. */
+  private static final int TOKEN_CHARACTERS = 12;
 
   /**
    * Tries of one step on hosts before its failure is the run's: a lost host is free, an endless
@@ -168,8 +169,7 @@ final class Hosts {
 
   private Host acquireOnce() {
     acquisitions++;
-    String token = // a reset execution must not claim what its predecessor acquired
-        Workflow.getInfo().getRunId().substring(0, TOKEN_CHARACTERS) + "-" + acquisitions;
+    String token = token(Workflow.getInfo().getRunId(), acquisitions);
     Offer offer =
         steps
             .capacity("choose a host")
@@ -188,6 +188,11 @@ final class Hosts {
       }
       throw failure;
     }
+  }
+
+  /** Another one for a reset execution, which must not claim what its predecessor acquired. */
+  static String token(String execution, int acquisition) {
+    return execution.substring(execution.length() - TOKEN_CHARACTERS) + "-" + acquisition;
   }
 
   /** The agent may have kept the claim before its answer was lost: nobody else would free it. */
