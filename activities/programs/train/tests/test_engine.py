@@ -213,6 +213,18 @@ def test_a_saved_adapter_is_an_ordinary_peft_folder(check: Check) -> None:
     check(adapter_serves)
 
 
+def adapter_names_its_modules_in_order(base_model: Path, folder: Path) -> None:
+    engine, _ = engine_of(config(base_model, folder), folder)
+    engine.save(folder / "saved")
+    saved = json.loads((folder / "saved" / "adapter" / "adapter_config.json").read_text())
+    assert len(saved["target_modules"]) > 2
+    assert saved["target_modules"] == sorted(saved["target_modules"])
+
+
+def test_equal_trains_leave_equal_adapter_folders(check: Check) -> None:
+    check(adapter_names_its_modules_in_order)
+
+
 def learns_to_stop(base_model: Path, folder: Path) -> None:
     import torch
 

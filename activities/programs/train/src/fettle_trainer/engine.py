@@ -149,6 +149,8 @@ class Engine(SFTTrainer):
         adapter = LoraConfig(**self.model.peft_config["default"].to_dict())
         adapter.inference_mode = True
         adapter.base_model_name_or_path = self.run.base_model_id or self.run.base_model.name
+        if isinstance(adapter.target_modules, set):  # its order changes with each process, and equal trains end equal
+            adapter.target_modules = sorted(adapter.target_modules)
         adapter.save_pretrained(folder)
 
     def _adapter_weights(self) -> dict[str, torch.Tensor]:
