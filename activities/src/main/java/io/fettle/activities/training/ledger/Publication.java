@@ -25,7 +25,9 @@ final class Publication {
 
   Published publish(LeaseRecord lease, Path directory) throws IOException, Superseded {
     var manifest = LocalCheckpoint.read(directory).asManifestOf(lease);
-    upload(directory, manifest.files());
+    for (var file : manifest.files()) {
+      upload(directory, file); // one that is there already is read: its bytes may have been damaged
+    }
     var body = ManifestFormat.write(manifest);
     var key = keys.checkpoint(lease.number(), manifest.step());
     if (!store.putIfAbsent(key, body)) {
@@ -35,23 +37,20 @@ final class Publication {
     return new Published(new Reference(store.uri(key), Stores.sha256(body)), manifest);
   }
 
-  private void upload(Path directory, List<Manifest.File> files) throws IOException {
-    for (var file : files) {
-      if (isThere(file)) {
-        continue;
-      }
-      var stored = store.putBlob(keys.objects(), directory.resolve(file.path()));
-      if (!stored.sha256().equals(file.sha256())) {
-        throw new IOException(
-            "%s/%s is not what its manifest says; the checkpoint is not published"
-                .formatted(directory, file.path()));
-      }
+  private void upload(Path directory, Manifest.File file) throws IOException {
+    var stored = store.putBlob(keys.objects(), directory.resolve(file.path()));
+    if (!stored.sha256().equals(file.sha256())) {
+      throw new IOException(
+          "%s/%s is not what its manifest says; the checkpoint is not published"
+              .formatted(directory, file.path()));
     }
   }
 
   private void lookAgain(Path directory, List<Manifest.File> files) throws IOException {
-    upload(directory, files); // a collector may have run between the first look and the manifest
     for (var file : files) {
+      if (!isThere(file)) { // a collector may have run between the first look and the manifest
+        upload(directory, file);
+      }
       if (!isThere(file)) {
         throw new IOException(keys.object(file.sha256()) + " is not in the store after its upload");
       }

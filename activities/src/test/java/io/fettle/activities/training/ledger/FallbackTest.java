@@ -74,6 +74,22 @@ class FallbackTest {
     assertThat(open("after all").resumeFrom()).as("nothing is left: from step 0").isNull();
   }
 
+  /** On one thread the successor writes the same bytes again, so under the same names. */
+  @ParameterizedTest
+  @EnumSource(names = "OBJECT_.*", mode = EnumSource.Mode.MATCH_ALL)
+  void what_is_published_again_over_a_damaged_object_is_whole(Damage damage) throws Exception {
+    harm(published.getLast(), damage);
+    var successor = open("b");
+
+    var again =
+        ledger.publish(
+            successor,
+            new LocalCheckpoints(directory.resolve("again"))
+                .write(PUBLISHED * 10L, "weights " + PUBLISHED, 1.0 / PUBLISHED));
+
+    assertThat(ledger.newestGood(ROWS)).contains(again);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "OBJECT_FLIPPED,true,BROKEN_OBJECT",
