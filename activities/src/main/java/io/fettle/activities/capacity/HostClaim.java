@@ -1,5 +1,7 @@
 package io.fettle.activities.capacity;
 
+import io.fettle.activities.capacity.Capacity.Execution;
+import io.fettle.activities.capacity.Capacity.Runs;
 import io.fettle.workflows.capacity.ClaimRequest;
 import io.fettle.workflows.capacity.Host;
 import io.fettle.workflows.wire.FailureType;
@@ -9,6 +11,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -106,6 +110,21 @@ public final class HostClaim {
   public boolean wasReleased() throws IOException {
     var standing = current();
     return standing.isPresent() && pool.released(standing.get().token());
+  }
+
+  /**
+   * Whether the run that has this host is over and gave nothing back: it was terminated.
+   *
+   * @param now on this machine's clock
+   */
+  public boolean isAbandoned(Runs runs, Instant now) throws IOException {
+    var standing = current();
+    if (standing.isEmpty()) {
+      return false;
+    }
+    var by = new Execution(runs.namespace(), standing.get().run(), standing.get().workflowRun());
+    var written = Files.getLastModifiedTime(file).toInstant();
+    return runs.isOver(by, Duration.between(written, now));
   }
 
   /** Frees the host. The caller has made sure that nothing of the claim still runs. */

@@ -1,5 +1,6 @@
 package io.fettle.activities.capacity;
 
+import io.fettle.activities.capacity.Capacity.Execution;
 import io.fettle.activities.capacity.Capacity.Pool;
 import io.fettle.workflows.capacity.AcquireRequest;
 import io.fettle.workflows.capacity.Acquisition;
@@ -11,11 +12,13 @@ import io.fettle.workflows.capacity.HostState;
 import io.fettle.workflows.capacity.Offer;
 import io.fettle.workflows.capacity.ReleaseRequest;
 import io.fettle.workflows.wire.FailureType;
+import io.temporal.activity.Activity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,9 +30,18 @@ final class PoolActivities implements CapacityActivities {
   private static final Logger log = LoggerFactory.getLogger(PoolActivities.class);
 
   private final Map<String, Pool> pools = new TreeMap<>();
+  private final Function<String, Execution> caller;
 
   PoolActivities(List<Pool> pools) {
+    this(pools, PoolActivities::asCalled);
+  }
+
+  /**
+   * @param caller the execution of a run that calls now
+   */
+  PoolActivities(List<Pool> pools, Function<String, Execution> caller) {
     pools.forEach(pool -> this.pools.put(pool.name(), pool));
+    this.caller = caller;
   }
 
   @Override
@@ -53,7 +65,8 @@ final class PoolActivities implements CapacityActivities {
   @Override
   public Acquisition acquire(AcquireRequest request) {
     var offer = request.offer();
-    return call(() -> named(offer.pool()).acquire(request))
+    var by = caller.apply(request.run());
+    return call(() -> named(offer.pool()).acquire(request, by))
         .orElseThrow(
             () ->
                 FailureType.NO_CAPACITY.failure(
@@ -78,6 +91,11 @@ final class PoolActivities implements CapacityActivities {
           named(request.pool()).release(request);
           return true;
         });
+  }
+
+  private static Execution asCalled(String run) {
+    var info = Activity.getExecutionContext().getInfo();
+    return new Execution(info.getNamespace(), run, info.getWorkflowRunId());
   }
 
   private Pool named(String name) {

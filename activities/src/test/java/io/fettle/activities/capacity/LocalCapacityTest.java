@@ -3,6 +3,7 @@ package io.fettle.activities.capacity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fettle.activities.capacity.Capacity.Execution;
 import io.fettle.activities.capacity.HostClaim.Identity;
 import io.fettle.activities.capacity.PreemptionSignal.Sign;
 import io.fettle.workflows.capacity.AcquireRequest;
@@ -35,7 +36,9 @@ class LocalCapacityTest {
 
   @BeforeEach
   void prepare() {
-    capacity = Capacity.activities(List.of(Capacity.local(state, 2)));
+    capacity =
+        new PoolActivities(
+            List.of(Capacity.local(state, 2)), run -> new Execution("fettle", run, "execution"));
   }
 
   @Test

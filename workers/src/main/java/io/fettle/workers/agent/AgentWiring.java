@@ -1,5 +1,6 @@
 package io.fettle.workers.agent;
 
+import io.fettle.activities.capacity.Capacity;
 import io.fettle.activities.capacity.HostClaim;
 import io.fettle.activities.capacity.PreemptionSignal;
 import io.fettle.activities.temporal.TemporalAway;
@@ -81,7 +82,8 @@ class AgentWiring {
       HostClaim claim,
       Leaving leaving,
       TrainingHost training,
-      RunLookup runs) {
+      TemporalConnection connection) {
+    var runs = Capacity.runs(connection.client());
     return new HostWatch(factory, gate, claim, leaving, training, runs);
   }
 }

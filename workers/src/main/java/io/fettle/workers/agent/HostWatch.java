@@ -1,10 +1,12 @@
 package io.fettle.workers.agent;
 
+import io.fettle.activities.capacity.Capacity.Runs;
 import io.fettle.activities.capacity.HostClaim;
 import io.fettle.activities.training.TrainingHost;
 import io.temporal.worker.WorkerFactory;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +21,7 @@ final class HostWatch implements AutoCloseable {
   private final HostClaim claim;
   private final Leaving leaving;
   private final TrainingHost training;
-  private final RunLookup runs;
+  private final Runs runs;
   private final Thread thread;
   private long askedAt = System.nanoTime();
 
@@ -29,7 +31,7 @@ final class HostWatch implements AutoCloseable {
       HostClaim claim,
       Leaving leaving,
       TrainingHost training,
-      RunLookup runs) {
+      Runs runs) {
     this.host = host;
     this.gate = gate;
     this.claim = claim;
@@ -90,7 +92,7 @@ final class HostWatch implements AutoCloseable {
     var run = standing.get().run();
     if (claim.wasReleased()) {
       training.giveBack(run, "the run gave the host back");
-    } else if (!isQuestionDue() || !runs.isOver(run, standing.get().workflowRun())) {
+    } else if (!isQuestionDue() || !claim.isAbandoned(runs, Instant.now())) {
       return;
     }
     if (training.running().stream().noneMatch(train -> train.run().equals(run))) {

@@ -3,6 +3,7 @@ package io.fettle.workers.control;
 import io.fettle.activities.artifact.ArtifactOptions;
 import io.fettle.activities.artifact.Artifacts;
 import io.fettle.activities.capacity.Capacity;
+import io.fettle.activities.capacity.Capacity.Pool;
 import io.fettle.activities.data.DataOptions;
 import io.fettle.activities.data.PrepareStep;
 import io.fettle.activities.evaluation.Evaluation;
@@ -44,8 +45,13 @@ class ActivityWiring {
   }
 
   @Bean
-  CapacityActivities capacity(FettleSettings fettle, ControlSettings settings) {
-    return Capacity.activities(List.of(Capacity.local(fettle.state(), settings.localHosts())));
+  Pool localPool(FettleSettings fettle, ControlSettings settings) {
+    return Capacity.local(fettle.state(), settings.localHosts());
+  }
+
+  @Bean
+  CapacityActivities capacity(List<Pool> pools) {
+    return Capacity.activities(pools);
   }
 
   @Bean

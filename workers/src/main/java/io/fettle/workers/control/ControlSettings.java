@@ -13,6 +13,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param localHosts agents of this machine that may live at once
  * @param workflowCache runs that stay in memory between their tasks
  * @param replay refuse to start where an open run does not replay on this build
+ * @param sweep between two looks at what runs that are over left behind in the pools; a minute at
+ *     most keeps the promise of two
  * @param drain how long running activities may finish when the worker is stopped
  */
 @ConfigurationProperties(prefix = "control", ignoreUnknownFields = false)
@@ -22,4 +24,5 @@ record ControlSettings(
     @DefaultValue("2") int localHosts,
     @DefaultValue("200") int workflowCache,
     @DefaultValue("true") boolean replay,
+    @DefaultValue("20s") Duration sweep,
     @DefaultValue("8s") Duration drain) {}

@@ -1,5 +1,7 @@
 package io.fettle.workers.control;
 
+import io.fettle.activities.capacity.Capacity;
+import io.fettle.activities.capacity.Capacity.Pool;
 import io.fettle.activities.temporal.TemporalAway;
 import io.fettle.activities.temporal.TemporalConnection;
 import io.fettle.workers.settings.FettleSettings;
@@ -7,6 +9,7 @@ import io.fettle.workers.settings.Pollers;
 import io.fettle.workers.settings.WorkerDrain;
 import io.fettle.workflows.wire.TaskQueues;
 import io.temporal.worker.WorkerFactory;
+import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -47,5 +50,10 @@ class ControlWiring {
         new OpenHistories(connection.client(), ControlWorkflows.types(), fettle.readyFile());
     Runnable check = settings.replay() ? histories::check : () -> {};
     return new WorkerDrain(connection, factory, settings.drain(), fettle.readyFile(), check);
+  }
+
+  @Bean(initMethod = "start", destroyMethod = "close")
+  HostSweep sweep(List<Pool> pools, TemporalConnection connection, ControlSettings settings) {
+    return new HostSweep(pools, Capacity.runs(connection.client()), settings.sweep());
   }
 }

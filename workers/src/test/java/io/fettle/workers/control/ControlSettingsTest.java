@@ -17,7 +17,8 @@ class ControlSettingsTest {
   @Test
   void keys_and_defaults_are_a_contract() {
     assertThat(bound(Map.of()))
-        .isEqualTo(new ControlSettings(4, 2, 2, 200, true, Duration.ofSeconds(8)));
+        .isEqualTo(
+            new ControlSettings(4, 2, 2, 200, true, Duration.ofSeconds(20), Duration.ofSeconds(8)));
     assertThat(
             bound(
                 Map.of(
@@ -26,8 +27,10 @@ class ControlSettingsTest {
                     "control.local-hosts", "3",
                     "control.workflow-cache", "50",
                     "control.replay", "false",
+                    "control.sweep", "5s",
                     "control.drain", "1m")))
-        .isEqualTo(new ControlSettings(2, 8, 3, 50, false, Duration.ofMinutes(1)));
+        .isEqualTo(
+            new ControlSettings(2, 8, 3, 50, false, Duration.ofSeconds(5), Duration.ofMinutes(1)));
   }
 
   @Test

@@ -29,7 +29,11 @@ public final class LocalClaims implements HostClaim.Reservations {
                   .orElseGet(
                       () ->
                           new Reservation(
-                              request.token(), request.run(), host, Reservation.State.INTENDED));
+                              request.token(),
+                              request.run(),
+                              host,
+                              Reservation.State.INTENDED,
+                              null));
           if (!known.stands() || isTakenByAnother(known) || isLeaving()) {
             return false;
           }

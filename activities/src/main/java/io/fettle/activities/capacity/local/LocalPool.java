@@ -1,6 +1,8 @@
 package io.fettle.activities.capacity.local;
 
+import io.fettle.activities.capacity.Capacity.Execution;
 import io.fettle.activities.capacity.Capacity.Pool;
+import io.fettle.activities.capacity.Capacity.Runs;
 import io.fettle.workflows.capacity.AcquireRequest;
 import io.fettle.workflows.capacity.Acquisition;
 import io.fettle.workflows.capacity.DescribeRequest;
@@ -11,6 +13,8 @@ import io.fettle.workflows.capacity.ReleaseRequest;
 import io.fettle.workflows.wire.TaskQueues;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -21,10 +25,12 @@ public final class LocalPool implements Pool {
   private static final String NAME = "local";
 
   private final PoolFiles files;
+  private final LocalSweep sweep;
   private final int hostLimit;
 
   public LocalPool(Path state, int hostLimit) {
     this.files = new PoolFiles(state);
+    this.sweep = new LocalSweep(files, state.resolve("hosts"));
     this.hostLimit = hostLimit;
   }
 
@@ -52,7 +58,7 @@ public final class LocalPool implements Pool {
   }
 
   @Override
-  public Optional<Acquisition> acquire(AcquireRequest request) throws IOException {
+  public Optional<Acquisition> acquire(AcquireRequest request, Execution by) throws IOException {
     return files.locked(
         () -> {
           var known = files.reservation(request.token());
@@ -70,7 +76,8 @@ public final class LocalPool implements Pool {
                   request.token(),
                   request.run(),
                   idle.isPresent() ? idle.get() : unusedName(),
-                  Reservation.State.INTENDED);
+                  Reservation.State.INTENDED,
+                  by);
           files.put(intended);
           if (idle.isEmpty()) {
             files.create(intended.host(), shape);
@@ -111,6 +118,11 @@ public final class LocalPool implements Pool {
           }
           return known;
         });
+  }
+
+  @Override
+  public List<String> sweep(Runs runs, Instant now) throws IOException {
+    return sweep.run(runs, now);
   }
 
   private Acquisition acquisition(Reservation reservation, AcquireRequest request)

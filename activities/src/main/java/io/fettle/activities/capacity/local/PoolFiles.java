@@ -97,11 +97,16 @@ final class PoolFiles {
     if (reservation.state() != Reservation.State.INTENDED) {
       return false;
     }
+    return age(reservation, Instant.now()).compareTo(UNCLAIMED) > 0;
+  }
+
+  /** Since it was last changed; zero where that cannot be told. */
+  Duration age(Reservation reservation, Instant now) {
     try {
       var written = Files.getLastModifiedTime(reservations.resolve(reservation.token() + ".json"));
-      return written.toInstant().plus(UNCLAIMED).isBefore(Instant.now());
+      return Duration.between(written.toInstant(), now);
     } catch (IOException e) {
-      return false;
+      return Duration.ZERO;
     }
   }
 

@@ -1,0 +1,58 @@
+package io.fettle.activities.capacity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fettle.activities.capacity.Capacity.Execution;
+import io.fettle.activities.capacity.Capacity.Runs;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowStub;
+import io.temporal.testing.TestWorkflowEnvironment;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ServerRunsTest {
+  private final TestWorkflowEnvironment server = TestWorkflowEnvironment.newInstance();
+  private final Runs runs = Capacity.runs(server.getWorkflowClient());
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void a_run_is_open_until_it_is_terminated_whoever_runs_under_its_id_next() {
+    var first = start();
+    assertThat(state(first)).isEqualTo(Runs.State.OPEN);
+
+    server.getWorkflowClient().newUntypedWorkflowStub("run").terminate("by the test");
+    var second = start();
+
+    assertThat(state(first)).isEqualTo(Runs.State.OVER);
+    assertThat(state(second)).isEqualTo(Runs.State.OPEN);
+    assertThat(state("")).as("where only the run is known").isEqualTo(Runs.State.OPEN);
+  }
+
+  @Test
+  void a_run_that_the_server_does_not_know_is_not_found() {
+    assertThat(state(UUID.randomUUID().toString())).isEqualTo(Runs.State.NOT_FOUND);
+  }
+
+  @Test
+  void a_server_that_is_away_says_nothing() {
+    var execution = start();
+    server.close();
+
+    assertThat(state(execution)).isEqualTo(Runs.State.UNREACHABLE);
+  }
+
+  private String start() {
+    var options = WorkflowOptions.newBuilder().setWorkflowId("run").setTaskQueue("nobody").build();
+    WorkflowStub stub = server.getWorkflowClient().newUntypedWorkflowStub("FineTune", options);
+    return stub.start().getRunId();
+  }
+
+  private Runs.State state(String workflowRun) {
+    return runs.state(new Execution(runs.namespace(), "run", workflowRun));
+  }
+}
