@@ -36,6 +36,10 @@ final class Shutdown {
         stopped.add("%s (pid %d)".formatted(child.name(), child.pid()));
       }
     }
+    for (var stray : Strays.agents(home)) {
+      stray.stop(Supervisor.GRACE);
+      stopped.add("agent of nobody (pid %d)".formatted(stray.pid()));
+    }
     supervisor.ifPresent(file -> stopped.add("supervisor (pid %d)".formatted(file.pid())));
     stop(Orphan.steps(home), TRAINER, stopped);
     stop(Orphan.engines(home), ENGINE, stopped);

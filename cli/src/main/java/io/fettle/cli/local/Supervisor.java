@@ -31,6 +31,8 @@ public final class Supervisor {
   /** Longer than the workers' own drains. */
   static final Duration GRACE = Duration.ofSeconds(12);
 
+  private static final Duration BETWEEN_STRAYS = Duration.ofSeconds(20);
+
   private final Home home;
   private final Optional<Path> program;
   private final Workers workers;
@@ -38,6 +40,7 @@ public final class Supervisor {
   private final TemporalOptions server;
   private final Map<String, Child> children = new LinkedHashMap<>();
   private final @Nullable EmbeddedServer embedded;
+  private long straysSoughtAt = System.nanoTime();
   private volatile boolean stopping;
 
   private Supervisor(Home home, TemporalSettings settings, Optional<Path> program)
@@ -116,6 +119,7 @@ public final class Supervisor {
       for (var child : children.values()) {
         child.tick();
       }
+      endStrays();
       watchBuild();
     } catch (IOException e) {
       LOG.error("cannot look after the processes; trying again", e);
@@ -161,6 +165,18 @@ public final class Supervisor {
     if (agent != null) {
       LOG.info("{}: no longer wanted; draining its agent", host.host());
       agent.stop(GRACE);
+    }
+  }
+
+  /** No host has two agents for long, and no agent is nobody's. */
+  private void endStrays() throws IOException {
+    if (System.nanoTime() - straysSoughtAt < BETWEEN_STRAYS.toNanos()) {
+      return;
+    }
+    straysSoughtAt = System.nanoTime();
+    for (var stray : Strays.agents(home)) {
+      LOG.warn("agent pid {} is nobody's; draining it", stray.pid());
+      stray.stop(GRACE);
     }
   }
 
