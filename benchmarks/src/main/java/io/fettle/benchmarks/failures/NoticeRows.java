@@ -77,17 +77,15 @@ final class NoticeRows {
     rows.add(percent(LONG));
     rows.add(percent(SHORT));
     rows.add(
-        Row.measured(
-                "notice_lost_steps_max",
-                most(fitting),
-                "steps",
-                fitting.size())
+        Row.measured("notice_lost_steps_max", most(fitting), "steps", fitting.size())
             .atMost(0)
             .control(most(untold()))
             .note("control: a host that is not told"));
     rows.add(torn());
     return rows.stream()
-        .map(row -> row.trials() > 0 ? row : Row.skipped(row.name(), "takes minutes; not in --quick"))
+        .map(
+            row ->
+                row.trials() > 0 ? row : Row.skipped(row.name(), "takes minutes; not in --quick"))
         .toList();
   }
 
