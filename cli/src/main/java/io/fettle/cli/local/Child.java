@@ -18,7 +18,9 @@ import org.slf4j.LoggerFactory;
 final class Child {
   private static final Logger LOG = LoggerFactory.getLogger(Child.class);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+  /** Between a death and the next start, where nothing else is set. */
+  static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
   /** A process that lived this long is healthy again: its next death is a first one. */
   private static final Duration HEALTHY = Duration.ofSeconds(60);
@@ -27,6 +29,7 @@ final class Child {
 
   private final Home home;
   private final ChildSpec spec;
+  private final Duration longestPause;
   private State state = State.BACKING_OFF;
   private @Nullable ProcessId process;
   private long sinceNanos = System.nanoTime();
@@ -34,9 +37,10 @@ final class Child {
   private int deaths;
   private int restarts;
 
-  Child(Home home, ChildSpec spec) {
+  Child(Home home, ChildSpec spec, Duration longestPause) {
     this.home = home;
     this.spec = spec;
+    this.longestPause = longestPause;
   }
 
   ChildSpec spec() {
@@ -100,7 +104,7 @@ final class Child {
 
   private void died() throws IOException {
     pause = FIRST_PAUSE.multipliedBy(1L << Math.min(deaths, 10));
-    pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+    pause = pause.compareTo(longestPause) > 0 ? longestPause : pause;
     deaths++;
     restarts++;
     enter(State.BACKING_OFF);

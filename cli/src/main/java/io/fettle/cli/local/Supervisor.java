@@ -34,6 +34,7 @@ public final class Supervisor {
   private static final Duration BETWEEN_STRAYS = Duration.ofSeconds(20);
 
   private final Home home;
+  private final Duration longestPause;
   private final Optional<Path> program;
   private final Workers workers;
   private final ControlBuilds builds;
@@ -43,9 +44,11 @@ public final class Supervisor {
   private long straysSoughtAt = System.nanoTime();
   private volatile boolean stopping;
 
-  private Supervisor(Home home, TemporalSettings settings, Optional<Path> program)
+  private Supervisor(
+      Home home, TemporalSettings settings, Duration longestPause, Optional<Path> program)
       throws IOException {
     this.home = home;
+    this.longestPause = longestPause;
     this.program = program;
     var configured = settings.configured();
     this.embedded = configured.isPresent() ? null : embedded(settings.namespace());
@@ -72,8 +75,14 @@ public final class Supervisor {
         return;
       }
       var program = args.length == 0 ? Optional.<Path>empty() : Optional.of(Path.of(args[0]));
-      new Supervisor(home, new TemporalSettings(System.getenv()), program).run();
+      new Supervisor(home, new TemporalSettings(System.getenv()), longestPause(), program).run();
     }
+  }
+
+  /** Between a death and the next start: {@code FETTLE_LONGEST_PAUSE}, as {@code PT1.5S}. */
+  private static Duration longestPause() {
+    var named = System.getenv("FETTLE_LONGEST_PAUSE");
+    return named == null || named.isBlank() ? Child.LONGEST_PAUSE : Duration.parse(named);
   }
 
   private void run() throws IOException {
@@ -111,7 +120,7 @@ public final class Supervisor {
       takeAway();
       for (var spec : desired()) {
         if (!children.containsKey(spec.name())) {
-          var child = new Child(home, spec);
+          var child = new Child(home, spec, longestPause);
           children.put(spec.name(), child);
           child.adopt();
         }
@@ -130,7 +139,9 @@ public final class Supervisor {
     var control = children.get("control");
     if (control != null) {
       builds.noteGood(control);
-      builds.instead().ifPresent(spec -> children.put("control", new Child(home, spec)));
+      builds
+          .instead()
+          .ifPresent(spec -> children.put("control", new Child(home, spec, longestPause)));
     }
   }
 

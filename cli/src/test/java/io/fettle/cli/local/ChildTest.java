@@ -50,6 +50,18 @@ class ChildTest {
   }
 
   @Test
+  void no_pause_is_longer_than_the_longest() throws IOException {
+    var child =
+        child(
+            new ChildSpec("worker", "b", 0, List.of("false"), Map.of(), _ -> false),
+            Duration.ofMillis(50));
+    var start = System.nanoTime();
+    ticked(child, () -> file().restarts() >= 8);
+    // 0.2 s doubled seven times would be 25 s
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
+  }
+
+  @Test
   void what_a_slow_process_started_outlives_it() throws IOException {
     Path pid = folder.resolve("trainer.pid");
     String command =
@@ -136,8 +148,12 @@ class ChildTest {
   }
 
   private Child child(ChildSpec spec) throws IOException {
+    return child(spec, Child.LONGEST_PAUSE);
+  }
+
+  private Child child(ChildSpec spec, Duration longestPause) throws IOException {
     java.nio.file.Files.createDirectories(home().state());
-    var child = new Child(home(), spec);
+    var child = new Child(home(), spec, longestPause);
     children.add(child);
     return child;
   }
