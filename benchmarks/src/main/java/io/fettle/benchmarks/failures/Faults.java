@@ -23,8 +23,8 @@ record Faults(Path folder, long pid) {
    * @param away nothing is answered
    * @param full nothing more can be written
    * @param bytesPerSecond of uploads; 0: as fast as it goes
-   * @param haltAfter the process ends at once, like by SIGKILL, when it has put a key with this
-   *     part; empty: it lives
+   * @param haltAfter the process ends at once, like by SIGKILL, when it has put a key in which this
+   *     expression finds something; empty: it lives
    */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   record State(boolean away, boolean full, long bytesPerSecond, String haltAfter) {
@@ -42,8 +42,8 @@ record Faults(Path folder, long pid) {
       return new State(false, false, bytesPerSecond, "");
     }
 
-    static State haltingAfter(String part) {
-      return new State(false, false, 0, part);
+    static State haltingAfter(String expression) {
+      return new State(false, false, 0, expression);
     }
   }
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A folder's store that is away, full or slow for one process when the benchmark says so. Its
@@ -42,7 +43,7 @@ final class FaultyStore implements ObjectStore {
     T result = call.run();
     faults.journal(key);
     var haltAfter = faults.now().haltAfter();
-    if (!haltAfter.isEmpty() && key.contains(haltAfter)) {
+    if (!haltAfter.isEmpty() && Pattern.compile(haltAfter).matcher(key).find()) {
       Runtime.getRuntime().halt(137);
     }
     return result;

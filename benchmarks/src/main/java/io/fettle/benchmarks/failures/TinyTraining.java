@@ -32,7 +32,8 @@ record TinyTraining(ObjectStore store, Reference model, Reference rows) {
     return new TinyTraining(store, model, rows(store, scratch));
   }
 
-  private static Path model(Environments environments, Path scratch)
+  /** A folder with the model of random weights. */
+  static Path model(Environments environments, Path scratch)
       throws IOException, InterruptedException {
     var out = scratch.resolve("model");
     var work = Files.createDirectories(scratch.resolve("tiny"));

@@ -1,0 +1,199 @@
+package io.fettle.benchmarks.failures;
+
+import io.fettle.activities.spec.SpecReader;
+import io.fettle.activities.store.ObjectStore;
+import io.fettle.activities.store.Stores;
+import io.fettle.activities.temporal.TemporalConnection;
+import io.fettle.benchmarks.failures.Faults.Put;
+import io.fettle.cli.local.Home;
+import io.fettle.cli.local.LocalCluster;
+import io.fettle.cli.local.LocalStatus;
+import io.fettle.cli.local.Progress;
+import io.fettle.cli.runs.Submission;
+import io.fettle.workflows.lineage.RunOutcome;
+import io.fettle.workflows.lineage.RunRecord;
+import io.fettle.workflows.spec.SpecPolicy;
+import io.temporal.client.WorkflowClient;
+import io.temporal.common.WorkflowExecutionHistory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One run of the whole chain, rows to endpoint, over the tiny model: in a home of its own, whose
+ * processes can be killed one by one and whose store keeps a journal.
+ */
+final class Chain implements AutoCloseable {
+  private static final String SPEC = "examples/tiny/fettle.yaml";
+
+  /** Fewer rows and words than the example's: what counts here is the number of steps. */
+  private static final List<String> OVERRIDES =
+      List.of("data.dev_rows=4", "data.test_rows=4", "evaluate.max_tokens=8");
+
+  /** Of a supervisor, before it starts a process again that keeps dying. */
+  private static final Duration SHIPPED_PAUSE = Duration.ofSeconds(30);
+
+  private static final Duration BACK = Duration.ofMinutes(3);
+  private static final Duration ANSWER = Duration.ofSeconds(30);
+
+  private final Path folder;
+  private final LocalCluster cluster;
+  private final TemporalConnection connection;
+  private final Path storeFolder;
+  private final ObjectStore store;
+  private String run = "";
+  private boolean isClosed;
+
+  /** Where a run went: what every undisturbed run of the spec answers too. */
+  record Branch(RunOutcome outcome, String verdict, int leases) {
+    static Branch of(RunRecord record) {
+      return new Branch(record.outcome(), record.verdict(), record.leases().size());
+    }
+  }
+
+  Chain(Path folder, Settings settings) throws IOException, InterruptedException {
+    this.folder = folder;
+    var current = LocalCluster.current(Progress.silent());
+    Files.createDirectories(folder);
+    Files.createSymbolicLink(folder.resolve("envs"), current.home().environments());
+    storeFolder = new Home(current.home().root(), folder).state().resolve("store");
+    var variables = new HashMap<>(settings.environment());
+    variables.put("FETTLE_STORE", FaultyStores.address(storeFolder).toString());
+    variables.put("FETTLE_LONGEST_PAUSE", settings.scaled(SHIPPED_PAUSE).toString());
+    cluster = current.isolated(folder, variables);
+    connection = cluster.ensureUp();
+    store = Stores.open(storeFolder.toUri());
+  }
+
+  /**
+   * Submits the run.
+   *
+   * @param model the tiny model's folder
+   */
+  void start(Path model) {
+    var spec = cluster.home().root().resolve(SPEC);
+    var overrides = new ArrayList<>(OVERRIDES);
+    overrides.add("model.path=" + model);
+    var reading = new SpecReader(SpecPolicy.current()).read(spec, overrides);
+    var accepted =
+        reading.accepted().orElseThrow(() -> new IllegalStateException(reading.describe()));
+    run = new Submission(client(), cluster.store()).start(accepted, false);
+  }
+
+  String run() {
+    return run;
+  }
+
+  WorkflowClient client() {
+    return connection.client();
+  }
+
+  ObjectStore store() {
+    return store;
+  }
+
+  /** How it ended; the run must have. */
+  Branch branch() throws Exception {
+    var result =
+        client()
+            .newUntypedWorkflowStub(run)
+            .getResult(ANSWER.toSeconds(), TimeUnit.SECONDS, RunRecord.class);
+    return Branch.of(result);
+  }
+
+  WorkflowExecutionHistory history() {
+    return client().fetchHistory(run);
+  }
+
+  /** The run's, and its deployments' where there are any. */
+  List<WorkflowExecutionHistory> histories() {
+    return client()
+        .listExecutions("")
+        .map(each -> each.getExecution())
+        .map(each -> client().fetchHistory(each.getWorkflowId(), each.getRunId()))
+        .toList();
+  }
+
+  /** Every put of its processes, in order. */
+  List<Put> puts() throws IOException {
+    var journal = Faults.journalOf(FaultyStores.faults(storeFolder));
+    return Files.exists(journal)
+        ? Files.readAllLines(journal).stream().map(Put::parse).toList()
+        : List.of();
+  }
+
+  /** Has that process end right after it put a key that fits. */
+  void haltAfter(long pid, String pattern) throws IOException {
+    new Faults(FaultyStores.faults(storeFolder), pid).set(Faults.State.haltingAfter(pattern));
+  }
+
+  /** The pids of those that are up: a server, a control worker, an agent a host. */
+  List<Long> pids(Victim victim) {
+    return cluster.status().processes().stream()
+        .filter(each -> each.name().startsWith(victim.process()) && each.state().equals("up"))
+        .map(LocalStatus.Entry::pid)
+        .toList();
+  }
+
+  /** The pids of those that were started, whether or not they answer yet. */
+  List<Long> started() {
+    return cluster.status().processes().stream()
+        .filter(each -> !each.state().equals("dead"))
+        .map(LocalStatus.Entry::pid)
+        .toList();
+  }
+
+  /**
+   * {@code kill -9} and, where it comes back, until it is up again.
+   *
+   * @return false where none was up
+   */
+  boolean kill(Victim victim) throws Exception {
+    var pid = pids(victim).stream().findFirst();
+    pid.flatMap(ProcessHandle::of).ifPresent(ProcessHandle::destroyForcibly);
+    if (pid.isEmpty()) {
+      return false;
+    }
+    Waits.until(
+        victim == Victim.AGENT ? BACK.dividedBy(6) : BACK, // a host given back stays away
+        () ->
+            Optional.of(pids(victim))
+                .filter(up -> !up.isEmpty() && !up.contains(pid.get()))
+                .isPresent());
+    return true;
+  }
+
+  /** Ends all that could start the run's processes again, and then those. */
+  void killForGood() throws IOException, InterruptedException {
+    for (var name : List.of("supervisor", "control", "agent")) {
+      for (var entry : cluster.status().processes()) {
+        if (entry.name().startsWith(name)) {
+          ProcessHandle.of(entry.pid()).ifPresent(ProcessHandle::destroyForcibly);
+        }
+      }
+    }
+  }
+
+  /** Closes once, however often it is asked. */
+  @Override
+  public void close() throws IOException {
+    if (isClosed) {
+      return;
+    }
+    isClosed = true;
+    connection.close();
+    store.close();
+    try {
+      cluster.down();
+    } catch (InterruptedException leaving) {
+      Thread.currentThread().interrupt();
+    }
+    cluster.delete(List.of(folder));
+  }
+}

@@ -1,0 +1,246 @@
+package io.fettle.benchmarks.failures;
+
+import io.fettle.benchmarks.Effort;
+import io.fettle.benchmarks.Row;
+import io.fettle.benchmarks.failures.Chain.Branch;
+import io.fettle.benchmarks.failures.KillTally.Run;
+import io.fettle.cli.local.LocalCluster;
+import io.fettle.cli.local.Progress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
+
+/**
+ * {@code kill -9} of agent, control worker and server at the boundaries of the whole chain's steps
+ * and inside them, and of whoever has just put a step's record.
+ */
+final class KillRows {
+  private static final String COMPLETED = "completed_after_kills_percent";
+  private static final String REPEATED = "gpu_steps_repeated";
+  private static final String REPLAY = "replay_mismatches";
+  private static final long SEED = 9;
+  private static final Duration LIMIT = Duration.ofMinutes(25);
+
+  /** A step that a killed control worker held is given to the next one only by its timeout. */
+  private static final int CONTROL_LANES = 2;
+
+  private static final int RANDOM_KILLS = 12;
+
+  /** The step whose record the control takes away. */
+  private static final String TAKEN = "answer";
+
+  private final Path folder;
+  private final Settings settings;
+  private final Path model;
+  private final KillTally tally = new KillTally();
+  private final List<Chain> chains = new ArrayList<>();
+
+  private KillRows(Path folder, Settings settings, Path model) {
+    this.folder = folder;
+    this.settings = settings;
+    this.model = model;
+  }
+
+  /** What the chain does when nothing breaks. */
+  private record Undisturbed(Branch branch, List<KillPoint> points, Duration lasted) {}
+
+  /** The same with the mechanisms switched off. */
+  private record SwitchedOff(int repeated, int completedPercent) {}
+
+  static List<Row> rows(Effort effort, Path folder, Settings settings) throws Exception {
+    if (effort.isQuick()) {
+      var reason = "takes minutes; not in --quick";
+      return List.of(
+          Row.skipped(COMPLETED, reason),
+          Row.skipped(REPEATED, reason),
+          Row.skipped(REPLAY, reason));
+    }
+    var environments = LocalCluster.current(Progress.silent()).environments((_, _, _, _, _) -> {});
+    var model = TinyTraining.model(environments, Files.createDirectories(folder));
+    return new KillRows(folder, settings, model).measured();
+  }
+
+  private List<Row> measured() throws Exception {
+    var plain = undisturbed();
+    var lanes = new Lanes();
+    var control = new AtomicReference<SwitchedOff>();
+    try {
+      share(lanes, Victim.CONTROL, plain.points(), CONTROL_LANES);
+      share(lanes, Victim.AGENT, plain.points(), 1);
+      halting(lanes);
+      var broken = chain("switched-off");
+      lanes.add(() -> control.set(switchedOff(broken, plain.lasted())));
+      share(lanes, Victim.SERVER, plain.points(), 1);
+      random(lanes, plain.points());
+      lanes.run();
+    } finally {
+      for (var chain : chains) {
+        chain.close();
+      }
+    }
+    return rows(plain, Objects.requireNonNull(control.get()));
+  }
+
+  private Undisturbed undisturbed() throws Exception {
+    try (var chain = new Chain(folder.resolve("undisturbed"), settings)) {
+      chain.start(model);
+      long start = System.nanoTime();
+      if (!new KillLane(chain, List.of(), () -> Victim.AGENT).follow(LIMIT)) {
+        throw new IllegalStateException("the chain does not complete even undisturbed");
+      }
+      var lasted = Duration.ofNanos(System.nanoTime() - start);
+      return new Undisturbed(chain.branch(), KillPoint.of(chain.history().getEvents()), lasted);
+    }
+  }
+
+  // --- Lanes: homes start one after the other, so that none takes a killed server's port
+
+  private void share(Lanes lanes, Victim victim, List<KillPoint> points, int count)
+      throws Exception {
+    for (int lane = 0; lane < count; lane++) {
+      var mine = new ArrayList<KillPoint>();
+      for (int i = lane; i < points.size(); i += count) {
+        mine.add(points.get(i));
+      }
+      var name = victim.name().toLowerCase(Locale.ROOT) + "-" + lane;
+      add(lanes, name, mine, () -> victim);
+    }
+  }
+
+  private void random(Lanes lanes, List<KillPoint> points) throws Exception {
+    var random = new Random(SEED);
+    var some = new ArrayList<>(points);
+    Collections.shuffle(some, random);
+    var victims = Victim.values();
+    add(
+        lanes,
+        "random",
+        some.subList(0, Math.min(RANDOM_KILLS, some.size())),
+        () -> victims[random.nextInt(victims.length)]);
+  }
+
+  private Chain chain(String name) throws Exception {
+    var chain = new Chain(folder.resolve(name), settings);
+    chains.add(chain);
+    return chain;
+  }
+
+  private void add(Lanes lanes, String name, List<KillPoint> points, Supplier<Victim> victims)
+      throws Exception {
+    var chain = chain(name);
+    lanes.add(
+        () -> {
+          try (chain) {
+            chain.start(model);
+            var lane = new KillLane(chain, points, victims);
+            boolean completed = lane.follow(LIMIT);
+            tally.add(run(chain, completed, lane.kills(), 0));
+          }
+        });
+  }
+
+  private void halting(Lanes lanes) throws Exception {
+    var chain = chain("record");
+    lanes.add(
+        () -> {
+          try (chain;
+              var _ = new HaltingChain(chain, "[a-z-]+")) {
+            chain.start(model);
+            boolean completed = new KillLane(chain, List.of(), () -> Victim.AGENT).follow(LIMIT);
+            int halts = StepStarts.halts(chain.puts());
+            tally.add(run(chain, completed, Map.of(), halts));
+          }
+        });
+  }
+
+  private static Run run(Chain chain, boolean completed, Map<Victim, Integer> kills, int halts)
+      throws Exception {
+    var histories = chain.histories();
+    var client = chain.client();
+    var puts = chain.puts();
+    return new Run(
+        kills,
+        halts,
+        completed ? Optional.of(chain.branch()) : Optional.empty(),
+        StepStarts.recorded(puts).size(),
+        StepStarts.repeated(puts),
+        histories.size(),
+        (int) histories.stream().filter(each -> !Replays.match(client, each)).count(),
+        (int) histories.stream().filter(each -> !Replays.matchChanged(client, each)).count());
+  }
+
+  // --- The control
+
+  /** The record is gone before the restarted agent looks for it, and then nothing restarts. */
+  private SwitchedOff switchedOff(Chain chain, Duration plain) throws Exception {
+    try (chain) {
+      try (var _ = new HaltingChain(chain, TAKEN)) {
+        chain.start(model);
+        Waits.must("the first answers", LIMIT, () -> !answered(chain).isEmpty());
+        chain.store().delete("steps/" + answered(chain).getFirst() + ".json");
+        Waits.until(Duration.ofMinutes(5), () -> !StepStarts.repeated(chain.puts()).isEmpty());
+      }
+      int repeated = StepStarts.repeated(chain.puts()).size();
+      chain.killForGood();
+      boolean completed = new KillLane(chain, List.of(), () -> Victim.AGENT).follow(plain);
+      return new SwitchedOff(repeated, completed ? 100 : 0);
+    }
+  }
+
+  private static List<String> answered(Chain chain) throws Exception {
+    return StepStarts.recorded(chain.puts()).stream()
+        .filter(step -> step.startsWith(TAKEN))
+        .toList();
+  }
+
+  // --- Rows
+
+  private List<Row> rows(Undisturbed plain, SwitchedOff control) {
+    var runs = tally.runs();
+    long same =
+        runs.stream().filter(run -> run.branch().equals(Optional.of(plain.branch()))).count();
+    int histories = sum(Run::histories);
+    return List.of(
+        Row.measured(COMPLETED, 100.0 * same / runs.size(), "%", sum(Run::deaths))
+            .atLeast(100)
+            .control(control.completedPercent())
+            .note(completedNote(plain, same)),
+        Row.measured(REPEATED, sum(run -> run.repeated().size()), "", sum(Run::steps))
+            .atMost(0)
+            .control(control.repeated())
+            .note("steps of every kind; control: a record is deleted before it is looked up"),
+        Row.measured(REPLAY, sum(Run::mismatches), "", histories)
+            .atMost(0)
+            .control(sum(Run::changedMismatches))
+            .note("runs and deployments; control: code that begins with another step"));
+  }
+
+  private String completedNote(Undisturbed plain, long same) {
+    var kills = tally.kills();
+    return "%d of %d runs like the undisturbed one (%s); kills: agent %d, control worker %d, server %d, right after a record %d; undisturbed %d s; control: nothing restarts"
+        .formatted(
+            same,
+            tally.runs().size(),
+            plain.branch(),
+            kills.getOrDefault(Victim.AGENT, 0),
+            kills.getOrDefault(Victim.CONTROL, 0),
+            kills.getOrDefault(Victim.SERVER, 0),
+            sum(Run::halts),
+            plain.lasted().toSeconds());
+  }
+
+  private int sum(ToIntFunction<Run> part) {
+    return tally.runs().stream().mapToInt(part).sum();
+  }
+}

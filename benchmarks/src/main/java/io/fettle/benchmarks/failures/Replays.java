@@ -1,0 +1,62 @@
+package io.fettle.benchmarks.failures;
+
+import io.fettle.workflows.run.FineTuneWorkflowImpl;
+import io.fettle.workflows.serving.DeployWorkflowImpl;
+import io.temporal.client.WorkflowClient;
+import io.temporal.common.WorkflowExecutionHistory;
+import io.temporal.common.converter.EncodedValues;
+import io.temporal.worker.WorkerFactory;
+import io.temporal.worker.WorkerOptions;
+import io.temporal.workflow.DynamicWorkflow;
+import io.temporal.workflow.Workflow;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Replays of histories against workflow code. */
+final class Replays {
+  private static final Logger LOG = LoggerFactory.getLogger(Replays.class);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private Replays() {}
+
+  /** Whether the product's workflows take the same steps again. */
+  static boolean match(WorkflowClient client, WorkflowExecutionHistory history) {
+    return match(client, history, FineTuneWorkflowImpl.class, DeployWorkflowImpl.class);
+  }
+
+  /** The same for code that begins with another step. */
+  static boolean matchChanged(WorkflowClient client, WorkflowExecutionHistory history) {
+    return match(client, history, Changed.class);
+  }
+
+  private static boolean match(
+      WorkflowClient client, WorkflowExecutionHistory history, Class<?>... types) {
+    var factory = WorkerFactory.newInstance(client);
+    var worker = // never started: it polls nothing; and a busy machine is no mismatch
+        factory.newWorker(
+            "replay",
+            WorkerOptions.newBuilder()
+                .setDefaultDeadlockDetectionTimeout(PATIENCE.toMillis())
+                .build());
+    worker.registerWorkflowImplementationTypes(types);
+    try {
+      worker.replayWorkflowExecution(history);
+      return true;
+    } catch (Exception mismatch) { // the replayer declares no narrower type
+      LOG.info("a history does not replay: {}", mismatch.getMessage());
+      return false;
+    } finally {
+      factory.shutdownNow();
+    }
+  }
+
+  /** Any workflow, changed. */
+  public static final class Changed implements DynamicWorkflow {
+    @Override
+    public Object execute(EncodedValues input) {
+      Workflow.sleep(Duration.ofDays(1));
+      return "";
+    }
+  }
+}
