@@ -93,12 +93,18 @@ def test_events_are_lines_of_plain_json_whatever_the_numbers(tmp_path: Path) -> 
     assert lines[1]["total"] is None
 
 
-def test_the_phase_returns_to_what_it_was(tmp_path: Path) -> None:
+def test_a_phase_is_told_as_it_begins_and_returns_to_what_it_was(tmp_path: Path) -> None:
     events = Events(tmp_path / "events.jsonl")
     events.enter("step")
     with events.during("save"):
         assert events.phase == "save"
     assert events.phase == "step"
+    told = [json.loads(line) for line in (tmp_path / "events.jsonl").open()]
+    assert [(event["event"], event["phase"]) for event in told] == [
+        ("alive", "step"),
+        ("alive", "save"),
+        ("alive", "step"),
+    ]
 
 
 def test_a_tree_lists_its_files_by_path_with_their_hashes(tmp_path: Path) -> None:

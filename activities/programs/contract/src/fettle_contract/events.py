@@ -4,7 +4,7 @@ import json
 import math
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,8 +23,7 @@ class Events:
         self._phase = "load"
 
     def emit(self, event: str, /, **fields: Any) -> None:
-        line = {"event": event, "time": round(time.time(), 3), **{k: _finite(v) for k, v in fields.items()}}
-        data = json.dumps(line, ensure_ascii=False, allow_nan=False).encode() + b"\n"
+        data = _line(event, fields)
         with self._lock:
             self._file.write(data)
 
@@ -37,25 +36,36 @@ class Events:
 
     @contextmanager
     def during(self, phase: str) -> Iterator[None]:
-        """Names the phase that the alive event reports until the block ends."""
-        before, self._phase = self._phase, phase
+        """The phase until the block ends."""
+        before = self._phase
+        self.enter(phase)
         try:
             yield
         finally:
             self._phase = before
+        self.enter(before)
 
     def enter(self, phase: str) -> None:
-        self._phase = phase
+        """Says so at once: who falls silent from here on is silent in this phase, which has a limit of its own."""
+        with self._lock:  # or a beat that looked before would tell of the old phase after it
+            self._phase = phase
+            self._file.write(_line("alive", {"phase": phase}))
 
     def beat(self, seconds: float = 5.0) -> None:
         """Emits `alive` from a daemon thread: the process lives, and in which phase it is."""
 
         def beats() -> None:
             while True:
-                self.emit("alive", phase=self._phase)
+                with self._lock:
+                    self._file.write(_line("alive", {"phase": self._phase}))
                 time.sleep(seconds)
 
         threading.Thread(target=beats, name="alive", daemon=True).start()
+
+
+def _line(event: str, fields: Mapping[str, Any]) -> bytes:
+    line = {"event": event, "time": round(time.time(), 3), **{k: _finite(v) for k, v in fields.items()}}
+    return json.dumps(line, ensure_ascii=False, allow_nan=False).encode() + b"\n"
 
 
 def _finite(value: Any) -> Any:

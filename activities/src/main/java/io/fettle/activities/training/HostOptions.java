@@ -57,6 +57,7 @@ public record HostOptions(
   public HostOptions with(
       Duration newHeartbeat,
       Duration newStoreLook,
+      Silence newSilence,
       Duration newStopGrace,
       Duration newNoticeMargin,
       Duration newExpectedLife) {
@@ -66,7 +67,7 @@ public record HostOptions(
         newHeartbeat,
         look,
         newStoreLook,
-        silence,
+        newSilence,
         newStopGrace,
         newNoticeMargin,
         newExpectedLife);

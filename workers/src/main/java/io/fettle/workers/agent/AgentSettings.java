@@ -1,5 +1,6 @@
 package io.fettle.workers.agent;
 
+import io.fettle.activities.training.HostOptions;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param state this host's own folder: claim, work, cache
  * @param heartbeat between two signs of life of a train; well under its heartbeat timeout
  * @param storeLook between two looks at the ledger, each of which renews the lease in the store
+ * @param silence how long each phase of a trainer may show nothing new before it is stopped as
+ *     stalled
  * @param stopGrace how long a trainer may take to its next step boundary after it was asked to stop
  * @param signal who tells that the host will be taken away; auto finds out where it runs
  * @param metadata the metadata server, where it is not at the provider's usual address
@@ -34,6 +37,7 @@ record AgentSettings(
     Path state,
     @DefaultValue("4s") Duration heartbeat,
     @DefaultValue("10s") Duration storeLook,
+    @DefaultValue Silence silence,
     @DefaultValue("10m") Duration stopGrace,
     @DefaultValue("local") Signal signal,
     @Nullable URI metadata,
@@ -41,6 +45,26 @@ record AgentSettings(
     @DefaultValue("3s") Duration noticeMargin,
     @DefaultValue("6h") Duration expectedLife,
     @DefaultValue("5s") Duration drain) {
+
+  /**
+   * By phase; a sign of life alone is nothing new. Generous: a stall found late costs minutes, a
+   * healthy trainer killed costs trust.
+   *
+   * @param load from the trainer's start to its first step
+   * @param step of the optimizer
+   * @param eval of the whole dev set
+   * @param save of one checkpoint to the local disk
+   */
+  record Silence(
+      @DefaultValue("20m") Duration load,
+      @DefaultValue("30m") Duration compile,
+      @DefaultValue("15m") Duration step,
+      @DefaultValue("60m") Duration eval,
+      @DefaultValue("20m") Duration save) {
+    HostOptions.Silence limits() {
+      return new HostOptions.Silence(load, compile, step, eval, save);
+    }
+  }
 
   /** Who gives notice. */
   enum Signal {

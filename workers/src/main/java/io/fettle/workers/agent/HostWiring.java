@@ -72,6 +72,7 @@ class HostWiring {
             .with(
                 agent.heartbeat(),
                 agent.storeLook(),
+                agent.silence().limits(),
                 agent.stopGrace(),
                 agent.noticeMargin(),
                 agent.expectedLife());

@@ -2,6 +2,7 @@ package io.fettle.workers.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fettle.activities.training.HostOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -33,6 +34,12 @@ class AgentSettingsTest {
                             Path.of("/state/hosts/local-1"),
                             Duration.ofSeconds(4),
                             Duration.ofSeconds(10),
+                            new AgentSettings.Silence(
+                                Duration.ofMinutes(20),
+                                Duration.ofMinutes(30),
+                                Duration.ofMinutes(15),
+                                Duration.ofMinutes(60),
+                                Duration.ofMinutes(20)),
                             Duration.ofMinutes(10),
                             AgentSettings.Signal.LOCAL,
                             null,
@@ -54,6 +61,19 @@ class AgentSettingsTest {
 
     settings.put("agent.signal", "azure");
     with(settings).run(context -> assertThat(context).hasFailed());
+  }
+
+  @Test
+  void each_phase_has_a_silence_of_its_own() {
+    var settings = new HashMap<>(NEEDED);
+    settings.put("agent.silence.save", "90s");
+    with(settings)
+        .run(
+            context -> {
+              var silence = context.getBean(AgentSettings.class).silence();
+              assertThat(silence.save()).isEqualTo(Duration.ofSeconds(90));
+              assertThat(silence.limits().step()).isEqualTo(HostOptions.Silence.standard().step());
+            });
   }
 
   @Test

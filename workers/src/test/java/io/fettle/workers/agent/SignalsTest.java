@@ -60,10 +60,11 @@ class SignalsTest {
 
   private Signals signals(Signal signal) {
     var second = Duration.ofSeconds(1);
+    var silence = new AgentSettings.Silence(second, second, second, second, second);
     var settings =
         new AgentSettings(
-            "local-1", "local", "cpu", root, second, second, second, signal, null, second, second,
-            second, second);
+            "local-1", "local", "cpu", root, second, second, silence, second, signal, null, second,
+            second, second, second);
     return new Signals(settings, root.resolve("state"), root, environment);
   }
 
