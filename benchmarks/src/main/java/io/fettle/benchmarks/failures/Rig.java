@@ -1,5 +1,6 @@
 package io.fettle.benchmarks.failures;
 
+import io.fettle.activities.programs.Environments;
 import io.fettle.activities.steps.StepKey;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.Stores;
@@ -37,6 +38,7 @@ final class Rig implements AutoCloseable {
   private final WorkerFactory worker;
   private final TinyTraining tiny;
   private final Thread atExit;
+  private final Environments environments;
 
   /**
    * @param more environment variables of its processes
@@ -44,7 +46,7 @@ final class Rig implements AutoCloseable {
   Rig(Path folder, Settings settings, Map<String, String> more) throws Exception {
     this.settings = settings;
     var current = LocalCluster.current(Progress.silent());
-    var environments = current.environments((_, _, _, _, _) -> {});
+    environments = current.environments((_, _, _, _, _) -> {});
     environments.python("train");
     Files.createDirectories(folder);
     Files.createSymbolicLink(folder.resolve("envs"), current.home().environments());
@@ -77,9 +79,13 @@ final class Rig implements AutoCloseable {
   }
 
   Training start(String name, Duration lease, Reference config) throws IOException {
+    return start(name, lease, config, tiny);
+  }
+
+  /** The same of another model or other rows. */
+  Training start(String name, Duration lease, Reference config, TinyTraining of) {
     var input =
-        StepKey.of("train", Map.of("run", name, "training", config, "rows", tiny.rows()), "")
-            .hash();
+        StepKey.of("train", Map.of("run", name, "training", config, "rows", of.rows()), "").hash();
     var options = WorkflowOptions.newBuilder().setTaskQueue(QUEUE).setWorkflowId(name).build();
     var stub = connection.client().newWorkflowStub(TrainWorkflow.class, options);
     WorkflowClient.start(
@@ -88,8 +94,8 @@ final class Rig implements AutoCloseable {
             TinyTraining.plan(config, lease),
             input,
             config,
-            tiny.model(),
-            tiny.rows(),
+            of.model(),
+            of.rows(),
             settings.pace()));
     return new Training(this, name, stub);
   }
@@ -108,6 +114,10 @@ final class Rig implements AutoCloseable {
 
   ObjectStore store() {
     return store;
+  }
+
+  Environments environments() {
+    return environments;
   }
 
   ControlLink link() {

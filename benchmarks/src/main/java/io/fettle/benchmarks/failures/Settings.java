@@ -5,17 +5,28 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 
 /**
- * The settings of all rows: the shipped defaults, where lease, heartbeats, cuts and back-off are
- * shorter by one factor. What a cloud or a store sets (notices, rates) and the bars are not scaled.
+ * The settings of all rows: the shipped defaults, where lease, heartbeats, silence limits, cuts and
+ * back-off are shorter by one factor. What a cloud or a store sets (notices, rates) and the bars
+ * are not scaled.
  *
  * @param factor from {@code failures.properties}; at most 20
  */
 record Settings(int factor) {
   private static final int MOST = 20;
+
+  /** How long a trainer may show nothing new, by phase. */
+  private static final Map<String, Duration> SILENCE =
+      Map.of(
+          "load", Duration.ofMinutes(20),
+          "compile", Duration.ofMinutes(30),
+          "step", Duration.ofMinutes(15),
+          "eval", Duration.ofMinutes(60),
+          "save", Duration.ofMinutes(20));
 
   static Settings shipped() {
     var file = new Properties();
@@ -60,6 +71,9 @@ record Settings(int factor) {
     var variables = new HashMap<String, String>();
     variables.put("AGENT_HEARTBEAT", millis(Duration.ofSeconds(4)));
     variables.put("AGENT_STORELOOK", millis(Duration.ofSeconds(10)));
+    SILENCE.forEach(
+        (phase, limit) ->
+            variables.put("AGENT_SILENCE_" + phase.toUpperCase(Locale.ROOT), millis(limit)));
     variables.put("CONTROL_LOCALHOSTS", "24");
     return variables;
   }

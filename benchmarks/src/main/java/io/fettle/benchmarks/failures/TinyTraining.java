@@ -51,15 +51,24 @@ record TinyTraining(ObjectStore store, Reference model, Reference rows) {
 
   private static Reference rows(ObjectStore store, Path scratch) throws IOException {
     var folder = Files.createDirectories(scratch.resolve("rows"));
+    Files.write(folder.resolve("train.jsonl"), lines(ROWS));
+    return Staging.uploadTree(store, folder, ObjectStore.OBJECTS);
+  }
+
+  /** So many rows, a line each. */
+  static List<String> lines(int rows) throws IOException {
+    return lines(rows, 1);
+  }
+
+  /** The same with answers that say it so many times. */
+  static List<String> lines(int rows, int times) throws IOException {
     var lines = new ArrayList<String>();
-    for (int row = 0; row < ROWS; row++) {
-      var turns =
-          List.of(
-              turn("user", "question number " + row), turn("assistant", "answer " + row % BATCH));
+    for (int row = 0; row < rows; row++) {
+      var answer = ("answer " + row % BATCH + " ").repeat(times).strip();
+      var turns = List.of(turn("user", "question number " + row), turn("assistant", answer));
       lines.add(Wire.mapper().writeValueAsString(Map.of("id", "r" + row, "messages", turns)));
     }
-    Files.write(folder.resolve("train.jsonl"), lines);
-    return Staging.uploadTree(store, folder, ObjectStore.OBJECTS);
+    return lines;
   }
 
   private static Map<String, String> turn(String role, String content) {

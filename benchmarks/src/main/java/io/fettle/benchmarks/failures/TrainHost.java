@@ -10,9 +10,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** The host of one lease, as whoever breaks it sees it: an agent and a trainer. */
 record TrainHost(Rig rig, String run, int lease, String host) {
+  private static final int SIGNALLED = 128;
+  private static final int KIB = 1024;
 
   Path folder() {
     return rig.home()
@@ -42,7 +45,7 @@ record TrainHost(Rig rig, String run, int lease, String host) {
     return step.mapToLong(event -> event.path("step").asLong()).max().orElse(0);
   }
 
-  private List<JsonNode> events() throws IOException {
+  List<JsonNode> events() throws IOException {
     return Events.tail(folder().resolve("events.jsonl"));
   }
 
@@ -52,6 +55,41 @@ record TrainHost(Rig rig, String run, int lease, String host) {
     if (trainer.isPresent()) {
       command("chrt", "--all-tasks", "--idle", "--pid", "0", String.valueOf(trainer.get().pid()));
     }
+  }
+
+  /** The trainer alone; its agent and its shim live on. */
+  void signalTrainer(String signal) throws IOException, InterruptedException {
+    var trainer = trainer();
+    if (trainer.isPresent()) {
+      command("kill", signal, String.valueOf(trainer.get().pid()));
+    }
+  }
+
+  /** Its trainer's memory may grow by that much, and what it asks for beyond is refused. */
+  void limitMemory(long bytes) throws IOException, InterruptedException {
+    long pid = trainer().orElseThrow().pid();
+    var size =
+        Files.readAllLines(Path.of("/proc", String.valueOf(pid), "status")).stream()
+            .filter(line -> line.startsWith("VmSize:"))
+            .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * KIB)
+            .findFirst()
+            .orElseThrow();
+    command("prlimit", "--pid", String.valueOf(pid), "--as=" + (size + bytes));
+  }
+
+  /** As a shell gives it, 128 and the signal where one ended it; empty while it runs. */
+  OptionalInt status() throws IOException {
+    var trainer = trainer();
+    var exit = trainer.isPresent() ? trainer.get().exit() : Optional.<Program.Exit>empty();
+    return exit.isPresent() ? OptionalInt.of(status(exit.get())) : OptionalInt.empty();
+  }
+
+  static int status(Program.Exit exit) {
+    return switch (exit) {
+      case Program.Exit.Returned(int code, var _, var _) -> code;
+      case Program.Exit.Killed(int signal, var _, var _) -> SIGNALLED + signal;
+      case Program.Exit.Vanished _ -> SIGNALLED;
+    };
   }
 
   /** Everything on it dies at once. */
