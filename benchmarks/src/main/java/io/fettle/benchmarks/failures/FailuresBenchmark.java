@@ -55,15 +55,18 @@ public final class FailuresBenchmark implements Benchmark {
       notices.join(lanes, effort);
       lanes.run();
       var exact = new ExactRows(rig);
+      var faults = new FaultRows(rig);
       var stores = new StoreRows(rig);
       var finite = new Lanes();
       exact.join(finite, effort);
       stores.join(finite, effort);
+      faults.join(finite, effort);
       finite.run();
       var rows = new ArrayList<>(links.rows());
       rows.addAll(notices.rows());
       rows.addAll(exact.rows());
       rows.addAll(stores.rows());
+      rows.addAll(faults.rows());
       return rows;
     }
   }
