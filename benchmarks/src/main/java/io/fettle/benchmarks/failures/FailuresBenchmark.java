@@ -53,7 +53,7 @@ public final class FailuresBenchmark implements Benchmark {
       var lanes = new Lanes();
       links.join(lanes, effort);
       notices.join(lanes, effort);
-      lanes.run();
+      var broken = new ArrayList<>(lanes.run());
       var exact = new ExactRows(rig);
       var faults = new FaultRows(rig);
       var stores = new StoreRows(rig);
@@ -61,8 +61,13 @@ public final class FailuresBenchmark implements Benchmark {
       exact.join(finite, effort);
       stores.join(finite, effort);
       faults.join(finite, effort);
-      finite.run();
-      var rows = new ArrayList<>(links.rows());
+      broken.addAll(finite.run());
+      var rows = new ArrayList<Row>();
+      rows.add(
+          Row.measured("lanes_broken", broken.size(), "", 1)
+              .atMost(0)
+              .note(String.join("; ", broken)));
+      rows.addAll(links.rows());
       rows.addAll(notices.rows());
       rows.addAll(exact.rows());
       rows.addAll(stores.rows());

@@ -28,6 +28,7 @@ import java.util.Map;
  */
 final class Rig implements AutoCloseable {
   private static final String QUEUE = "bench-failures";
+  private static final int POLLERS = 2;
 
   private final Settings settings;
   private final LocalCluster cluster;
@@ -65,7 +66,9 @@ final class Rig implements AutoCloseable {
     store = Stores.open(storeFolder.toUri());
     tiny = TinyTraining.make(store, environments, folder.resolve("scratch"));
     worker = Pollers.factory(connection.client(), 100);
-    worker.newWorker(QUEUE).registerWorkflowImplementationTypes(TrainWorkflowImpl.class);
+    worker
+        .newWorker(QUEUE, Pollers.options(POLLERS).build())
+        .registerWorkflowImplementationTypes(TrainWorkflowImpl.class);
     worker.start();
   }
 

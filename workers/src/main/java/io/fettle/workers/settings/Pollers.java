@@ -4,9 +4,16 @@ import io.temporal.client.WorkflowClient;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerFactoryOptions;
 import io.temporal.worker.WorkerOptions;
+import java.time.Duration;
 
 /** How every worker of ours polls. */
 public final class Pollers {
+  /**
+   * For a workflow's thread to yield. The SDK's one second is too short for code that has just been
+   * loaded on busy cores, and the task is then done again for nothing.
+   */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private Pollers() {}
 
   /** A factory whose workflows run on virtual threads. */
@@ -29,6 +36,7 @@ public final class Pollers {
     return WorkerOptions.newBuilder()
         .setMaxConcurrentWorkflowTaskPollers(pollers)
         .setMaxConcurrentActivityTaskPollers(pollers)
+        .setDefaultDeadlockDetectionTimeout(PATIENCE.toMillis())
         .setUsingVirtualThreads(true);
   }
 }
