@@ -36,17 +36,30 @@ final class LinkRows {
   }
 
   /** How often each fault comes. */
+  private static Map<Fault, Integer> times(Effort effort) {
+    return switch (effort.level()) {
+      case QUICK -> Map.of(Fault.BLACKOUT, 4, Fault.CUT_WITHIN_LEASE, 2);
+      case USUAL ->
+          Map.of(
+              Fault.BLACKOUT, 30,
+              Fault.CUT_WITHIN_LEASE, 6,
+              Fault.CUT_BEYOND_LEASE, 3,
+              Fault.FREEZE, 3,
+              Fault.KILL_NOTICED, 8,
+              Fault.KILL_SILENT, 6);
+      case FULL ->
+          Map.of(
+              Fault.BLACKOUT, 100,
+              Fault.CUT_WITHIN_LEASE, 10,
+              Fault.CUT_BEYOND_LEASE, 8,
+              Fault.FREEZE, 6,
+              Fault.KILL_NOTICED, 20,
+              Fault.KILL_SILENT, 20);
+    };
+  }
+
   private static List<Fault> draw(Effort effort) {
-    var times =
-        effort.isQuick()
-            ? Map.of(Fault.BLACKOUT, 4, Fault.CUT_WITHIN_LEASE, 2)
-            : Map.of(
-                Fault.BLACKOUT, 100,
-                Fault.CUT_WITHIN_LEASE, 10,
-                Fault.CUT_BEYOND_LEASE, 8,
-                Fault.FREEZE, 6,
-                Fault.KILL_NOTICED, 20,
-                Fault.KILL_SILENT, 20);
+    var times = times(effort);
     var faults = new ArrayList<Fault>();
     for (var fault : Fault.values()) {
       faults.addAll(Collections.nCopies(times.getOrDefault(fault, 0), fault));
@@ -58,15 +71,18 @@ final class LinkRows {
   /** Adds the trains; {@link #rows} is for when they have run. */
   void join(Lanes lanes, Effort effort) {
     var faults = draw(effort);
-    int count = effort.isQuick() ? 2 : 4;
+    int count = effort.isQuick() ? 2 : 3;
     for (int lane = 0; lane < count; lane++) {
       lanes.add(lane(lane, share(faults, lane, count)));
     }
-    lanes.add(this::impatient);
-    if (!effort.isQuick()) {
-      lanes.add(this::withoutCheckpoints);
-      lanes.add(this::withoutLease);
-    }
+    lanes.add(
+        () -> {
+          impatient();
+          if (!effort.isQuick()) {
+            withoutCheckpoints();
+            withoutLease();
+          }
+        });
   }
 
   private Lanes.Lane lane(int number, List<Fault> faults) {

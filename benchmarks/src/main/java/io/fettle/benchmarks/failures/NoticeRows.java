@@ -17,9 +17,7 @@ final class NoticeRows {
   private static final int LONG = 120;
   private static final double TOO_SLOW = 1.5;
   private static final int PERCENT = 95;
-  private static final int LANES = 6;
-  private static final int FITTING_A_LANE = 4;
-  private static final int TOO_SLOW_A_LANE = 2;
+  private static final int LANES = 3;
 
   private final Rig rig;
   private final List<Outcome> outcomes = new CopyOnWriteArrayList<>();
@@ -35,7 +33,7 @@ final class NoticeRows {
       return;
     }
     for (int lane = 0; lane < LANES; lane++) {
-      lanes.add(lane("notices-" + lane, draw(new Random(SEED + lane)), outcomes));
+      lanes.add(lane("notices-" + lane, draw(effort, new Random(SEED + lane)), outcomes));
     }
     lanes.add(
         lane(
@@ -44,13 +42,14 @@ final class NoticeRows {
             controls));
   }
 
-  private static List<Notice> draw(Random random) {
+  private static List<Notice> draw(Effort effort, Random random) {
+    boolean full = effort.level() == Effort.Level.FULL;
     var notices = new ArrayList<Notice>();
-    for (int i = 0; i < FITTING_A_LANE; i++) {
+    for (int i = 0; i < (full ? 7 : 2); i++) {
       notices.add(Notice.usual(LONG, share(random)));
       notices.add(Notice.usual(SHORT, share(random)));
     }
-    for (int i = 0; i < TOO_SLOW_A_LANE; i++) {
+    for (int i = 0; i < (full ? 3 : 1); i++) {
       notices.add(Notice.usual(SHORT, TOO_SLOW));
     }
     return notices;

@@ -49,11 +49,11 @@ record TrainHost(Rig rig, String run, int lease, String host) {
     return Events.tail(folder().resolve("events.jsonl"));
   }
 
-  /** Leaves the processors to those that decide. */
+  /** Its trainer leaves the processors to those that decide. */
   void yieldProcessor() throws IOException, InterruptedException {
     var trainer = trainer();
     if (trainer.isPresent()) {
-      command("chrt", "--all-tasks", "--idle", "--pid", "0", String.valueOf(trainer.get().pid()));
+      command("renice", "-n", "19", "-p", String.valueOf(trainer.get().pid()));
     }
   }
 
