@@ -38,10 +38,22 @@ public final class FailuresBenchmark implements Benchmark {
                 "lease %s, heartbeats, cuts and back-off are shorter by it"
                     .formatted(settings.lease())));
     try {
+      rows.addAll(ledgers(effort, folder.resolve("ledgers")));
       rows.addAll(onOneRig(effort, folder.resolve("rig"), settings));
+      rows.addAll(KillRows.rows(effort, folder.resolve("chain"), settings));
     } finally {
       LocalCluster.current(Progress.silent()).delete(List.of(folder));
     }
+    return rows;
+  }
+
+  /** Without trainers: the real ledger and pool over real files. */
+  private static List<Row> ledgers(Effort effort, Path folder) throws Exception {
+    var rows = new ArrayList<Row>();
+    rows.addAll(new StaleRows().rows(effort, folder.resolve("stale")));
+    rows.addAll(new TornRows().rows(effort, folder.resolve("torn")));
+    rows.addAll(new ClockRows().rows(effort, folder.resolve("clock")));
+    rows.addAll(new OrphanRows().rows(effort, folder.resolve("orphans")));
     return rows;
   }
 
@@ -50,23 +62,20 @@ public final class FailuresBenchmark implements Benchmark {
     try (var rig = new Rig(folder, settings, Map.of())) {
       var links = new LinkRows(rig);
       var notices = new NoticeRows(rig);
-      var lanes = new Lanes();
-      links.join(lanes, effort);
-      notices.join(lanes, effort);
-      var broken = new ArrayList<>(lanes.run());
+      var endless = new Lanes();
+      links.join(endless, effort);
+      notices.join(endless, effort);
       var exact = new ExactRows(rig);
-      var faults = new FaultRows(rig);
       var stores = new StoreRows(rig);
+      var faults = new FaultRows(rig);
       var finite = new Lanes();
       exact.join(finite, effort);
       stores.join(finite, effort);
       faults.join(finite, effort);
+      var broken = new ArrayList<>(endless.run());
       broken.addAll(finite.run());
       var rows = new ArrayList<Row>();
-      rows.add(
-          Row.measured("lanes_broken", broken.size(), "", 1)
-              .atMost(0)
-              .note(String.join("; ", broken)));
+      rows.add(broken(broken));
       rows.addAll(links.rows());
       rows.addAll(notices.rows());
       rows.addAll(exact.rows());
@@ -74,5 +83,11 @@ public final class FailuresBenchmark implements Benchmark {
       rows.addAll(faults.rows());
       return rows;
     }
+  }
+
+  private static Row broken(List<String> lanes) {
+    return Row.measured("lanes_broken", lanes.size(), "", 1)
+        .atMost(0)
+        .note(String.join("; ", lanes));
   }
 }
