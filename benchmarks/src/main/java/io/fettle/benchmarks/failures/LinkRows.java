@@ -23,7 +23,7 @@ final class LinkRows {
   private static final int NOTICED_BAR = 60;
   private static final int SILENT_BAR = 30;
 
-  /** Longer than a heartbeat timeout and an unanswered probe. Seconds. */
+  /** Longer than a heartbeat timeout. Seconds. */
   private static final int CONTROL_CUT = 20;
 
   private final Rig rig;
@@ -128,9 +128,9 @@ final class LinkRows {
 
   // --- Controls: the same faults with the mechanism switched off
 
-  /** Silence is death: a lease that is over at once. */
+  /** Silence is death. */
   private void impatient() throws Exception {
-    var train = rig.endless("control-impatient", Duration.ofMillis(1));
+    var train = rig.impatient("control-impatient");
     var lane = new LinkLane(rig, train, SEED, control);
     for (var kind : List.of(Fault.BLACKOUT, Fault.CUT_WITHIN_LEASE)) {
       train.awaitPublished(2);
@@ -150,7 +150,7 @@ final class LinkRows {
       int leases = before + cut;
       var agent = train.host().agent();
       rig.link().cut(agent);
-      Waits.until(Duration.ofSeconds(60), () -> train.newestLease() >= leases);
+      Waits.until(Duration.ofSeconds(90), () -> train.newestLease() >= leases);
       rig.link().mend(agent);
     }
     impatientSuccessors = train.newestLease() - before;

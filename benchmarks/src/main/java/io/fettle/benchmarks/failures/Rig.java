@@ -9,6 +9,7 @@ import io.fettle.cli.local.Home;
 import io.fettle.cli.local.LocalCluster;
 import io.fettle.cli.local.Progress;
 import io.fettle.workers.settings.Pollers;
+import io.fettle.workflows.run.Pace;
 import io.fettle.workflows.run.TrainWorkflow;
 import io.fettle.workflows.run.TrainWorkflowImpl;
 import io.fettle.workflows.wire.Reference;
@@ -81,12 +82,23 @@ final class Rig implements AutoCloseable {
     return start(name, lease, tiny.config(50_000_000, _ -> {}));
   }
 
+  /** The same, taking silence for death. */
+  Training impatient(String name) throws IOException {
+    var config = tiny.config(50_000_000, _ -> {});
+    return start(name, settings.lease(), config, tiny, settings.impatience());
+  }
+
   Training start(String name, Duration lease, Reference config) throws IOException {
     return start(name, lease, config, tiny);
   }
 
   /** The same of another model or other rows. */
   Training start(String name, Duration lease, Reference config, TinyTraining of) {
+    return start(name, lease, config, of, settings.pace());
+  }
+
+  private Training start(
+      String name, Duration lease, Reference config, TinyTraining of, Pace pace) {
     var input =
         StepKey.of("train", Map.of("run", name, "training", config, "rows", of.rows()), "").hash();
     var options = WorkflowOptions.newBuilder().setTaskQueue(QUEUE).setWorkflowId(name).build();
@@ -99,7 +111,7 @@ final class Rig implements AutoCloseable {
             config,
             of.model(),
             of.rows(),
-            settings.pace()));
+            pace));
     return new Training(this, name, stub);
   }
 

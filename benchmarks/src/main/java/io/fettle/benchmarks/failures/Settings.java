@@ -45,7 +45,12 @@ record Settings(int factor) {
   }
 
   Pace pace() {
-    return new Pace(factor);
+    return new Pace(factor, false);
+  }
+
+  /** The control of cut links. */
+  Pace impatience() {
+    return new Pace(factor, true);
   }
 
   Duration lease() {

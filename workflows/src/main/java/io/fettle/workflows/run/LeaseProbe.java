@@ -36,6 +36,9 @@ final class LeaseProbe {
 
   /** Empty: the trainer is to be adopted (or its exit record read) by asking for train again. */
   Optional<Interruption> afterLosing(Host host, Lease lease, Duration leaseTime, LostContact lost) {
+    if (steps.pace().silenceIsDeath()) {
+      return Optional.of(new HostLost("silent", lost.lastStep()));
+    }
     Watch watch = watch(lease, leaseTime);
     try {
       while (true) {
