@@ -1,6 +1,7 @@
 package io.fettle.benchmarks;
 
 import io.fettle.benchmarks.failures.FailuresBenchmark;
+import io.fettle.benchmarks.tax.TaxBenchmark;
 import io.fettle.cli.CommandFailure;
 import io.fettle.cli.ExitCode;
 import java.io.PrintWriter;
@@ -29,7 +30,8 @@ public final class Bench implements Callable<Integer> {
           new LauncherBenchmark(),
           new StepsBenchmark(),
           new IntervalBenchmark(),
-          new FailuresBenchmark());
+          new FailuresBenchmark(),
+          new TaxBenchmark());
 
   private final List<Benchmark> benchmarks;
 

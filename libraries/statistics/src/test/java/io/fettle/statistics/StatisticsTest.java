@@ -88,6 +88,39 @@ class StatisticsTest {
         .isZero();
   }
 
+  @Test
+  void a_paired_ratio_agrees_with_a_t_interval_of_the_log_ratios() {
+    // scipy.stats.t.interval(0.95, 4, mean, sem) of np.log(above / below), exponentiated
+    double[] above = {101, 99, 103, 98, 100};
+    double[] below = {100, 100, 100, 100, 102};
+
+    Interval interval = Paired.ratio(above, below, 0.95);
+
+    assertThat(interval.estimate()).isCloseTo(0.9978929155512237, within(1e-12));
+    assertThat(interval.low()).isCloseTo(0.9715862759474403, within(1e-12));
+    assertThat(interval.high()).isCloseTo(1.0249118329057076, within(1e-12));
+  }
+
+  @Test
+  void a_paired_ratio_is_the_other_way_round_for_the_arms_exchanged() {
+    double[] above = {3, 5, 4};
+    double[] below = {2, 4, 5};
+
+    Interval one = Paired.ratio(above, below, 0.9);
+    Interval other = Paired.ratio(below, above, 0.9);
+
+    assertThat(other.estimate()).isCloseTo(1 / one.estimate(), within(1e-12));
+    assertThat(other.low()).isCloseTo(1 / one.high(), within(1e-12));
+  }
+
+  @Test
+  void a_paired_ratio_needs_two_pairs_of_positive_numbers() {
+    assertThatThrownBy(() -> Paired.ratio(new double[] {1}, new double[] {1}, 0.95))
+        .hasMessageContaining("at least two pairs");
+    assertThatThrownBy(() -> Paired.ratio(new double[] {1, 0}, new double[] {1, 1}, 0.95))
+        .hasMessageContaining("0.0 to 1.0");
+  }
+
   private static double mean(double[] values, int[] items) {
     return Arrays.stream(items).mapToDouble(i -> values[i]).average().orElseThrow();
   }

@@ -1,0 +1,91 @@
+package io.fettle.benchmarks.tax;
+
+import io.fettle.benchmarks.Benchmark;
+import io.fettle.benchmarks.Effort;
+import io.fettle.benchmarks.Row;
+import io.fettle.benchmarks.tax.PlainTrl.Order;
+import io.fettle.cli.local.LocalCluster;
+import io.fettle.cli.local.Progress;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What durability costs: the same training under Fettle, with server, control worker, agent and
+ * published checkpoints, and in a plain TRL script that saves as often, in pairs.
+ */
+public final class TaxBenchmark implements Benchmark {
+  private static final Training SHORT = new Training(12, 4);
+  private static final Training WARM_UP = new Training(8, 4);
+
+  /** Above the wanted time: a step of the warm-up may be slower than the others. */
+  private static final double MARGIN = 1.2;
+
+  @Override
+  public String name() {
+    return "tax";
+  }
+
+  @Override
+  public String summary() {
+    return "tokens a second under Fettle and in plain TRL: the same training, the same losses";
+  }
+
+  @Override
+  public List<Row> measure(Effort effort) throws Exception {
+    if (effort.isQuick()) {
+      return counted("timed; not in --quick");
+    }
+    var cores = Cores.find();
+    return cores.isEmpty() ? counted(Cores.MISSING) : timed(cores.get(), Depth.of(effort.level()));
+  }
+
+  /** One short pair on the tiny model, wherever there is room. */
+  private static List<Row> counted(String whyNotTimed) throws Exception {
+    return onRig(
+        TaxRig.Model.TINY,
+        Optional.empty(),
+        rig -> {
+          var pairs = List.of(rig.pair(SHORT, true));
+          var control = rig.plain(SHORT, Order.SHUFFLED);
+          return List.of(Row.skipped(TaxRows.RATIO, whyNotTimed), TaxRows.unequal(pairs, control));
+        });
+  }
+
+  private static List<Row> timed(Cores cores, Depth depth) throws Exception {
+    cores.bindSelf(); // before the server and the workers, which inherit it
+    try {
+      return onRig(TaxRig.Model.SMOLLM2, Optional.of(cores), rig -> pairs(rig, depth));
+    } finally {
+      cores.freeSelf();
+    }
+  }
+
+  private static List<Row> pairs(TaxRig rig, Depth depth) throws Exception {
+    var warm = rig.plain(WARM_UP, Order.FETTLE);
+    var training = depth.training(MARGIN * warm.seconds() / (WARM_UP.steps() - 1));
+    var pairs = new ArrayList<Pair>();
+    for (int pair = 0; pair < depth.pairs(); pair++) {
+      pairs.add(rig.pair(training, pair % 2 == 0)); // what drifts meets both arms
+    }
+    var control = rig.plain(training, Order.SHUFFLED);
+    return List.of(TaxRows.ratio(pairs, depth), TaxRows.unequal(pairs, control));
+  }
+
+  private interface Measuring {
+    List<Row> on(TaxRig rig) throws Exception;
+  }
+
+  private static List<Row> onRig(TaxRig.Model model, Optional<Cores> cores, Measuring measuring)
+      throws Exception {
+    var folder = Files.createTempDirectory("fettle-bench-tax");
+    var cluster = LocalCluster.current(Progress.silent()).isolated(folder);
+    try (var rig = new TaxRig(cluster, model, cores)) {
+      return measuring.on(rig);
+    } finally {
+      cluster.down();
+      cluster.delete(List.of(folder));
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.fettle.benchmarks.tax;
+
+import org.jspecify.annotations.NullMarked;
