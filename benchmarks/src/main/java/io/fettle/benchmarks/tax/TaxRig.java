@@ -29,6 +29,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -190,13 +191,15 @@ final class TaxRig implements AutoCloseable {
     }
   }
 
-  /** As the agent noted them beside the trainer's events. */
+  /** As the agent noted them beside the trainer's events; the last is published twice. */
   private static int published(Path work) throws IOException {
-    return (int)
-        new EventTail(work.resolve("agent.jsonl"))
-            .read().stream()
-                .filter(event -> event.path("event").asText().equals("published"))
-                .count();
+    var steps = new HashSet<Integer>();
+    for (var event : new EventTail(work.resolve("agent.jsonl")).read()) {
+      if (event.path("event").asText().equals("published")) {
+        steps.add(event.path("step").asInt());
+      }
+    }
+    return steps.size();
   }
 
   @Override
