@@ -90,7 +90,7 @@ class StatisticsTest {
 
   @Test
   void a_paired_ratio_agrees_with_a_t_interval_of_the_log_ratios() {
-    // scipy.stats.t.interval(0.95, 4, mean, sem) of np.log(above / below), exponentiated
+    // computed apart: mean and standard error of ln(above / below), t = 2.776445 on 4 degrees of freedom
     double[] above = {101, 99, 103, 98, 100};
     double[] below = {100, 100, 100, 100, 102};
 
