@@ -106,12 +106,7 @@ final class Rig implements AutoCloseable {
     WorkflowClient.start(
         stub::run,
         new TrainWorkflow.Request(
-            TinyTraining.plan(config, lease),
-            input,
-            config,
-            of.model(),
-            of.rows(),
-            pace));
+            TinyTraining.plan(config, lease), input, config, of.model(), of.rows(), pace));
     return new Training(this, name, stub);
   }
 

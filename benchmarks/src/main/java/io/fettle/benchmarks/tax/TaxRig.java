@@ -147,7 +147,7 @@ final class TaxRig implements AutoCloseable {
     WorkflowClient.start(
         stub::run,
         new TrainWorkflow.Request(
-            Training.plan(config), input, config, model, dataset, new Pace(1)));
+            Training.plan(config), input, config, model, dataset, new Pace(1, false)));
     var result =
         WorkflowStub.fromTyped(stub)
             .getResultAsync(LONGEST_MINUTES, TimeUnit.MINUTES, Checkpoint.class);

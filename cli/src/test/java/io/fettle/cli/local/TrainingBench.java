@@ -178,7 +178,8 @@ final class TrainingBench {
     var stub = connection.client().newWorkflowStub(TrainWorkflow.class, options);
     WorkflowClient.start(
         stub::run,
-        new TrainWorkflow.Request(plan(training), input, training, model, dataset, new Pace(1, false)));
+        new TrainWorkflow.Request(
+            plan(training), input, training, model, dataset, new Pace(1, false)));
     return new Run(run, stub);
   }
 

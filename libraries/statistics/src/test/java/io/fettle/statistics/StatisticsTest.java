@@ -90,7 +90,8 @@ class StatisticsTest {
 
   @Test
   void a_paired_ratio_agrees_with_a_t_interval_of_the_log_ratios() {
-    // computed apart: mean and standard error of ln(above / below), t = 2.776445 on 4 degrees of freedom
+    // computed apart: mean and standard error of ln(above / below), t = 2.776445 on 4 degrees of
+    // freedom
     double[] above = {101, 99, 103, 98, 100};
     double[] below = {100, 100, 100, 100, 102};
 
