@@ -4,8 +4,8 @@ import io.fettle.benchmarks.Effort;
 import io.fettle.benchmarks.Row;
 import io.fettle.benchmarks.failures.Faults.State;
 import io.fettle.workflows.lineage.LeaseStory;
+import io.fettle.workflows.training.Checkpoint;
 import io.fettle.workflows.wire.Reference;
-import io.temporal.client.WorkflowFailedException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -62,18 +62,12 @@ final class StoreRows {
   /** A trainer that dies of the first write that fails, as most scripts do. */
   private void impatient() throws Exception {
     var train = rig.start("control-store", rig.settings().lease(), config());
-    while (true) {
-      try {
-        train.result(Duration.ofSeconds(1));
-        control.add(false);
-        return;
-      } catch (WorkflowFailedException failed) {
-        control.add(true);
-        return;
-      } catch (java.util.concurrent.TimeoutException running) {
-        killTrainer(train);
-      }
+    var end = train.workflow().getResultAsync(Checkpoint.class);
+    while (!end.isDone()) {
+      killTrainer(train);
+      Thread.sleep(Duration.ofSeconds(1));
     }
+    control.add(end.isCompletedExceptionally());
   }
 
   private static void killTrainer(Training train) throws Exception {

@@ -16,6 +16,7 @@ import io.temporal.failure.TerminatedFailure;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -75,9 +76,11 @@ public final class Watch {
 
   private Ended untilItEnds(Runs.Found run) throws InterruptedException {
     WorkflowStub stub = runs.stub(run);
+    // asked once: the server answers a question of a second at once, and the SDK then asks again
+    var result = stub.getResultAsync(RunRecord.class);
     while (true) {
       try {
-        RunRecord record = stub.getResult(LOOK.toMillis(), TimeUnit.MILLISECONDS, RunRecord.class);
+        RunRecord record = result.get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
         sayLast(run);
         return ended(record);
       } catch (TimeoutException notYet) {
@@ -85,14 +88,27 @@ public final class Watch {
         if (parked.isPresent()) {
           return parked.get();
         }
-      } catch (WorkflowFailedException failed) {
-        sayLast(run);
-        return failed(run, failed);
-      } catch (WorkflowException away) {
+      } catch (ExecutionException e) {
+        var failed = failure(e);
+        if (failed.isPresent()) {
+          sayLast(run);
+          return failed(run, failed.get());
+        }
         sayAway();
         Thread.sleep(LOOK);
+        result = stub.getResultAsync(RunRecord.class);
       }
     }
+  }
+
+  /** The run's own; empty where the server could not be asked. */
+  private static Optional<WorkflowFailedException> failure(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof WorkflowFailedException failed) {
+        return Optional.of(failed);
+      }
+    }
+    return Optional.empty();
   }
 
   private void sayLast(Runs.Found run) {
