@@ -1,10 +1,11 @@
 package io.fettle.benchmarks.failures;
 
 import io.fettle.activities.store.ObjectStore;
-import io.fettle.activities.training.ledger.Ledger.Published;
+import io.fettle.workflows.wire.Reference;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 
 /**
@@ -28,16 +29,18 @@ enum Harm {
       "{\"format\": 1, \"files\": []}".getBytes(StandardCharsets.UTF_8);
 
   /**
-   * Does it to one checkpoint.
+   * One checkpoint.
    *
-   * @param other another checkpoint of the run
+   * @param manifest its key
+   * @param objects keys of those of its objects that may be struck
+   * @param other the manifest of another checkpoint of the run
    */
-  void strike(
-      ObjectStore store, LedgerBooks books, Published victim, Published other, Random random)
-      throws IOException {
-    var manifest = books.key(victim);
-    var objects =
-        victim.manifest().files().stream().map(file -> books.object(file.sha256())).toList();
+  record Target(String manifest, List<String> objects, Reference other) {}
+
+  /** Does it to one checkpoint. */
+  void strike(ObjectStore store, Target target, Random random) throws IOException {
+    var manifest = target.manifest();
+    var objects = target.objects();
     var object = objects.get(random.nextInt(objects.size()));
     switch (this) {
       case OBJECT_TRUNCATED -> truncate(store, object, random);
@@ -53,7 +56,7 @@ enum Harm {
       case MANIFEST_FLIPPED -> flip(store, manifest, random);
       case MANIFEST_EMPTY -> store.put(manifest, new byte[0]);
       case MANIFEST_OTHER -> store.put(manifest, OTHER);
-      case MANIFEST_OF_ANOTHER -> store.put(manifest, store.read(other.reference()));
+      case MANIFEST_OF_ANOTHER -> store.put(manifest, store.read(target.other()));
     }
   }
 

@@ -103,7 +103,9 @@ final class TornRows {
       if (other.equals(victim) && kind == Harm.MANIFEST_OF_ANOTHER) {
         kind = Harm.MANIFEST_EMPTY; // there is no other
       }
-      kind.strike(store, books, victim, other, random);
+      var objects =
+          victim.manifest().files().stream().map(file -> books.object(file.sha256())).toList();
+      kind.strike(store, new Harm.Target(books.key(victim), objects, other.reference()), random);
       damaged.add(books.key(victim));
     }
     return damaged;
