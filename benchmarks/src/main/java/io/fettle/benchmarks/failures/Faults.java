@@ -1,12 +1,12 @@
 package io.fettle.benchmarks.failures;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.fettle.cli.local.JsonFile;
 import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 
@@ -60,10 +60,7 @@ record Faults(Path folder, long pid) {
   }
 
   void set(State state) throws IOException {
-    Files.createDirectories(folder);
-    var draft = Files.createTempFile(folder, ".", ".draft");
-    Files.write(draft, Wire.mapper().writeValueAsBytes(state));
-    Files.move(draft, file(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    JsonFile.write(file(), state);
   }
 
   State now() throws IOException {

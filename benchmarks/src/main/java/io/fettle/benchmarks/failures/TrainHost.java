@@ -3,11 +3,11 @@ package io.fettle.benchmarks.failures;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fettle.activities.programs.Program;
+import io.fettle.cli.local.JsonFile;
 import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -136,9 +136,7 @@ record TrainHost(Rig rig, String run, int lease, String host) {
     var file = rig.home().pool().resolve(host + ".json");
     var tree = (ObjectNode) Wire.mapper().readTree(Files.readAllBytes(file));
     change.of(tree);
-    var draft = Files.createTempFile(file.getParent(), ".", ".draft");
-    Files.write(draft, Wire.mapper().writeValueAsBytes(tree));
-    Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    JsonFile.write(file, tree);
   }
 
   private static void command(String... line) throws IOException, InterruptedException {

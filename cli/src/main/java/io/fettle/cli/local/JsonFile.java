@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Small JSON files that several processes read and that are replaced whole. */
-final class JsonFile {
+public final class JsonFile {
   private static final Logger LOG = LoggerFactory.getLogger(JsonFile.class);
 
   private JsonFile() {}
@@ -28,7 +28,8 @@ final class JsonFile {
     }
   }
 
-  static void write(Path file, Object value) throws IOException {
+  /** Replaces the file whole; one thread of a process at a time may write it. */
+  public static void write(Path file, Object value) throws IOException {
     Files.createDirectories(file.getParent());
     var name = ".%s.%d.tmp".formatted(file.getFileName(), ProcessHandle.current().pid());
     var draft = file.resolveSibling(name);
