@@ -6,6 +6,7 @@ import io.fettle.activities.programs.Program;
 import io.fettle.activities.staging.Staging;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.workflows.plan.Plan;
+import io.fettle.workflows.run.TrainWorkflow;
 import io.fettle.workflows.wire.Reference;
 import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
@@ -15,7 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The tiny model, a few rows, and a train of them, as the store holds them. */
@@ -99,27 +99,6 @@ record TinyTraining(ObjectStore store, Reference model, Reference rows) {
   }
 
   static Plan plan(Reference config, Duration lease) {
-    return new Plan(
-        config,
-        "tiny / failures / lora r4",
-        "tiny",
-        List.of("local"),
-        "cpu",
-        lease,
-        2,
-        true,
-        true,
-        BATCH,
-        false,
-        "none",
-        List.of(),
-        false,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        0,
-        0,
-        0,
-        List.of());
+    return TrainWorkflow.Request.plan(config, "tiny / failures / lora r4", lease, 2, BATCH);
   }
 }

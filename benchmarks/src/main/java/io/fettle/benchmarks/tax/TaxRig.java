@@ -147,7 +147,7 @@ final class TaxRig implements AutoCloseable {
     WorkflowClient.start(
         stub::run,
         new TrainWorkflow.Request(
-            Training.plan(config), input, config, model, dataset, new Pace(1, false)));
+            Training.plan(config), input, config, model, dataset, Pace.SHIPPED));
     var result =
         WorkflowStub.fromTyped(stub)
             .getResultAsync(LONGEST_MINUTES, TimeUnit.MINUTES, Checkpoint.class);

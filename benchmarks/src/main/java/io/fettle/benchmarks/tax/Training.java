@@ -1,12 +1,11 @@
 package io.fettle.benchmarks.tax;
 
 import io.fettle.workflows.plan.Plan;
+import io.fettle.workflows.run.TrainWorkflow;
 import io.fettle.workflows.wire.Reference;
 import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 
 /**
  * What both arms train: LoRA in fp32 on one thread, one micro-batch a step, so that the losses can
@@ -44,27 +43,7 @@ record Training(int steps, int saveEvery) {
   }
 
   static Plan plan(Reference config) {
-    return new Plan(
-        config,
-        "durability tax / lora r8",
-        "durability tax",
-        List.of("local"),
-        "cpu",
-        Duration.ofMinutes(15),
-        0,
-        true,
-        true,
-        BATCH,
-        false,
-        "none",
-        List.of(),
-        false,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        0,
-        0,
-        0,
-        List.of());
+    return TrainWorkflow.Request.plan(
+        config, "durability tax / lora r8", Duration.ofMinutes(15), 0, BATCH);
   }
 }

@@ -39,7 +39,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -134,29 +133,9 @@ final class TrainingBench {
     return store.putBlob(Wire.mapper().writeValueAsBytes(config));
   }
 
-  private Plan plan(Reference spec) {
-    return new Plan(
-        spec,
-        "tiny / kill test / lora r4",
-        "tiny",
-        List.of("local"),
-        "cpu",
-        Duration.ofMinutes(15),
-        2,
-        true,
-        true,
-        4,
-        false,
-        "none",
-        List.of(),
-        false,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        0,
-        0,
-        0,
-        List.of());
+  private static Plan plan(Reference config) {
+    return TrainWorkflow.Request.plan(
+        config, "tiny / kill test / lora r4", Duration.ofMinutes(15), 2, 4);
   }
 
   Run start(String run, Reference dataset) throws IOException {
@@ -178,8 +157,7 @@ final class TrainingBench {
     var stub = connection.client().newWorkflowStub(TrainWorkflow.class, options);
     WorkflowClient.start(
         stub::run,
-        new TrainWorkflow.Request(
-            plan(training), input, training, model, dataset, new Pace(1, false)));
+        new TrainWorkflow.Request(plan(training), input, training, model, dataset, Pace.SHIPPED));
     return new Run(run, stub);
   }
 

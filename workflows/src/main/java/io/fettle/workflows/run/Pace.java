@@ -12,7 +12,7 @@ import java.time.Duration;
  *     contact for a lost host without a probe
  */
 public record Pace(int faster, boolean silenceIsDeath) {
-  static final Pace SHIPPED = new Pace(1, false);
+  public static final Pace SHIPPED = new Pace(1, false);
 
   Duration of(Duration shipped) {
     return shipped.dividedBy(faster);

@@ -10,6 +10,9 @@ import io.temporal.workflow.SignalMethod;
 import io.temporal.workflow.UpdateMethod;
 import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * A run that is nothing but its training loop, on the product's own queues. Benchmarks and tests
@@ -40,5 +43,33 @@ public interface TrainWorkflow {
       Reference training,
       Reference baseModel,
       Reference dataset,
-      Pace pace) {}
+      Pace pace) {
+
+    /** The plan of a train alone: LoRA on the local pool's CPU, nothing before or after it. */
+    public static Plan plan(
+        Reference config, String title, Duration lease, int crashesAllowed, int microBatch) {
+      return new Plan(
+          config,
+          title,
+          "tiny",
+          List.of("local"),
+          "cpu",
+          lease,
+          crashesAllowed,
+          true,
+          true,
+          microBatch,
+          false,
+          "none",
+          List.of(),
+          false,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          0,
+          0,
+          0,
+          List.of());
+    }
+  }
 }
