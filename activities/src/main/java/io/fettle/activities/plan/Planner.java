@@ -3,6 +3,7 @@ package io.fettle.activities.plan;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fettle.activities.store.ObjectStore;
+import io.fettle.workflows.spec.DeploySpec.Dtype;
 import io.fettle.workflows.spec.DeploySpec.Engine;
 import io.fettle.workflows.spec.DeploySpec.Target;
 import io.fettle.workflows.spec.MethodSpec.Tuning;
@@ -105,7 +106,7 @@ public final class Planner {
       case BF16 -> true;
       case FP32 -> false;
       case AUTO, UNKNOWN ->
-          hardware.hasBf16() || (spec.method().tuning() == Tuning.QLORA && !hardware.gpu());
+          hardware.trainsInBf16() || (spec.method().tuning() == Tuning.QLORA && !hardware.gpu());
     };
   }
 
@@ -126,6 +127,8 @@ public final class Planner {
     deploy.set("engine", Wire.mapper().valueToTree(engine));
     deploy.set("target", Wire.mapper().valueToTree(target));
     if (spec.deploy().maxModelLen() == null) deploy.put("max_model_len", context(spec, model));
+    if (spec.deploy().dtype() == null)
+      deploy.set("dtype", Wire.mapper().valueToTree(servingDtype(target)));
     tree.withObject("/quantize")
         .set("scheme", Wire.mapper().valueToTree(scheme(spec, engine, target)));
     if (spec.capacity().shape() == null)
@@ -145,6 +148,11 @@ public final class Planner {
   private Target target(Spec spec) {
     if (spec.deploy().target() != Target.AUTO) return spec.deploy().target();
     return hardware.gpu() ? Target.GPU : Target.CPU;
+  }
+
+  private Dtype servingDtype(Target target) {
+    if (hardware.bf16()) return Dtype.BFLOAT16;
+    return target == Target.CPU ? Dtype.FLOAT32 : Dtype.FLOAT16;
   }
 
   private Scheme scheme(Spec spec, Engine engine, Target target) {

@@ -1,5 +1,6 @@
 package io.fettle.activities.plan;
 
+import io.fettle.workflows.spec.DeploySpec.Dtype;
 import io.fettle.workflows.spec.DeploySpec.Engine;
 import io.fettle.workflows.spec.DeploySpec.Target;
 import io.fettle.workflows.spec.MethodSpec.Tuning;
@@ -113,7 +114,7 @@ final class Refusals {
   }
 
   private void precision() {
-    if (spec.train().precision() == Precision.BF16 && hardware.gpu() && !hardware.hasBf16()) {
+    if (spec.train().precision() == Precision.BF16 && hardware.gpu() && !hardware.trainsInBf16()) {
       found.add(
           "train.precision is bf16; %s computes none: write fp32".formatted(hardware.shape()));
     }
@@ -133,6 +134,11 @@ final class Refusals {
               .formatted(model.headSize()));
     }
     if (target == Target.GPU) capability();
+    if (target == Target.GPU && spec.deploy().dtype() == Dtype.BFLOAT16 && !hardware.bf16()) {
+      found.add(
+          "deploy.dtype is bfloat16; %s computes none: write float16, or auto"
+              .formatted(hardware.shape()));
+    }
   }
 
   private void capability() {

@@ -12,6 +12,7 @@ import java.util.TreeMap;
  *
  * @param kind which model server
  * @param target {@code cpu} or {@code gpu}
+ * @param dtype what it computes in, as {@code bfloat16}
  * @param modelSha256 hash of the model's tree manifest
  * @param maxModelLen prompt and answer together, in tokens
  * @param concurrency sequences at once
@@ -20,6 +21,7 @@ import java.util.TreeMap;
 record EngineFlags(
     Kind kind,
     String target,
+    String dtype,
     String modelSha256,
     int maxModelLen,
     int concurrency,
@@ -66,7 +68,7 @@ record EngineFlags(
                 "--port",
                 Integer.toString(port),
                 "--dtype",
-                "bfloat16",
+                dtype,
                 "--max-model-len",
                 Integer.toString(maxModelLen),
                 "--max-num-seqs",

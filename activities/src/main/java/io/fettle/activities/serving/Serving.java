@@ -13,12 +13,16 @@ import io.temporal.client.WorkflowClient;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /** Engines for those who evaluate, and the activities for those who deploy. */
 public final class Serving {
   /** Ranks that vLLM accepts; the adapter's own is rounded up. */
   private static final int[] LORA_RANKS = {8, 16, 32, 64, 128, 256, 320, 512};
+
+  /** Plans made before there was a choice name none. */
+  private static final DeploySpec.Dtype DTYPE_OF_OLD_PLANS = DeploySpec.Dtype.BFLOAT16;
 
   private final ServingOptions options;
   private final Engines engines;
@@ -93,6 +97,9 @@ public final class Serving {
     return new EngineFlags(
         kind,
         deploy.target().name().toLowerCase(Locale.ROOT),
+        Objects.requireNonNullElse(deploy.dtype(), DTYPE_OF_OLD_PLANS)
+            .name()
+            .toLowerCase(Locale.ROOT),
         model.sha256(),
         maxModelLen == null ? spec.data().maxLength() : maxModelLen,
         spec.evaluate().concurrency(),

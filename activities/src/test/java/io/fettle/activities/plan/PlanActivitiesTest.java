@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PlanActivitiesTest {
-  private static final Hardware LAPTOP = new Hardware("cpu", false, 16L << 30, 8, 0, true);
+  private static final Hardware LAPTOP = new Hardware("cpu", false, 16L << 30, 8, 0, true, false);
 
   @TempDir Path folder;
   private ObjectStore store;
@@ -69,7 +69,10 @@ class PlanActivitiesTest {
     var first = activities.plan(request(Specs.supportTriage(), "e1"));
     var other =
         new PlanActivitiesImpl(
-            store, new Hardware("cpu", false, 8L << 30, 2, 0, false), SpecPolicy.current(), "lock");
+            store,
+            new Hardware("cpu", false, 8L << 30, 2, 0, false, false),
+            SpecPolicy.current(),
+            "lock");
     assertThat(other.plan(request(Specs.supportTriage(), "e1"))).isEqualTo(first);
     assertThat(other.plan(request(Specs.supportTriage(), "e2"))).isNotEqualTo(first);
   }

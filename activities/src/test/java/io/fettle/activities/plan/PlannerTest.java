@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class PlannerTest {
   private static final long GIB = 1L << 30;
-  private static final Hardware LAPTOP = new Hardware("cpu", false, 16 * GIB, 8, 0, true);
+  private static final Hardware LAPTOP = new Hardware("cpu", false, 16 * GIB, 8, 0, true, false);
   private static final Hardware H100 =
       Hardware.nvidia("NVIDIA H100 80GB HBM3, 81559, 9.0").orElseThrow();
   private static final Hardware T4 = Hardware.nvidia("Tesla T4, 15360, 7.5").orElseThrow();
@@ -68,6 +68,7 @@ class PlannerTest {
     assertThat(spec.deploy().engine()).isEqualTo(DeploySpec.Engine.VLLM);
     assertThat(spec.deploy().target()).isEqualTo(DeploySpec.Target.CPU);
     assertThat(spec.deploy().maxModelLen()).isEqualTo(1024);
+    assertThat(spec.deploy().dtype()).isEqualTo(DeploySpec.Dtype.FLOAT32);
     assertThat(spec.capacity().shape()).isEqualTo("cpu");
     assertThat(outcome.memoryBytes()).isLessThan(outcome.memoryAvailableBytes());
     assertThat(outcome.notes())
@@ -92,14 +93,46 @@ class PlannerTest {
   }
 
   @Test
+  void what_serves_computes_in_bfloat16_only_where_the_hardware_does() throws IOException {
+    var server = new Hardware("cpu", false, 16 * GIB, 8, 0, true, true);
+    assertThat(plan(server, Specs.supportTriage()).spec().deploy().dtype())
+        .isEqualTo(DeploySpec.Dtype.BFLOAT16);
+    assertThat(plan(server, Specs.supportTriage()).spec().train().precision())
+        .isEqualTo(TrainSpec.Precision.FP32);
+    assertThat(plan(H100, Specs.supportTriage()).spec().deploy().dtype())
+        .isEqualTo(DeploySpec.Dtype.BFLOAT16);
+    assertThat(plan(T4, Specs.supportTriage()).spec().deploy().dtype())
+        .isEqualTo(DeploySpec.Dtype.FLOAT16);
+    var asked = Specs.supportTriage("{\"deploy\": {\"dtype\": \"bfloat16\"}}");
+    assertThat(plan(LAPTOP, asked).spec().deploy().dtype()).isEqualTo(DeploySpec.Dtype.BFLOAT16);
+    assertThat(plan(T4, asked).refusals())
+        .containsExactly(
+            "deploy.dtype is bfloat16; tesla-t4 computes none: write float16, or auto");
+  }
+
+  @Test
+  void a_cpu_says_in_its_flags_whether_it_computes_bfloat16() {
+    assertThat(Hardware.cpuBf16("model name\t: x\nflags\t\t: fma avx2 avx512f avx512_bf16\n"))
+        .isTrue();
+    assertThat(Hardware.cpuBf16("Features\t: fp asimd bf16 i8mm\n")).isTrue();
+    assertThat(Hardware.cpuBf16("flags\t\t: fma avx2 avx512f\n")).isFalse();
+    assertThat(Hardware.cpuBf16("bugs\t\t: bf16\n")).isFalse();
+    assertThat(Hardware.cpuBf16("")).isFalse();
+  }
+
+  @Test
   void activations_are_recomputed_only_where_there_is_no_room_for_them() throws IOException {
     var longRows = "{\"data\": {\"max_length\": 8192, \"max_tokens\": 8192}}";
-    var fit = plan(new Hardware("cpu", false, 14 * GIB, 2, 0, true), Specs.supportTriage(longRows));
+    var fit =
+        plan(
+            new Hardware("cpu", false, 14 * GIB, 2, 0, true, false), Specs.supportTriage(longRows));
     assertThat(fit.refusals()).isEmpty();
     assertThat(fit.spec().train().gradientCheckpointing()).isTrue();
     assertThat(fit.spec().train().microBatchSize()).isEqualTo(1);
     var roomy =
-        plan(new Hardware("cpu", false, 256 * GIB, 2, 0, true), Specs.supportTriage(longRows));
+        plan(
+            new Hardware("cpu", false, 256 * GIB, 2, 0, true, false),
+            Specs.supportTriage(longRows));
     assertThat(roomy.spec().train().gradientCheckpointing()).isFalse();
   }
 
@@ -129,7 +162,7 @@ class PlannerTest {
         {"method": {"tuning": "full"}, "data": {"max_length": 16384, "max_tokens": 16384},
          "deploy": {"target": "gpu", "engine": "vllm"}, "quantize": {"scheme": "none"}}
         """;
-    var small = new Hardware("cpu", false, 4 * GIB, 2, 0, false);
+    var small = new Hardware("cpu", false, 4 * GIB, 2, 0, false, false);
     assertThat(plan(small, Specs.supportTriage(changes)).refusals())
         .containsExactly(
             "training needs about 15.0 GB, and cpu gives 2.2 GB: logits take 9.7 GB; lower data.max_length (16384), take"

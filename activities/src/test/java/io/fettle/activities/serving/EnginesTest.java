@@ -20,7 +20,7 @@ class EnginesTest {
   private static final Path ROOT = Path.of(System.getProperty("fettle.root", ".."));
   private static final String ENDPOINT = EngineRecord.ENDPOINT + "triage";
   private static final EngineFlags FLAGS =
-      new EngineFlags(EngineFlags.Kind.VLLM, "cpu", "0".repeat(64), 128, 2, 0);
+      new EngineFlags(EngineFlags.Kind.VLLM, "cpu", "float32", "0".repeat(64), 128, 2, 0);
   private static final String ENGINE =
       """
       #!/bin/sh

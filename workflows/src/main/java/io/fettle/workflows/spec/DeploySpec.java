@@ -1,6 +1,7 @@
 package io.fettle.workflows.spec;
 
 import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,14 @@ public record DeploySpec(
             min = 64,
             max = 1_048_576)
         @JsonProperty("max_model_len")
-        @Nullable Integer maxModelLen) {
+        @Nullable Integer maxModelLen,
+    @Setting(
+            value =
+                "What vllm computes in; auto is bfloat16 where the hardware has it, else float32 on a CPU and float16 on a"
+                    + " GPU",
+            auto = true)
+        @JsonInclude(JsonInclude.Include.NON_NULL) // a spec without it keeps its run's id
+        @Nullable Dtype dtype) {
 
   /** The model server. */
   public enum Engine {
@@ -61,6 +69,19 @@ public record DeploySpec(
     CPU,
     @JsonProperty("gpu")
     GPU,
+    @JsonEnumDefaultValue
+    @JsonProperty("unknown")
+    UNKNOWN
+  }
+
+  /** Number formats that a model server computes in. */
+  public enum Dtype {
+    @JsonProperty("bfloat16")
+    BFLOAT16,
+    @JsonProperty("float16")
+    FLOAT16,
+    @JsonProperty("float32")
+    FLOAT32,
     @JsonEnumDefaultValue
     @JsonProperty("unknown")
     UNKNOWN
