@@ -61,8 +61,16 @@ class Engine:
 
     def processes(self) -> list[int]:
         """Those that are left of the group; zombies count as gone."""
+        return [int(stat[2]) for stat in self._stats() if stat[0] != "Z"]
+
+    def cpu_seconds(self) -> float:
+        """Of all its processes so far, user and system."""
+        return sum(int(stat[11]) + int(stat[12]) for stat in self._stats()) / os.sysconf("SC_CLK_TCK")
+
+    def _stats(self) -> list[list[str]]:
+        """The fields after the name, state first (proc(5)), of every process of the group."""
         stats = (f.read_text().rpartition(")")[2].split() for f in Path("/proc").glob("[0-9]*/stat") if f.exists())
-        return [int(stat[2]) for stat in stats if int(stat[2]) == self.process.pid and stat[0] != "Z"]
+        return [stat for stat in stats if int(stat[2]) == self.process.pid]
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +139,14 @@ def test_greedy_answers_repeat(engine: Engine) -> None:
 
     assert first[0] == 200
     assert first == second
+
+
+def test_between_answers_no_process_polls(engine: Engine) -> None:
+    engine.answer("base")
+    before = engine.cpu_seconds()
+    time.sleep(0.6)  # vLLM's own would poll for a second: 1.2 s of CPU in two processes
+
+    assert engine.cpu_seconds() - before < 0.5
 
 
 def test_an_adapter_comes_answers_and_goes_at_run_time(engine: Engine, adapter: Path) -> None:

@@ -2,7 +2,8 @@
 
 Its engine core and its worker are forked from the server, and die with it. On a CPU vLLM would spawn them, which
 imports everything two more times (37 s of CPU to a first token, forked 14 s), so that it can pin OpenMP threads
-before torch is loaded; Fettle pins none. And a server that is killed would leave both of them running.
+before torch is loaded; Fettle pins none. And a server that is killed would leave both of them running. Between steps
+they wait for messages and do not poll.
 """
 
 import ctypes
@@ -30,6 +31,22 @@ def fork_on_cpu() -> None:
     platform.check_and_update_config = staticmethod(check_then_fork)
 
 
+def wait_on_cpu() -> None:
+    """After each message vLLM's processes poll shared memory for a second: a whole core, while the worker computes."""
+    from vllm.distributed.device_communicators.shm_broadcast import SpinCondition
+    from vllm.platforms import current_platform
+
+    if not current_platform.is_cpu():
+        return
+    initialise = SpinCondition.__init__
+
+    def without_polling(self: Any, *arguments: Any, **options: Any) -> None:
+        initialise(self, *arguments, **options)
+        self.busy_loop_s = 0.0
+
+    SpinCondition.__init__ = without_polling
+
+
 def die_with_parent() -> None:
     """Killed, not asked: an engine without its server answers nobody. Shared memory goes with the resource tracker."""
     libc = ctypes.CDLL(None)
@@ -39,4 +56,5 @@ def die_with_parent() -> None:
 if __name__ == "__main__":
     die_with_parent()
     fork_on_cpu()
+    wait_on_cpu()
     runpy.run_module("vllm.entrypoints.openai.api_server", run_name="__main__")
