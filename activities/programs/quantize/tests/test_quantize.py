@@ -45,6 +45,24 @@ def test_a_scheme_shrinks_the_linear_layers_and_spares_the_head(
     assert verify["top1_agreement"] > 0.5
 
 
+def test_it_computes_in_the_dtype_that_serves_and_writes_the_weights_own(
+    quantize: Quantize, tiny: Path, rows: Path, tmp_path: Path
+) -> None:
+    from safetensors import safe_open
+
+    dtypes = []
+    for name, dtype in (("own", None), ("serves", "float32")):
+        ended = quantize(model=tiny, scheme="w8a8", calibration_rows=rows, out=tmp_path / name, dtype=dtype)
+        assert ended.code == FINISHED, ended.reason
+        with safe_open(tmp_path / name / "model.safetensors", "pt") as weights:
+            dtypes.append({key: weights.get_slice(key).get_dtype() for key in weights.keys()})  # noqa: SIM118
+        assert json.loads((tmp_path / name / "config.json").read_text())["dtype"] == "bfloat16"
+        assert ended.result["verify"]["top1_agreement"] > 0.5
+
+    assert dtypes[0] == dtypes[1]
+    assert set(dtypes[1].values()) == {"BF16", "I8"}
+
+
 def test_tokenizer_template_and_generation_defaults_are_the_parents(
     quantize: Quantize, tiny: Path, tmp_path: Path
 ) -> None:

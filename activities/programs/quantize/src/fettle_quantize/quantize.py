@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fettle_contract import BadConfig, tree_of
 from fettle_contract.folders import MODEL_FILES, TOKENIZER_FILES, check_model, published
 
-from fettle_quantize.config import QuantizeConfig
+from fettle_quantize.config import Dtype, QuantizeConfig
 from fettle_quantize.measure import Answers, compare
 from fettle_quantize.recipes import IGNORED, can_smooth, group_size_for, recipe
 from fettle_quantize.rows import Split, split_rows
@@ -21,6 +21,7 @@ Progress = Callable[[str, int, int, str], None]
 
 def quantize(config: QuantizeConfig, progress: Progress) -> dict[str, Any]:
     """Repeating is safe; on one machine the same config gives the same bytes. Returns the result record of the verb."""
+    import torch
     from transformers import AutoTokenizer
 
     parent_config = check_model(config.model)
@@ -28,6 +29,9 @@ def quantize(config: QuantizeConfig, progress: Progress) -> dict[str, Any]:
         raise BadConfig(f"model {config.model} is already quantized; give the merged 16-bit model")
     progress("load", 0, 1, "model")
     model = load(config.model)
+    stored = model.dtype
+    if config.dtype:
+        model.to(dtype=getattr(torch, config.dtype))
     tokenizer = AutoTokenizer.from_pretrained(config.model, local_files_only=True, trust_remote_code=False)
     rows = split_rows(config, tokenizer, model.config.vocab_size)
     progress("measure", 0, 2, "model")
@@ -40,12 +44,12 @@ def quantize(config: QuantizeConfig, progress: Progress) -> dict[str, Any]:
         else:
             progress("quantize", 0, 1, "model")
             _compress(config, recipe(config.scheme, group_size, smooth=smooth), model, rows)
-            model.save_pretrained(folder, save_compressed=True)
+            model.to(dtype=stored).save_pretrained(folder, save_compressed=True)
             _copy(config.model, folder, (*TOKENIZER_FILES, "generation_config.json", "LICENSE*"))
         del model
         check_model(folder)
         progress("measure", 1, 2, "model")
-        verified = compare(before, Answers.of(load(folder), rows.held), rows)
+        verified = compare(before, Answers.of(load(folder, config.dtype), rows.held), rows)
     return {
         "scheme": config.scheme,
         "group_size": group_size,
@@ -59,11 +63,13 @@ def quantize(config: QuantizeConfig, progress: Progress) -> dict[str, Any]:
     }
 
 
-def load(folder: Path) -> "PreTrainedModel":
-    """In the dtype of its weights; a quantized folder computes as an engine would, rounded activations included."""
+def load(folder: Path, dtype: Dtype | None = None) -> "PreTrainedModel":
+    """In the dtype of its weights if not told; a quantized folder computes as an engine would, rounding activations."""
     from transformers import AutoModelForCausalLM
 
-    return AutoModelForCausalLM.from_pretrained(folder, dtype="auto", local_files_only=True, trust_remote_code=False)
+    return AutoModelForCausalLM.from_pretrained(
+        folder, dtype=dtype or "auto", local_files_only=True, trust_remote_code=False
+    )
 
 
 def _compress(config: QuantizeConfig, modifiers: list[Any], model: "PreTrainedModel", rows: Split) -> None:

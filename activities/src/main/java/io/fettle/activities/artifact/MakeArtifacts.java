@@ -10,6 +10,7 @@ import io.fettle.workflows.artifact.ArtifactActivities;
 import io.fettle.workflows.artifact.ArtifactLookupActivities;
 import io.fettle.workflows.artifact.MergeJob;
 import io.fettle.workflows.artifact.QuantizeJob;
+import io.fettle.workflows.spec.DeploySpec;
 import io.fettle.workflows.spec.MergeSpec.BasePrecision;
 import io.fettle.workflows.spec.MethodSpec.Tuning;
 import io.fettle.workflows.spec.Spec;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Merge and quantize as cached steps: the program verifies before its result is recorded. */
 final class MakeArtifacts implements ArtifactActivities, ArtifactLookupActivities {
@@ -54,6 +56,7 @@ final class MakeArtifacts implements ArtifactActivities, ArtifactLookupActivitie
       String dataset,
       int samples,
       int maxLength,
+      @Nullable String dtype,
       long seed,
       int making,
       String salt) {}
@@ -128,6 +131,7 @@ final class MakeArtifacts implements ArtifactActivities, ArtifactLookupActivitie
       config.put("model", making.staged(job.merged(), "merged").toString());
       config.put("out", out.toString());
       config.put("scheme", job.scheme());
+      config.put("dtype", dtype(spec));
       config.put(
           "calibration_rows",
           making.staged(job.dataset(), "dataset").resolve("train.jsonl").toString());
@@ -164,6 +168,7 @@ final class MakeArtifacts implements ArtifactActivities, ArtifactLookupActivitie
             job.dataset().sha256(),
             spec.quantize().samples(),
             spec.data().maxLength(),
+            dtype(spec),
             spec.train().seed(),
             MAKING,
             job.salt());
@@ -190,6 +195,12 @@ final class MakeArtifacts implements ArtifactActivities, ArtifactLookupActivitie
     return spec.merge().basePrecision() == BasePrecision.DEQUANTIZED_NF4
         ? "dequantized_nf4"
         : BasePrecision.SOURCE.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** What serves, computes; null in plans made before there was a choice. */
+  private static @Nullable String dtype(Spec spec) {
+    DeploySpec.Dtype dtype = spec.deploy().dtype();
+    return dtype == null ? null : dtype.name().toLowerCase(Locale.ROOT);
   }
 
   /** Every number that the program's verification reports. */
