@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ ENVIRONMENT = {
     "DO_NOT_TRACK": "1",
 }
 SHAPES = {"A": (4, 64), "B": (64, 4)}  # of an adapter of rank 4 on a layer of 64 to 64
-FLAGS = "--dtype bfloat16 --enforce-eager --max-model-len 256 --max-num-seqs 4 --generation-config vllm"
+FLAGS = "--dtype float32 --enforce-eager --block-size 32 --max-model-len 256 --max-num-seqs 4 --generation-config vllm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +163,18 @@ def test_an_adapter_comes_answers_and_goes_at_run_time(engine: Engine, adapter: 
 
     assert engine.post("/v1/unload_lora_adapter", {"lora_name": "tuned@1"})[0] == 200
     assert engine.answer("tuned@1")[0] == 404
+
+
+def test_base_and_adapter_answer_in_one_batch_as_they_do_alone(engine: Engine, adapter: Path) -> None:
+    """vLLM's own CPU wrapper gives the adapter to the base's tokens too."""
+    assert engine.post("/v1/load_lora_adapter", {"lora_name": "tuned@2", "lora_path": str(adapter)})[0] == 200
+    alone = {model: engine.answer(model, tokens=48) for model in ("base", "tuned@2")}
+    with ThreadPoolExecutor(4) as pool:
+        asked = [*alone] * 2
+        together = list(pool.map(lambda model: engine.answer(model, tokens=48), asked))
+    engine.post("/v1/unload_lora_adapter", {"lora_name": "tuned@2"})
+
+    assert together == [alone[model] for model in asked]
 
 
 def test_an_engine_that_is_killed_leaves_no_process(engine: Engine) -> None:

@@ -3,16 +3,18 @@
 Its engine core and its worker are forked from the server, and die with it. On a CPU vLLM would spawn them, which
 imports everything two more times (37 s of CPU to a first token, forked 14 s), so that it can pin OpenMP threads
 before torch is loaded; Fettle pins none. And a server that is killed would leave both of them running. Between steps
-they wait for messages and do not poll.
+they wait for messages and do not poll, and adapters are computed as `fettle_serve.adapters` says.
 """
 
 import ctypes
 import os
 import runpy
 import signal
+import time
 from typing import Any
 
 PR_SET_PDEATHSIG = 1
+LOOK_MS = 5
 
 
 def fork_on_cpu() -> None:
@@ -31,20 +33,33 @@ def fork_on_cpu() -> None:
     platform.check_and_update_config = staticmethod(check_then_fork)
 
 
+def adapt_on_cpu() -> None:
+    """See `fettle_serve.adapters`."""
+    from vllm.platforms import current_platform
+
+    if current_platform.is_cpu():
+        type(current_platform).get_punica_wrapper = classmethod(lambda _: "fettle_serve.adapters.ByAdapter")
+
+
 def wait_on_cpu() -> None:
-    """After each message vLLM's processes poll shared memory for a second: a whole core, while the worker computes."""
+    """For a second after each message vLLM's processes poll shared memory: a whole core, while the worker computes.
+
+    They sleep until the next notification instead, and briefly: of two within a millisecond ZeroMQ may drop one.
+    """
     from vllm.distributed.device_communicators.shm_broadcast import SpinCondition
     from vllm.platforms import current_platform
 
     if not current_platform.is_cpu():
         return
-    initialise = SpinCondition.__init__
+    wait_when_idle = SpinCondition.wait
 
-    def without_polling(self: Any, *arguments: Any, **options: Any) -> None:
-        initialise(self, *arguments, **options)
-        self.busy_loop_s = 0.0
+    def wait(self: Any, timeout_ms: int | None = None) -> None:
+        if time.monotonic() > self.last_read + self.busy_loop_s:
+            wait_when_idle(self, timeout_ms)
+        elif self.local_notify_socket.poll(LOOK_MS):
+            self.local_notify_socket.recv()
 
-    SpinCondition.__init__ = without_polling
+    SpinCondition.wait = wait
 
 
 def die_with_parent() -> None:
@@ -57,4 +72,5 @@ if __name__ == "__main__":
     die_with_parent()
     fork_on_cpu()
     wait_on_cpu()
+    adapt_on_cpu()
     runpy.run_module("vllm.entrypoints.openai.api_server", run_name="__main__")

@@ -76,7 +76,9 @@ record EngineFlags(
                 "--generation-config",
                 "vllm"));
     if (target.equals("cpu")) {
-      command.add("--enforce-eager");
+      // vLLM's own 128 on a CPU: of a few-shot prompt's common part little fills a whole block
+      command.addAll(
+          List.of("--enforce-eager", "--block-size", Integer.toString(CACHE_BLOCK_TOKENS)));
     }
     if (maxLoraRank > 0) {
       command.addAll(List.of("--enable-lora", "--max-lora-rank", Integer.toString(maxLoraRank)));
