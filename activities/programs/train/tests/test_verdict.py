@@ -1,4 +1,5 @@
 import math
+import random
 
 import pytest
 from fettle_contract import Diverged
@@ -24,6 +25,16 @@ def test_a_median_above_the_first_ten_for_three_evaluations_is_divergence() -> N
     verdict.evaluated(25, None, None)
     with pytest.raises(Diverged, match="3 evaluations"):
         verdict.evaluated(30, None, None)
+
+
+def test_a_flat_loss_is_no_divergence_however_long_the_warm_up() -> None:
+    for seed in range(50):
+        noise = random.Random(seed)
+        verdict = Verdict()
+        for step in range(1, 501):
+            verdict.stepped(step, noise.gauss(2.0, 0.3), 1.0)
+            if step % 10 == 0:
+                verdict.evaluated(step, None, None)
 
 
 def test_one_spike_is_no_divergence() -> None:

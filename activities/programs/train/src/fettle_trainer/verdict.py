@@ -12,6 +12,8 @@ from fettle_trainer.config import EarlyStopping
 
 WINDOW = 10
 RUNNING = 3
+NOISY = 5  # standard deviations of one loss; two medians of ten flat ones differ by 0.56
+SIGMA = 1.4826  # median absolute deviation to standard deviation, for the normal distribution
 
 
 @dataclass(slots=True)
@@ -69,15 +71,20 @@ class Verdict:
         return stopping is not None and self.stale >= stopping.patience
 
     def _watch(self, step: int) -> None:
-        """One spike is not divergence: only a median that stays above where training began is."""
+        """One spike is not divergence: only a median that stays above where training began, by more than noise, is."""
         self.rising = self.rising + 1 if _above(self.last, self.first) else 0
         if self.rising >= RUNNING:
             now, then = median(self.last), median(self.first)
             raise Diverged(
-                f"diverged at step {step}: the median of the last {WINDOW} losses, {now:.3f}, has been above that of "
-                f"the first {WINDOW}, {then:.3f}, for {RUNNING} evaluations; try a lower learning_rate"
+                f"diverged at step {step}: the median of the last {WINDOW} losses, {now:.3f}, has been far above that "
+                f"of the first {WINDOW}, {then:.3f}, for {RUNNING} evaluations; try a lower learning_rate"
             )
 
 
 def _above(last: Sequence[float], first: Sequence[float]) -> bool:
-    return len(first) == WINDOW and median(last) > median(first)
+    """By more than the noise of the first: a flat loss, as under a long warm-up, is above it half of the time."""
+    if len(first) < WINDOW:
+        return False
+    middle = median(first)
+    noise = SIGMA * median(abs(loss - middle) for loss in first)
+    return median(last) > middle + NOISY * noise
