@@ -24,6 +24,12 @@ import picocli.CommandLine.Spec;
     description = "Runs a published benchmark again; without a name, lists them.",
     mixinStandardHelpOptions = true)
 public final class Bench implements Callable<Integer> {
+  static { // what is broken on purpose is warned of hundreds of times
+    if (System.getProperty("fettle.log") == null) {
+      System.setProperty("fettle.log", "ERROR");
+    }
+  }
+
   /** Every benchmark, in the order of the listing. */
   private static final List<Benchmark> BENCHMARKS =
       List.of(
@@ -93,14 +99,8 @@ public final class Bench implements Callable<Integer> {
       out.flush();
       return ExitCode.DONE.code();
     }
-    var report =
-        Report.of(
-            name,
-            depth.level(),
-            find()
-                .measure(
-                    new Effort(
-                        depth.level(), Optional.ofNullable(data), Optional.ofNullable(traces))));
+    var effort = new Effort(depth.level(), Optional.ofNullable(data), Optional.ofNullable(traces));
+    var report = Report.of(name, depth.level(), find().measure(effort, this::tell));
     PrintWriter people = json ? command.commandLine().getErr() : out;
     people.print(report.table());
     people.flush();
@@ -109,6 +109,12 @@ public final class Bench implements Callable<Integer> {
       out.flush();
     }
     return (report.ok() ? ExitCode.DONE : ExitCode.FAILED).code();
+  }
+
+  private void tell(Row row) {
+    PrintWriter err = command.commandLine().getErr();
+    err.println("  " + row.line());
+    err.flush();
   }
 
   private Benchmark find() {

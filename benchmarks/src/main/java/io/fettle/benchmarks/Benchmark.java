@@ -1,6 +1,7 @@
 package io.fettle.benchmarks;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 /** One {@code fettle bench NAME}. */
 public interface Benchmark {
@@ -16,4 +17,13 @@ public interface Benchmark {
    * @throws Exception where the benchmark itself broke; the command then fails with what broke
    */
   List<Row> measure(Effort effort) throws Exception;
+
+  /**
+   * The same, for one that takes long.
+   *
+   * @param known told of each row as soon as it is measured
+   */
+  default List<Row> measure(Effort effort, Consumer<Row> known) throws Exception {
+    return measure(effort);
+  }
 }

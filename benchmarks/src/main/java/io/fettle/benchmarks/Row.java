@@ -85,6 +85,33 @@ public record Row(
     return new Row(name, value, unit, bar, ok, trials, Optional.of(controlValue), interval, note);
   }
 
+  /**
+   * Not ok where its control is missing or keeps the bar: what keeps it without its mechanism shows
+   * nothing.
+   */
+  public Row shownByControl() {
+    if (value.isEmpty() || bar.isEmpty()) {
+      return this;
+    }
+    if (control.isPresent() && !bar.get().holds(control.get())) {
+      return this;
+    }
+    String why = control.isPresent() ? "the control keeps the bar" : "no control";
+    String text = note.isEmpty() ? why : note + "; " + why;
+    return new Row(name, value, unit, bar, Optional.of(false), trials, control, interval, text);
+  }
+
+  /** For a log: name, value, bar, control, trials. */
+  public String line() {
+    return "%s %s, bar %s, control %s, n %d"
+        .formatted(
+            name,
+            value.map(number -> (Numbers.text(number) + " " + unit).strip()).orElse("-"),
+            bar.map(Bar::toString).orElse("-"),
+            control.map(Numbers::text).orElse("-"),
+            trials);
+  }
+
   public Row note(String text) {
     return new Row(name, value, unit, bar, ok, trials, control, interval, text);
   }

@@ -8,7 +8,6 @@ import io.fettle.benchmarks.StepsWorkflow.EmptySteps;
 import io.fettle.benchmarks.StepsWorkflow.Job;
 import io.fettle.benchmarks.StepsWorkflow.Result;
 import io.fettle.cli.local.LocalCluster;
-import io.fettle.cli.local.Progress;
 import io.fettle.workers.settings.Pollers;
 import io.temporal.activity.Activity;
 import io.temporal.client.WorkflowOptions;
@@ -51,12 +50,9 @@ final class StepsBenchmark implements Benchmark {
       return List.of(Row.skipped(P50, reason), Row.skipped(P95, reason));
     }
     var folder = Files.createTempDirectory("fettle-bench-steps");
-    var cluster = LocalCluster.current(Progress.silent()).isolated(folder);
-    try (var connection = cluster.ensureUp()) {
-      return rows(trials(connection, cluster));
-    } finally {
-      cluster.down();
-      cluster.delete(List.of(folder));
+    try (var own = new OwnHome(folder, Map.of());
+        var connection = own.cluster().ensureUp()) {
+      return rows(trials(connection, own.cluster()));
     }
   }
 

@@ -38,6 +38,16 @@ class BenchTest {
   }
 
   @Test
+  void a_row_whose_control_keeps_the_bar_or_is_missing_shows_nothing() {
+    assertThat(GOOD.control(30).shownByControl().ok()).contains(true);
+    assertThat(GOOD.control(25).shownByControl().ok()).contains(false);
+    assertThat(GOOD.shownByControl().ok()).contains(false);
+    assertThat(GOOD.control(25).shownByControl().note()).isEqualTo("the control keeps the bar");
+    assertThat(AWAY.shownByControl().ok()).isEmpty();
+    assertThat(GOOD.control(30).line()).isEqualTo("p50_ms 12.35 ms, bar <= 25, control 30, n 10");
+  }
+
+  @Test
   void a_noisy_machine_says_nothing_about_a_ratio() {
     assertThat(BAD.beside(0.9, new Row.Interval(0.1, 1.9)).tooNoisy().ok()).isEmpty();
   }

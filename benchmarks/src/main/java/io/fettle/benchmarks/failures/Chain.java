@@ -4,11 +4,10 @@ import io.fettle.activities.spec.SpecReader;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.Stores;
 import io.fettle.activities.temporal.TemporalConnection;
+import io.fettle.benchmarks.OwnHome;
 import io.fettle.benchmarks.failures.Faults.Put;
 import io.fettle.cli.local.Home;
-import io.fettle.cli.local.LocalCluster;
 import io.fettle.cli.local.LocalStatus;
-import io.fettle.cli.local.Progress;
 import io.fettle.cli.runs.Submission;
 import io.fettle.workflows.lineage.RunOutcome;
 import io.fettle.workflows.lineage.RunRecord;
@@ -42,8 +41,7 @@ final class Chain implements AutoCloseable {
   private static final Duration BACK = Duration.ofMinutes(3);
   private static final Duration ANSWER = Duration.ofSeconds(30);
 
-  private final Path folder;
-  private final LocalCluster cluster;
+  private final OwnHome own;
   private final TemporalConnection connection;
   private final Path storeFolder;
   private final ObjectStore store;
@@ -58,16 +56,12 @@ final class Chain implements AutoCloseable {
   }
 
   Chain(Path folder, Settings settings) throws IOException, InterruptedException {
-    this.folder = folder;
-    var current = LocalCluster.current(Progress.silent());
-    Files.createDirectories(folder);
-    Files.createSymbolicLink(folder.resolve("envs"), current.home().environments());
-    storeFolder = new Home(current.home().root(), folder).state().resolve("store");
+    storeFolder = new Home(Home.current().root(), folder).state().resolve("store");
     var variables = new HashMap<>(settings.environment());
     variables.put("FETTLE_STORE", FaultyStores.address(storeFolder).toString());
     variables.put("FETTLE_LONGEST_PAUSE", settings.scaled(SHIPPED_PAUSE).toString());
-    cluster = current.isolated(folder, variables);
-    connection = cluster.ensureUp();
+    own = new OwnHome(folder, variables);
+    connection = own.cluster().ensureUp();
     store = Stores.open(storeFolder.toUri());
   }
 
@@ -77,13 +71,13 @@ final class Chain implements AutoCloseable {
    * @param model the tiny model's folder
    */
   void start(Path model) {
-    var spec = cluster.home().root().resolve(SPEC);
+    var spec = own.cluster().home().root().resolve(SPEC);
     var overrides = new ArrayList<>(OVERRIDES);
     overrides.add("model.path=" + model);
     var reading = new SpecReader(SpecPolicy.current()).read(spec, overrides);
     var accepted =
         reading.accepted().orElseThrow(() -> new IllegalStateException(reading.describe()));
-    run = new Submission(client(), cluster.store()).start(accepted, false);
+    run = new Submission(client(), own.cluster().store()).start(accepted, false);
   }
 
   String run() {
@@ -135,7 +129,7 @@ final class Chain implements AutoCloseable {
 
   /** The pids of those that are up: a server, a control worker, an agent a host. */
   List<Long> pids(Victim victim) {
-    return cluster.status().processes().stream()
+    return own.cluster().status().processes().stream()
         .filter(each -> each.name().startsWith(victim.process()) && each.state().equals("up"))
         .map(LocalStatus.Entry::pid)
         .toList();
@@ -143,7 +137,7 @@ final class Chain implements AutoCloseable {
 
   /** The pids of those that were started, whether or not they answer yet. */
   List<Long> started() {
-    return cluster.status().processes().stream()
+    return own.cluster().status().processes().stream()
         .filter(each -> !each.state().equals("dead"))
         .map(LocalStatus.Entry::pid)
         .toList();
@@ -172,7 +166,7 @@ final class Chain implements AutoCloseable {
   /** Ends all that could start the run's processes again, and then those. */
   void killForGood() throws IOException, InterruptedException {
     for (var name : List.of("supervisor", "control", "agent")) {
-      for (var entry : cluster.status().processes()) {
+      for (var entry : own.cluster().status().processes()) {
         if (entry.name().startsWith(name)) {
           ProcessHandle.of(entry.pid()).ifPresent(ProcessHandle::destroyForcibly);
         }
@@ -189,11 +183,6 @@ final class Chain implements AutoCloseable {
     isClosed = true;
     connection.close();
     store.close();
-    try {
-      cluster.down();
-    } catch (InterruptedException leaving) {
-      Thread.currentThread().interrupt();
-    }
-    cluster.delete(List.of(folder));
+    own.close();
   }
 }

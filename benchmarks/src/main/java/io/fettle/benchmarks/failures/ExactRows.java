@@ -71,13 +71,13 @@ final class ExactRows {
 
   private Reference config(String tuning, int seed) throws IOException {
     Consumer<ObjectNode> exact =
-        config ->
-            config
-                .put("tuning", tuning)
-                .put("seed", seed)
-                .withObject("/checkpoint")
-                .put("every_steps", EVERY)
-                .put("min_seconds", 0);
+        config -> {
+          config.put("tuning", tuning).put("seed", seed);
+          if (tuning.equals("full")) {
+            config.remove("lora");
+          }
+          config.withObject("/checkpoint").put("every_steps", EVERY).put("min_seconds", 0);
+        };
     return rig.tiny().config(STEPS, exact);
   }
 

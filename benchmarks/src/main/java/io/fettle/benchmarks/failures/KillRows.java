@@ -14,7 +14,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
@@ -75,21 +74,22 @@ final class KillRows {
     var plain = undisturbed();
     var lanes = new Lanes();
     var control = new AtomicReference<SwitchedOff>();
+    List<String> broken;
     try {
       share(lanes, Victim.CONTROL, plain.points(), CONTROL_LANES);
       share(lanes, Victim.AGENT, plain.points(), 1);
       halting(lanes);
-      var broken = chain("switched-off");
-      lanes.add(() -> control.set(switchedOff(broken, plain.lasted())));
+      var off = chain("switched-off");
+      lanes.add(() -> control.set(switchedOff(off, plain.lasted())));
       share(lanes, Victim.SERVER, plain.points(), 1);
       random(lanes, plain.points());
-      lanes.run();
+      broken = lanes.run();
     } finally {
       for (var chain : chains) {
         chain.close();
       }
     }
-    return rows(plain, Objects.requireNonNull(control.get()));
+    return rows(plain, broken.size(), Optional.ofNullable(control.get()));
   }
 
   private Undisturbed undisturbed() throws Exception {
@@ -206,32 +206,36 @@ final class KillRows {
 
   // --- Rows
 
-  private List<Row> rows(Undisturbed plain, SwitchedOff control) {
+  /** A run whose lane broke has not completed; a control that broke leaves its rows without one. */
+  private List<Row> rows(Undisturbed plain, int broken, Optional<SwitchedOff> control) {
     var runs = tally.runs();
+    int all = runs.size() + broken;
     long same =
         runs.stream().filter(run -> run.branch().equals(Optional.of(plain.branch()))).count();
     int histories = sum(Run::histories);
-    return List.of(
-        Row.measured(COMPLETED, 100.0 * same / runs.size(), "%", sum(Run::deaths))
+    var completed =
+        Row.measured(COMPLETED, 100.0 * same / all, "%", sum(Run::deaths))
             .atLeast(100)
-            .control(control.completedPercent())
-            .note(completedNote(plain, same)),
+            .note(completedNote(plain, same, all));
+    var repeated =
         Row.measured(REPEATED, sum(run -> run.repeated().size()), "", sum(Run::steps))
             .atMost(0)
-            .control(control.repeated())
-            .note("steps of every kind; control: a record is deleted before it is looked up"),
+            .note("steps of every kind; control: a record is deleted before it is looked up");
+    return List.of(
+        control.map(off -> completed.control(off.completedPercent())).orElse(completed),
+        control.map(off -> repeated.control(off.repeated())).orElse(repeated),
         Row.measured(REPLAY, sum(Run::mismatches), "", histories)
             .atMost(0)
             .control(sum(Run::changedMismatches))
             .note("runs and deployments; control: code that begins with another step"));
   }
 
-  private String completedNote(Undisturbed plain, long same) {
+  private String completedNote(Undisturbed plain, long same, int all) {
     var kills = tally.kills();
     return "%d of %d runs like the undisturbed one (%s); kills: agent %d, control worker %d, server %d, right after a record %d; undisturbed %d s; control: nothing restarts"
         .formatted(
             same,
-            tally.runs().size(),
+            all,
             plain.branch(),
             kills.getOrDefault(Victim.AGENT, 0),
             kills.getOrDefault(Victim.CONTROL, 0),

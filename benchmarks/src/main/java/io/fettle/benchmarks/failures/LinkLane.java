@@ -56,13 +56,12 @@ final class LinkLane {
     long agent = host.agent();
     begin(kind, host, agent);
     Thread.sleep(Math.round(seconds * 1e3));
-    long atMend = host.step();
     end(kind, host, agent);
     var mended = Instant.now();
     Waits.until(CONTACT, () -> hasContact(mended) || train.newestLease() > before);
     settle(host);
     int successors = train.newestLease() - before;
-    long lost = successors == 0 ? 0 : Math.max(0, atMend - resumeStep(before + 1));
+    long lost = successors == 0 ? 0 : Math.max(0, host.step() - resumeStep(before + 1));
     tally.add(new Cut(kind, successors, lost, naiveStale(before)));
   }
 

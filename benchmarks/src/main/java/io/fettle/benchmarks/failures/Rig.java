@@ -5,6 +5,7 @@ import io.fettle.activities.steps.StepKey;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.Stores;
 import io.fettle.activities.temporal.TemporalConnection;
+import io.fettle.benchmarks.OwnHome;
 import io.fettle.cli.local.Home;
 import io.fettle.cli.local.LocalCluster;
 import io.fettle.cli.local.Progress;
@@ -17,7 +18,6 @@ import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.worker.WorkerFactory;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -32,14 +32,13 @@ final class Rig implements AutoCloseable {
   private static final int POLLERS = 2;
 
   private final Settings settings;
-  private final LocalCluster cluster;
+  private final OwnHome own;
   private final ControlLink link;
   private final Path faults;
   private final TemporalConnection connection;
   private final ObjectStore store;
   private final WorkerFactory worker;
   private final TinyTraining tiny;
-  private final Thread atExit;
   private final Environments environments;
 
   /**
@@ -50,8 +49,6 @@ final class Rig implements AutoCloseable {
     var current = LocalCluster.current(Progress.silent());
     environments = current.environments((_, _, _, _, _) -> {});
     environments.python("train");
-    Files.createDirectories(folder);
-    Files.createSymbolicLink(folder.resolve("envs"), current.home().environments());
     var storeFolder = new Home(current.home().root(), folder).state().resolve("store");
     faults = FaultyStores.faults(storeFolder);
     link = new ControlLink();
@@ -59,10 +56,8 @@ final class Rig implements AutoCloseable {
     variables.put("FETTLE_STORE", FaultyStores.address(storeFolder).toString());
     variables.put("FETTLE_TEMPORAL_AGENT_ADDRESS", link.address());
     variables.putAll(more);
-    cluster = current.isolated(folder, variables);
-    atExit = new Thread(this::down);
-    Runtime.getRuntime().addShutdownHook(atExit); // an interrupted benchmark leaves nothing running
-    connection = cluster.ensureUp();
+    own = new OwnHome(folder, variables);
+    connection = own.cluster().ensureUp();
     link.to(connection.options().address());
     store = Stores.open(storeFolder.toUri());
     tiny = TinyTraining.make(store, environments, folder.resolve("scratch"));
@@ -115,11 +110,11 @@ final class Rig implements AutoCloseable {
   }
 
   Home home() {
-    return cluster.home();
+    return own.cluster().home();
   }
 
   LocalCluster cluster() {
-    return cluster;
+    return own.cluster();
   }
 
   ObjectStore store() {
@@ -148,16 +143,7 @@ final class Rig implements AutoCloseable {
     worker.shutdownNow();
     connection.close();
     link.close();
-    down();
-    Runtime.getRuntime().removeShutdownHook(atExit);
     store.close();
-  }
-
-  private void down() {
-    try {
-      cluster.down();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    own.close();
   }
 }

@@ -2,10 +2,9 @@ package io.fettle.benchmarks.tax;
 
 import io.fettle.benchmarks.Benchmark;
 import io.fettle.benchmarks.Effort;
+import io.fettle.benchmarks.OwnHome;
 import io.fettle.benchmarks.Row;
 import io.fettle.benchmarks.tax.PlainTrl.Order;
-import io.fettle.cli.local.LocalCluster;
-import io.fettle.cli.local.Progress;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,12 +83,9 @@ public final class TaxBenchmark implements Benchmark {
   private static List<Row> onRig(TaxRig.Model model, Optional<Cores> cores, Measuring measuring)
       throws Exception {
     var folder = Files.createTempDirectory("fettle-bench-tax");
-    var cluster = LocalCluster.current(Progress.silent()).isolated(folder, LASTING_HOSTS);
-    try (var rig = new TaxRig(cluster, model, cores)) {
+    try (var own = new OwnHome(folder, LASTING_HOSTS);
+        var rig = new TaxRig(own.cluster(), model, cores)) {
       return measuring.on(rig);
-    } finally {
-      cluster.down();
-      cluster.delete(List.of(folder));
     }
   }
 }

@@ -9,7 +9,6 @@ import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.Stores;
 import io.fettle.activities.temporal.TemporalConnection;
 import io.fettle.activities.training.ledger.Ledger;
-import io.fettle.cli.local.Home;
 import io.fettle.cli.local.LocalCluster;
 import io.fettle.workers.settings.Pollers;
 import io.fettle.workflows.run.Pace;
@@ -83,7 +82,6 @@ final class TaxRig implements AutoCloseable {
     this.cores = cores;
     var folder = cluster.home().path();
     var root = cluster.home().root();
-    Files.createSymbolicLink(folder.resolve("envs"), Home.current().environments());
     var environments = cluster.environments((_, _, _, _, _) -> {}); // as its agent sees them
     var scratch = Files.createDirectories(folder.resolve("scratch"));
     var made = which.make(environments, scratch);
