@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** One endless train, and one fault after another to its host, each after a random while. */
 final class LinkLane {
@@ -59,9 +60,9 @@ final class LinkLane {
     end(kind, host, agent);
     var mended = Instant.now();
     Waits.until(CONTACT, () -> hasContact(mended) || train.newestLease() > before);
-    settle(host);
+    long reached = settle(host);
     int successors = train.newestLease() - before;
-    long lost = successors == 0 ? 0 : Math.max(0, host.step() - resumeStep(before + 1));
+    long lost = successors == 0 ? 0 : Math.max(0, reached - resumeStep(before + 1));
     tally.add(new Cut(kind, successors, lost, naiveStale(before)));
   }
 
@@ -89,12 +90,24 @@ final class LinkLane {
     return train.heardAt().filter(since::isBefore).isPresent();
   }
 
-  /** A host that lost its lease has to find that out and stop; one that kept it goes on. */
-  private void settle(TrainHost host) throws Exception {
+  /**
+   * A host that lost its lease has to find that out and stop; one that kept it goes on.
+   *
+   * @return the last step that was seen of it: its folder goes with it
+   */
+  private long settle(TrainHost host) throws Exception {
+    var reached = new AtomicLong(host.step());
     if (train.newestLease() > host.lease()) {
-      Waits.must("the end of the stale trainer", OPEN, () -> !host.isTraining());
+      Waits.must(
+          "the end of the stale trainer",
+          OPEN,
+          () -> {
+            reached.accumulateAndGet(host.step(), Math::max);
+            return !host.isTraining();
+          });
       train.awaitPublished(1);
     }
+    return reached.get();
   }
 
   private long resumeStep(int lease) throws Exception {
