@@ -17,13 +17,19 @@ PR_SET_PDEATHSIG = 1
 LOOK_MS = 5
 
 
-def fork_on_cpu() -> None:
-    """The platform's own check sets the method to spawn, so the method is set after it."""
+def tame_cpu() -> None:
+    """Nothing changes where vLLM does not run on a CPU."""
     from vllm.platforms import current_platform
 
-    if not current_platform.is_cpu():
-        return
-    platform = type(current_platform)
+    if current_platform.is_cpu():
+        platform = type(current_platform)
+        _fork(platform)
+        _wait()
+        platform.get_punica_wrapper = classmethod(lambda _: "fettle_serve.adapters.ByAdapter")
+
+
+def _fork(platform: Any) -> None:
+    """The platform's own check sets the method to spawn, so the method is set after it."""
     check = platform.check_and_update_config
 
     def check_then_fork(vllm_config: Any) -> None:
@@ -33,24 +39,13 @@ def fork_on_cpu() -> None:
     platform.check_and_update_config = staticmethod(check_then_fork)
 
 
-def adapt_on_cpu() -> None:
-    """See `fettle_serve.adapters`."""
-    from vllm.platforms import current_platform
-
-    if current_platform.is_cpu():
-        type(current_platform).get_punica_wrapper = classmethod(lambda _: "fettle_serve.adapters.ByAdapter")
-
-
-def wait_on_cpu() -> None:
+def _wait() -> None:
     """For a second after each message vLLM's processes poll shared memory: a whole core, while the worker computes.
 
     They sleep until the next notification instead, and briefly: of two within a millisecond ZeroMQ may drop one.
     """
     from vllm.distributed.device_communicators.shm_broadcast import SpinCondition
-    from vllm.platforms import current_platform
 
-    if not current_platform.is_cpu():
-        return
     wait_when_idle = SpinCondition.wait
 
     def wait(self: Any, timeout_ms: int | None = None) -> None:
@@ -70,7 +65,5 @@ def die_with_parent() -> None:
 
 if __name__ == "__main__":
     die_with_parent()
-    fork_on_cpu()
-    wait_on_cpu()
-    adapt_on_cpu()
+    tame_cpu()
     runpy.run_module("vllm.entrypoints.openai.api_server", run_name="__main__")

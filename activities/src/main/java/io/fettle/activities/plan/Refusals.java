@@ -134,14 +134,14 @@ final class Refusals {
               .formatted(model.headSize()));
     }
     if (target == Target.GPU) capability();
-    if (target == Target.GPU && spec.deploy().dtype() == Dtype.BFLOAT16 && !hardware.bf16()) {
+  }
+
+  private void capability() {
+    if (spec.deploy().dtype() == Dtype.BFLOAT16 && !hardware.bf16()) {
       found.add(
           "deploy.dtype is bfloat16; %s computes none: write float16, or auto"
               .formatted(hardware.shape()));
     }
-  }
-
-  private void capability() {
     var scheme = spec.quantize().scheme();
     double needed = scheme == Scheme.FP8_DYNAMIC ? FP8_CAPABILITY : INT_CAPABILITY;
     if (scheme != Scheme.NONE && hardware.computeCapability() < needed) {
