@@ -19,7 +19,7 @@ public record CheckpointSpec(
         int everySteps,
     @Setting(
             value =
-                "A checkpoint at the latest after this time; sooner, down to min_interval, where one costs less than interruptions are expected to lose",
+                "The most training time that an interruption costs: a checkpoint is in the store again within it; sooner, down to min_interval, where one costs less than interruptions are expected to lose",
             fallback = "15m",
             min = 1,
             max = 86_400,

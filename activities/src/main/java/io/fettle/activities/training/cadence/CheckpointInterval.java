@@ -7,7 +7,8 @@ import java.util.OptionalDouble;
  * interruptions are expected to lose, {@code sqrt(2 x stall / hazard)}. All in seconds.
  *
  * @param least never more often
- * @param most never more seldom
+ * @param most the most training time that an interruption may cost: a checkpoint counts once it is
+ *     in the store, so that the next one is due its own stall and upload earlier than this
  * @param priorSeconds how long hosts are expected to last, before any was seen: it weighs as one
  *     interruption in that time
  */
@@ -41,21 +42,21 @@ public record CheckpointInterval(double least, double most, double priorSeconds)
       return new Choice(floor, Bound.UNMEASURED, 0, upload.orElse(0), hazard * HOUR);
     }
     var best = Math.sqrt(2 * stall.getAsDouble() / hazard);
+    var onTheWay = ROOM_FOR_UPLOADS * (stall.getAsDouble() + upload.orElse(0));
+    var ceiling = Math.max(floor, most - onTheWay);
     return new Choice(
-        Math.clamp(best, floor, most),
-        bound(best, floor),
+        Math.clamp(best, floor, ceiling),
+        bound(best, floor, ceiling),
         stall.getAsDouble(),
         upload.orElse(0),
         hazard * HOUR);
   }
 
-  private Bound bound(double best, double floor) {
-    if (best > most) {
-      return Bound.MOST;
+  private Bound bound(double best, double floor, double ceiling) {
+    var atFloor = floor > least ? Bound.UPLOAD : Bound.LEAST;
+    if (best > ceiling) {
+      return ceiling > floor || floor >= most ? Bound.MOST : atFloor;
     }
-    if (best >= floor) {
-      return Bound.COSTS;
-    }
-    return floor > least ? Bound.UPLOAD : Bound.LEAST;
+    return best >= floor ? Bound.COSTS : atFloor;
   }
 }

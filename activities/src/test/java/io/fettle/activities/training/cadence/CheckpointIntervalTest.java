@@ -48,9 +48,29 @@ class CheckpointIntervalTest {
   void the_specs_bounds_win_over_everything() {
     assertThat(choose(0.001, 1, NOTHING).seconds()).isEqualTo(30);
     assertThat(choose(0.001, 1, NOTHING).bound()).isEqualTo(Bound.LEAST);
-    assertThat(choose(100, 1, NOTHING).seconds()).isEqualTo(900);
+    assertThat(choose(100, 1, NOTHING).seconds()).isBetween(30.0, 900.0);
     assertThat(choose(100, 1, NOTHING).bound()).isEqualTo(Bound.MOST);
     assertThat(choose(1, 100_000, NOTHING).seconds()).isEqualTo(900);
+  }
+
+  @Test
+  void an_interruption_costs_no_more_than_the_specs_time_though_saving_takes_its_own() {
+    var random = new Random(5);
+    for (int trial = 0; trial < 10_000; trial++) {
+      double stall = random.nextDouble(0, 200);
+      double upload = random.nextDouble(0, 200);
+      var lost = choose(stall, upload, NOTHING).seconds() + stall + upload;
+
+      assertThat(lost).isLessThanOrEqualTo(900);
+    }
+  }
+
+  @Test
+  void where_saving_takes_longer_than_the_specs_time_an_upload_still_ends_before_the_next() {
+    var choice = choose(500, 400, NOTHING);
+
+    assertThat(choice.seconds()).isCloseTo(480, within(1e-9));
+    assertThat(choice.bound()).isEqualTo(Bound.UPLOAD);
   }
 
   @Test
