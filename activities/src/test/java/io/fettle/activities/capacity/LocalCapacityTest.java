@@ -62,10 +62,22 @@ class LocalCapacityTest {
   @Test
   void a_released_host_is_used_again() throws IOException {
     acquire("t-1");
+    var agent = claimOf("local-1");
+    agent.claim(new ClaimRequest("run", "t-1"), "workflow-run");
+    release("t-1");
+    agent.clear();
+
+    assertThat(acquire("t-2").providerId()).isEqualTo("local-1");
+  }
+
+  @Test
+  void a_host_that_was_given_up_is_waited_for_only_where_no_other_can_be_had() throws IOException {
+    acquire("t-1");
     claimOf("local-1").claim(new ClaimRequest("run", "t-1"), "workflow-run");
     release("t-1");
 
-    assertThat(acquire("t-2").providerId()).isEqualTo("local-1");
+    assertThat(acquire("t-2").providerId()).isEqualTo("local-2");
+    assertThat(acquire("other", "t-3").providerId()).isEqualTo("local-1");
   }
 
   @Test

@@ -30,7 +30,7 @@ public final class LocalPool implements Pool {
 
   public LocalPool(Path state, int hostLimit) {
     this.files = new PoolFiles(state);
-    this.sweep = new LocalSweep(files, state.resolve("hosts"));
+    this.sweep = new LocalSweep(files);
     this.hostLimit = hostLimit;
   }
 
@@ -148,12 +148,24 @@ public final class LocalPool implements Pool {
     }
   }
 
+  /**
+   * A host whose agent says so too. One that was given up may be out of reach, or still save: it is
+   * waited for only where no other can be had.
+   */
   private Optional<String> free(String shape) throws IOException {
     var taken = taken();
-    return files.hosts().stream()
-        .filter(host -> host.stays() && host.shape().equals(shape) && !taken.contains(host.host()))
-        .map(PoolHost::host)
-        .findFirst();
+    var free =
+        files.hosts().stream()
+            .filter(host -> host.stays() && host.shape().equals(shape))
+            .map(PoolHost::host)
+            .filter(host -> !taken.contains(host))
+            .toList();
+    for (var host : free) {
+      if (files.claim(host).isEmpty()) {
+        return Optional.of(host);
+      }
+    }
+    return living() < hostLimit ? Optional.empty() : free.stream().findFirst();
   }
 
   private Set<String> taken() throws IOException {

@@ -2,12 +2,7 @@ package io.fettle.activities.capacity.local;
 
 import io.fettle.activities.capacity.Capacity.Execution;
 import io.fettle.activities.capacity.Capacity.Runs;
-import io.fettle.activities.capacity.HostClaim.Claim;
-import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,11 +15,9 @@ import java.util.Optional;
  */
 final class LocalSweep {
   private final PoolFiles files;
-  private final Path hosts;
 
-  LocalSweep(PoolFiles files, Path hosts) {
+  LocalSweep(PoolFiles files) {
     this.files = files;
-    this.hosts = hosts;
   }
 
   List<String> run(Runs runs, Instant now) throws IOException {
@@ -57,16 +50,7 @@ final class LocalSweep {
     }
     var host = files.host(reservation.host());
     var lives = host.isPresent() && host.get().wanted() && !host.get().terminated();
-    return lives && claim(reservation.host()).filter(reservation.token()::equals).isPresent();
-  }
-
-  private Optional<String> claim(String host) throws IOException {
-    try {
-      var body = Files.readAllBytes(hosts.resolve(host).resolve("claim.json"));
-      return Optional.of(Wire.mapper().readValue(body, Claim.class).token());
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    }
+    return lives && files.claim(reservation.host()).filter(reservation.token()::equals).isPresent();
   }
 
   private boolean release(Reservation seen) throws IOException {

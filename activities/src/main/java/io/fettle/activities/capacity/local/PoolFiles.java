@@ -4,6 +4,7 @@ import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fettle.activities.capacity.HostClaim.Claim;
 import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -24,10 +25,12 @@ final class PoolFiles {
   private static final ReentrantLock IN_PROCESS =
       new ReentrantLock(); // a file lock binds processes only
 
+  private final Path agents;
   private final Path hosts;
   private final Path reservations;
 
   PoolFiles(Path state) {
+    this.agents = state.resolve("hosts");
     this.hosts = state.resolve("pool");
     this.reservations = hosts.resolve("reservations");
   }
@@ -87,6 +90,14 @@ final class PoolFiles {
     return tree.isEmpty()
         ? Optional.empty()
         : Optional.of(Wire.mapper().treeToValue(tree.get(), Reservation.class));
+  }
+
+  /** The token of the claim that the host's agent keeps. */
+  Optional<String> claim(String host) throws IOException {
+    var tree = find(agents.resolve(host).resolve("claim.json"));
+    return tree.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Wire.mapper().treeToValue(tree.get(), Claim.class).token());
   }
 
   /**
