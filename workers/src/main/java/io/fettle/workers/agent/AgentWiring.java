@@ -42,11 +42,11 @@ class AgentWiring {
     return factory;
   }
 
-  /** A factory of its own: it polls only while the host is free. */
+  /** It polls only while the host is free. */
   @Bean(destroyMethod = "close")
   ClaimGate gate(TemporalConnection connection, AgentSettings agent, HostClaim claim) {
     return new ClaimGate(
-        Pollers.factory(connection.client(), 0),
+        () -> Pollers.factory(connection.client(), 0),
         TaskQueues.pool(agent.pool(), agent.shape()),
         claim);
   }

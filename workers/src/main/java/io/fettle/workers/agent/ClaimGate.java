@@ -5,38 +5,30 @@ import io.fettle.workflows.capacity.ClaimActivities;
 import io.fettle.workflows.capacity.ClaimRequest;
 import io.fettle.workflows.capacity.Host;
 import io.temporal.activity.Activity;
-import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerOptions;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Polls for a claim while the host is free, and not otherwise: a host that is taken would only take
  * claims away from one that is not. With one poller and one slot no poll is under way while a claim
- * is answered, so none is left behind.
+ * is answered; and since a poller that waits for the slot would poll once more, suspended or not,
+ * each opening has a factory of its own, which ends with it.
  */
 final class ClaimGate implements AutoCloseable {
-  private final WorkerFactory factory;
-  private final Worker worker;
-  private boolean started; // guarded by this
+  private final Supplier<WorkerFactory> factories;
+  private final String queue;
+  private final HostClaim claim;
+  private @Nullable WorkerFactory polling; // guarded by this
 
-  ClaimGate(WorkerFactory factory, String queue, HostClaim claim) {
-    this.factory = factory;
-    var options =
-        WorkerOptions.newBuilder()
-            .setMaxConcurrentActivityTaskPollers(1)
-            .setMaxConcurrentActivityExecutionSize(1)
-            .build();
-    this.worker = factory.newWorker(queue, options);
-    worker.registerActivitiesImplementations(new Claims(claim));
+  ClaimGate(Supplier<WorkerFactory> factories, String queue, HostClaim claim) {
+    this.factories = factories;
+    this.queue = queue;
+    this.claim = claim;
   }
 
   private final class Claims implements ClaimActivities {
-    private final HostClaim claim;
-
-    Claims(HostClaim claim) {
-      this.claim = claim;
-    }
-
     @Override
     public Host claim(ClaimRequest request) {
       var host = claim.claim(request, Activity.getExecutionContext().getInfo().getWorkflowRunId());
@@ -45,23 +37,30 @@ final class ClaimGate implements AutoCloseable {
     }
   }
 
+  /** Unless the host has been taken meanwhile. */
   synchronized void open() {
-    if (!started) {
-      factory.start();
-      started = true;
-    } else if (worker.isSuspended()) {
-      worker.resumePolling();
+    if (polling == null && claim.current().isEmpty()) {
+      polling = factories.get();
+      var options =
+          WorkerOptions.newBuilder()
+              .setMaxConcurrentActivityTaskPollers(1)
+              .setMaxConcurrentActivityExecutionSize(1)
+              .build();
+      polling.newWorker(queue, options).registerActivitiesImplementations(new Claims());
+      polling.start();
     }
   }
 
+  /** An answer that is under way still goes out. */
   synchronized void shut() {
-    if (started && !worker.isSuspended()) {
-      worker.suspendPolling();
+    if (polling != null) {
+      polling.shutdown();
+      polling = null;
     }
   }
 
   @Override
-  public synchronized void close() {
-    factory.shutdownNow();
+  public void close() {
+    shut();
   }
 }
