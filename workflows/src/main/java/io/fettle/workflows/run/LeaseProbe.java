@@ -4,6 +4,7 @@ import io.fettle.workflows.capacity.Host;
 import io.fettle.workflows.training.Interruption;
 import io.fettle.workflows.training.Interruption.HostLost;
 import io.fettle.workflows.training.Lease;
+import io.fettle.workflows.training.LedgerActivities;
 import io.fettle.workflows.training.ProbeAnswer;
 import io.fettle.workflows.training.ProbeRequest;
 import io.fettle.workflows.training.TrainEnd.LostContact;
@@ -12,6 +13,8 @@ import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.Async;
 import io.temporal.workflow.CancellationScope;
+import io.temporal.workflow.CompletablePromise;
+import io.temporal.workflow.Functions.Func;
 import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
@@ -24,6 +27,7 @@ import java.util.Optional;
  */
 final class LeaseProbe {
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(3);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
   private final String run = Workflow.getInfo().getWorkflowId();
   private final Steps steps;
@@ -39,6 +43,90 @@ final class LeaseProbe {
     if (steps.pace().silenceIsDeath()) {
       return Optional.of(new HostLost("silent", lost.lastStep()));
     }
+    if (Workflow.getVersion("ask-agent-and-provider-at-once", Workflow.DEFAULT_VERSION, 1) == 1) {
+      return firstToKnow(host, lease, leaseTime, lost);
+    }
+    return oneAfterTheOther(host, lease, leaseTime, lost);
+  }
+
+  /**
+   * Agent, provider and lease watch are asked at once: neither waits for another one's timeout, and
+   * a provider that is away does not keep a lease from running out.
+   */
+  private Optional<Interruption> firstToKnow(
+      Host host, Lease lease, Duration leaseTime, LostContact lost) {
+    CompletablePromise<Optional<Interruption>> known = Workflow.newPromise();
+    CancellationScope asking =
+        Workflow.newCancellationScope(
+            () -> {
+              look(known, () -> agentKnows(host, lease, lost));
+              look(known, () -> providerKnows(host, lost));
+              look(known, () -> ranOut(lease, leaseTime, lost));
+            });
+    asking.run();
+    try {
+      return known.get();
+    } finally {
+      asking.cancel("it is known");
+    }
+  }
+
+  /** Whether it is over, where it is known. */
+  private record Known(Optional<Interruption> death) {}
+
+  private void look(CompletablePromise<Optional<Interruption>> known, Func<Optional<Known>> ask) {
+    Async.procedure(
+            () -> {
+              Duration pause = BETWEEN_LOOKS;
+              Optional<Known> answer = ask.apply();
+              while (answer.isEmpty() && !known.isCompleted()) {
+                Workflow.sleep(steps.pace().of(pause));
+                pause = longer(pause);
+                answer = ask.apply();
+              }
+              answer.ifPresent(first -> known.complete(first.death()));
+            })
+        .handle((_, failure) -> failure == null || known.completeExceptionally(failure));
+  }
+
+  /** A host that was silent for minutes may wait, and a history may not grow by the second. */
+  private static Duration longer(Duration pause) {
+    Duration doubled = pause.multipliedBy(2);
+    return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+  }
+
+  private Optional<Known> agentKnows(Host host, Lease lease, LostContact lost) {
+    ProbeAnswer answer = ask(host, lease);
+    return switch (answer.state()) {
+      case RUNNING, EXITED -> Optional.of(new Known(Optional.empty()));
+      case GONE ->
+          Optional.of(new Known(Optional.of(new HostLost(answer.detail(), lost.lastStep()))));
+      case UNKNOWN -> Optional.empty();
+    };
+  }
+
+  private Optional<Known> providerKnows(Host host, LostContact lost) {
+    return providersWord(host, lost).map(death -> new Known(Optional.of(death)));
+  }
+
+  private Optional<Known> ranOut(Lease lease, Duration leaseTime, LostContact lost) {
+    try {
+      watcher(lease).watchLease(new WatchLease(run, lease.number(), leaseTime));
+    } catch (ActivityFailure failure) {
+      if (isCancelled(failure)) {
+        throw failure;
+      }
+    }
+    return Optional.of(new Known(Optional.of(silent(leaseTime, lost))));
+  }
+
+  private static Interruption silent(Duration leaseTime, LostContact lost) {
+    return new HostLost("silent for the whole lease of " + leaseTime, lost.lastStep());
+  }
+
+  /** As executions did that began before the three were asked at once. */
+  private Optional<Interruption> oneAfterTheOther(
+      Host host, Lease lease, Duration leaseTime, LostContact lost) {
     Watch watch = watch(lease, leaseTime);
     try {
       while (true) {
@@ -52,8 +140,7 @@ final class LeaseProbe {
           return death;
         }
         if (Workflow.await(steps.pace().of(BETWEEN_LOOKS), watch.ended()::isCompleted)) {
-          return Optional.of(
-              new HostLost("silent for the whole lease of " + leaseTime, lost.lastStep()));
+          return Optional.of(silent(leaseTime, lost));
         }
       }
     } finally {
@@ -65,10 +152,18 @@ final class LeaseProbe {
     if (answer.state() == ProbeAnswer.State.GONE) {
       return Optional.of(new HostLost(answer.detail(), lost.lastStep()));
     }
+    return providersWord(host, lost);
+  }
+
+  private Optional<Interruption> providersWord(Host host, LostContact lost) {
     return hosts.isTerminated(host)
         ? Optional.of(
             new HostLost("the provider says that " + host.id() + " is terminated", lost.lastStep()))
         : Optional.empty();
+  }
+
+  private LedgerActivities watcher(Lease lease) {
+    return steps.leaseWatch("watch lease " + lease.number());
   }
 
   private record Watch(CancellationScope scope, Promise<Boolean> ended) {}
@@ -79,8 +174,7 @@ final class LeaseProbe {
         Workflow.newCancellationScope(
             () ->
                 Async.procedure(
-                        steps.leaseWatch("watch lease " + lease.number())::watchLease,
-                        new WatchLease(run, lease.number(), leaseTime))
+                        watcher(lease)::watchLease, new WatchLease(run, lease.number(), leaseTime))
                     .handle((done, failure) -> failure == null || !isCancelled(failure))
                     .thenApply(ranOut -> ranOut && ended.complete(true)));
     scope.run();

@@ -70,6 +70,8 @@ final class FakeGpus
   private final List<TrainingJob> jobs = Collections.synchronizedList(new ArrayList<>());
   private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
   private final CountDownLatch watching = new CountDownLatch(1);
+  private final CountDownLatch probing = new CountDownLatch(1);
+  private final CountDownLatch described = new CountDownLatch(1);
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final CountDownLatch noticeRunsOut = new CountDownLatch(1);
   private final ConcurrentMap<String, String> claims = new ConcurrentHashMap<>();
@@ -77,6 +79,8 @@ final class FakeGpus
   private volatile ProbeAnswer.State probed = ProbeAnswer.State.RUNNING;
   private volatile boolean leasesRunOut;
   private volatile boolean losesNextClaim;
+  private volatile boolean probesUnheard;
+  private volatile boolean providerAway;
   private final AtomicInteger failingStagings = new AtomicInteger();
   volatile boolean full;
   private final List<OpenLease> opened = new ArrayList<>();
@@ -165,6 +169,17 @@ final class FakeGpus
 
   void probesSay(ProbeAnswer.State state) {
     probed = state;
+  }
+
+  /** The agent has the probe, and its answer never comes. */
+  void probesAreUnheard() {
+    probed = ProbeAnswer.State.UNKNOWN;
+    probesUnheard = true;
+  }
+
+  /** It answers no question about a host. */
+  void providerIsAway() {
+    providerAway = true;
   }
 
   /** The agent keeps the claim, and its answer never comes. */
@@ -268,6 +283,14 @@ final class FakeGpus
 
   @Override
   public HostDescription describe(DescribeRequest request) {
+    described.countDown();
+    if (probed != ProbeAnswer.State.RUNNING) {
+      await(probing, "the probe");
+      await(watching, "the watch of the lease");
+    }
+    if (providerAway) {
+      Activity.getExecutionContext().doNotCompleteOnReturn();
+    }
     return new HostDescription(
         request.host(), states.getOrDefault(request.host(), HostState.RUNNING), "");
   }
@@ -328,11 +351,16 @@ final class FakeGpus
 
   /**
    * The in-memory server sticks for ever where a cancel meets the first moment of the activity that
-   * it is for, so the watch stands before the answer that ends it.
+   * it is for, so all that are asked have begun before the answer that ends them.
    */
   @Override
   public ProbeAnswer probe(ProbeRequest request) {
+    probing.countDown();
     await(watching, "the watch of the lease");
+    await(described, "the question to the provider");
+    if (probesUnheard) {
+      Activity.getExecutionContext().doNotCompleteOnReturn();
+    }
     return new ProbeAnswer(probed, "as the test says");
   }
 

@@ -50,6 +50,27 @@ class LostContactTest {
   }
 
   @Test
+  void the_providers_word_is_not_kept_waiting_by_a_probe() {
+    runs.gpus.nextLeaseLosesContact();
+    runs.gpus.probesAreUnheard();
+    runs.gpus.terminate("a");
+
+    var record = runs.finish();
+
+    assertThat(record.leases().getFirst().reason()).contains("terminated");
+  }
+
+  @Test
+  void a_provider_that_is_away_does_not_keep_a_lease_from_running_out() {
+    runs.gpus.nextLeaseLosesContact();
+    runs.gpus.probesSay(State.UNKNOWN);
+    runs.gpus.providerIsAway();
+    runs.gpus.leasesRunOut();
+
+    assertThat(runs.finish().leases().getFirst().reason()).contains("silent for the whole lease");
+  }
+
+  @Test
   void a_host_of_which_nobody_knows_is_replaced_only_after_its_lease_ran_out() {
     runs.gpus.nextLeaseLosesContact();
     runs.gpus.probesSay(State.UNKNOWN);
