@@ -143,13 +143,17 @@ final class TrainingBench {
   }
 
   Run start(String run, Reference dataset, int steps) throws IOException {
+    return start(run, dataset, steps, QUEUE);
+  }
+
+  Run start(String run, Reference dataset, int steps, String queue) throws IOException {
     var training = training(steps);
     var input =
         StepKey.of("train", Map.of("run", run, "training", training, "dataset", dataset), "")
             .hash();
     var options =
         WorkflowOptions.newBuilder()
-            .setTaskQueue(QUEUE)
+            .setTaskQueue(queue)
             .setWorkflowId(run)
             .setWorkflowIdReusePolicy(
                 WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE)
@@ -159,6 +163,11 @@ final class TrainingBench {
         stub::run,
         new TrainWorkflow.Request(plan(training), input, training, model, dataset, Pace.SHIPPED));
     return new Run(run, stub);
+  }
+
+  /** Of one's own making, in place of the one worker that every other run is for. */
+  Builds builds() {
+    return new Builds(connection.client());
   }
 
   /** {@code kill -9}; the supervisor starts the process again. */

@@ -1,13 +1,22 @@
 package io.fettle.cli.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fettle.activities.training.ledger.LeaseRecord;
 import io.fettle.workflows.lineage.LeaseStory;
 import io.fettle.workflows.run.Pause;
+import io.fettle.workflows.run.TrainWorkflowImpl;
 import io.fettle.workflows.run.Unpause;
+import io.fettle.workflows.training.Checkpoint;
 import io.temporal.api.enums.v1.PendingActivityState;
+import io.temporal.common.VersioningBehavior;
+import io.temporal.failure.ApplicationFailure;
+import io.temporal.workflow.WorkflowInterface;
+import io.temporal.workflow.WorkflowMethod;
+import io.temporal.workflow.WorkflowVersioningBehavior;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -100,5 +109,41 @@ class TrainingSurgeryRealTest {
     assertThat(run.hasExited(1)).isTrue();
     assertThat(run.leases()).hasSizeGreaterThan(1);
     assertThat(run.leases().getLast().resumeFrom()).isNotNull();
+  }
+
+  @Test
+  void an_upgrade_of_a_cluster_leaves_a_live_run_to_the_build_that_began_it() throws Exception {
+    try (var builds = bench.builds()) {
+      builds.roll("one", TrainWorkflowImpl.class);
+      var live = bench.start("live", bench.rows("a"), TrainingBench.STEPS, Builds.QUEUE);
+      live.awaitCheckpoint();
+
+      builds.roll("two", RefusesToTrain.class);
+      live.trainer(1).kill();
+
+      assertThat(live.result().step()).isEqualTo(TrainingBench.STEPS);
+      assertThat(live.status().leases())
+          .extracting(LeaseStory::ended)
+          .containsExactly("TrainerCrashed", "Finished");
+      assertThat(builds.of(live.workflow().getExecution())).isEqualTo("one");
+      var begun = bench.start("begun", bench.rows("a"), TrainingBench.STEPS, Builds.QUEUE);
+      assertThatThrownBy(begun::result).rootCause().hasMessageContaining("build two");
+    }
+  }
+
+  /** Another build's answer to every event of a train. */
+  @WorkflowInterface
+  public interface AnotherBuild {
+    @WorkflowMethod(name = "TrainWorkflow")
+    Checkpoint run(Map<String, Object> request);
+  }
+
+  /** Its implementation. */
+  public static final class RefusesToTrain implements AnotherBuild {
+    @Override
+    @WorkflowVersioningBehavior(VersioningBehavior.PINNED)
+    public Checkpoint run(Map<String, Object> request) {
+      throw ApplicationFailure.newFailure("build two does not train", "Refused");
+    }
   }
 }

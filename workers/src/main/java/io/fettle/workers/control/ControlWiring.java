@@ -26,8 +26,9 @@ class ControlWiring {
   WorkerFactory factory(
       TemporalConnection connection, ControlSettings settings, ControlActivities activities) {
     var factory = Pollers.factory(connection.client(), settings.workflowCache());
-    var control =
-        factory.newWorker(TaskQueues.CONTROL, Pollers.options(settings.pollers()).build());
+    var options = Pollers.options(settings.pollers());
+    settings.version().ifPresent(version -> Pollers.bind(options, version));
+    var control = factory.newWorker(TaskQueues.CONTROL, options.build());
     control.registerWorkflowImplementationTypes(ControlWorkflows.types());
     control.registerActivitiesImplementations(activities.control().toArray());
     var cpu =
@@ -46,10 +47,14 @@ class ControlWiring {
       WorkerFactory factory,
       FettleSettings fettle,
       ControlSettings settings) {
-    var histories =
-        new OpenHistories(connection.client(), ControlWorkflows.types(), fettle.readyFile());
+    var histories = new OpenHistories(connection.client(), answered(settings), fettle.readyFile());
     Runnable check = settings.replay() ? histories::check : () -> {};
     return new WorkerDrain(connection, factory, settings.drain(), fettle.readyFile(), check);
+  }
+
+  /** What an earlier build began and this one answers. */
+  private static Class<?>[] answered(ControlSettings settings) {
+    return settings.version().isPresent() ? ControlWorkflows.upgrading() : ControlWorkflows.types();
   }
 
   @Bean(initMethod = "start", destroyMethod = "close")

@@ -7,6 +7,11 @@ import io.fettle.workflows.serving.DeployWorkflowImpl;
 final class ControlWorkflows {
   private ControlWorkflows() {}
 
+  /** Those whose executions go on with the next build also where runs stay on theirs. */
+  static Class<?>[] upgrading() {
+    return new Class<?>[] {DeployWorkflowImpl.class};
+  }
+
   static Class<?>[] types() {
     return new Class<?>[] {FineTuneWorkflowImpl.class, DeployWorkflowImpl.class};
   }

@@ -1,6 +1,8 @@
 package io.fettle.workers.settings;
 
 import io.temporal.client.WorkflowClient;
+import io.temporal.common.WorkerDeploymentVersion;
+import io.temporal.worker.WorkerDeploymentOptions;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerFactoryOptions;
 import io.temporal.worker.WorkerOptions;
@@ -38,5 +40,11 @@ public final class Pollers {
         .setMaxConcurrentActivityTaskPollers(pollers)
         .setDefaultDeadlockDetectionTimeout(PATIENCE.toMillis())
         .setUsingVirtualThreads(true);
+  }
+
+  /** Workflows then go on as their annotation says: with their build, or with the current one. */
+  public static void bind(WorkerOptions.Builder options, WorkerDeploymentVersion version) {
+    options.setDeploymentOptions(
+        WorkerDeploymentOptions.newBuilder().setVersion(version).setUseVersioning(true).build());
   }
 }

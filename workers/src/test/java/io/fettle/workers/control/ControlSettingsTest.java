@@ -18,7 +18,8 @@ class ControlSettingsTest {
   void keys_and_defaults_are_a_contract() {
     assertThat(bound(Map.of()))
         .isEqualTo(
-            new ControlSettings(4, 2, 2, 200, true, Duration.ofSeconds(20), Duration.ofSeconds(8)));
+            new ControlSettings(
+                4, 2, 2, 200, true, Duration.ofSeconds(20), null, null, Duration.ofSeconds(8)));
     assertThat(
             bound(
                 Map.of(
@@ -28,9 +29,28 @@ class ControlSettingsTest {
                     "control.workflow-cache", "50",
                     "control.replay", "false",
                     "control.sweep", "5s",
+                    "control.deployment", "fettle",
+                    "control.build", "0.2.1",
                     "control.drain", "1m")))
         .isEqualTo(
-            new ControlSettings(2, 8, 3, 50, false, Duration.ofSeconds(5), Duration.ofMinutes(1)));
+            new ControlSettings(
+                2,
+                8,
+                3,
+                50,
+                false,
+                Duration.ofSeconds(5),
+                "fettle",
+                "0.2.1",
+                Duration.ofMinutes(1)));
+  }
+
+  @Test
+  void a_deployment_without_a_build_is_refused() {
+    assertThatThrownBy(() -> bound(Map.of("control.deployment", "fettle")))
+        .rootCause()
+        .hasMessageContaining("control.build")
+        .hasMessageContaining("set both, or neither");
   }
 
   @Test
