@@ -1,5 +1,7 @@
 package io.fettle.benchmarks.failures;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fettle.benchmarks.failures.LateCheckpoint.Stale;
 import io.fettle.benchmarks.failures.LinkTally.Cut;
 import io.fettle.benchmarks.failures.LinkTally.Kill;
 import java.time.Duration;
@@ -12,6 +14,9 @@ import java.util.concurrent.atomic.AtomicLong;
 final class LinkLane {
   private static final Duration CONTACT = Duration.ofSeconds(60);
   private static final Duration OPEN = Duration.ofMinutes(3);
+
+  /** Of a lease: a host that is cut off from everything still trains then. */
+  private static final double SURELY_HELD = 0.8;
 
   private final Rig rig;
   private final Training train;
@@ -56,14 +61,21 @@ final class LinkLane {
     var host = train.host();
     long agent = host.agent();
     begin(kind, host, agent);
-    Thread.sleep(Math.round(seconds * 1e3));
+    double first = Math.min(seconds, SURELY_HELD * lease());
+    Thread.sleep(Math.round(first * 1e3));
+    var late = LateCheckpoint.of(train, host);
+    Thread.sleep(Math.round((seconds - first) * 1e3));
     end(kind, host, agent);
     var mended = Instant.now();
     Waits.until(CONTACT, () -> hasContact(mended) || train.newestLease() > before);
+    var stale = Stale.NONE;
+    if (train.newestLease() > before && late.isPresent()) {
+      stale = late.get().land();
+    }
     long reached = settle(host);
     int successors = train.newestLease() - before;
     long lost = successors == 0 ? 0 : Math.max(0, reached - resumeStep(before + 1));
-    tally.add(new Cut(kind, successors, lost, naiveStale(before)));
+    tally.add(new Cut(kind, successors, lost, stale));
   }
 
   private void begin(Fault kind, TrainHost host, long agent) throws Exception {
@@ -115,19 +127,9 @@ final class LinkLane {
     return resumeFrom == null ? 0 : train.ledger().place(resumeFrom).step();
   }
 
-  /** Whether the highest step of all that is published is of a lease that has a successor. */
-  private boolean naiveStale(int lease) throws Exception {
-    return train.newestLease() > lease
-        && train.published().stream()
-            .max((a, b) -> Long.compare(a.step(), b.step()))
-            .filter(newest -> newest.lease() <= lease)
-            .isPresent();
-  }
-
   private void kill(Fault kind) throws Exception {
     int before = train.newestLease();
     var host = train.host();
-    double interval = intervalSteps();
     host.kill();
     long died = System.nanoTime();
     if (kind == Fault.KILL_NOTICED) {
@@ -135,20 +137,40 @@ final class LinkLane {
     } else {
       host.sayNothing();
     }
-    long reached = host.step();
+    var trained = host.allEvents(); // its folder goes with it
     Waits.must("a successor of " + train.run(), OPEN, () -> train.newestLease() > before);
     double seconds = Waits.secondsSince(died);
-    tally.add(new Kill(kind, seconds, (reached - resumeStep(before + 1)) / interval));
+    tally.add(new Kill(kind, seconds, lostIntervals(trained, resumeStep(before + 1))));
   }
 
-  /** The greatest number of steps between two checkpoints of the newest lease. */
-  private double intervalSteps() throws Exception {
-    var steps =
-        train.published(train.newestLease()).stream().map(Training.Published::step).toList();
-    long longest = 1;
-    for (int i = 1; i < steps.size(); i++) {
-      longest = Math.max(longest, steps.get(i) - steps.get(i - 1));
-    }
-    return longest;
+  /**
+   * Silence is death, and what is dead is torn down, as pools do that end what they cannot hear.
+   *
+   * @return the steps that its run has to do again
+   */
+  long tornDown() throws Exception {
+    train.awaitPublished(2);
+    int before = train.newestLease();
+    var host = train.host();
+    long agent = host.agent();
+    rig.link().cut(agent);
+    Thread.sleep(rig.settings().heartbeatTimeout());
+    host.kill();
+    host.sayTerminated();
+    long reached = host.step();
+    rig.link().mend(agent);
+    Waits.must("a successor of " + train.run(), OPEN, () -> train.newestLease() > before);
+    return Math.max(0, reached - resumeStep(before + 1));
+  }
+
+  /** The time of the steps that have to be done again, by the longest that the spec allows. */
+  static double lostIntervals(List<JsonNode> events, long resumed) {
+    var after =
+        events.stream()
+            .filter(event -> event.path("event").asText().equals("step"))
+            .filter(event -> event.path("step").asLong() >= resumed)
+            .mapToDouble(event -> event.path("time").asDouble())
+            .summaryStatistics();
+    return after.getCount() == 0 ? 0 : (after.getMax() - after.getMin()) / TinyTraining.INTERVAL;
   }
 }

@@ -1,5 +1,6 @@
 package io.fettle.benchmarks.failures;
 
+import io.fettle.benchmarks.failures.LateCheckpoint.Stale;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,15 +14,15 @@ final class LinkTally {
    *
    * @param successors leases that opened because of it
    * @param lostSteps that its run had to do again
-   * @param naiveStale whether a reader by the highest step would have chosen what came late
+   * @param stale what readers make of the checkpoint that came late
    */
-  record Cut(Fault kind, int successors, long lostSteps, boolean naiveStale) {}
+  record Cut(Fault kind, int successors, long lostSteps, Stale stale) {}
 
   /**
    * A host died.
    *
    * @param seconds from its death to its successor's lease
-   * @param lostIntervals lost steps by the steps of one checkpoint interval
+   * @param lostIntervals the time of the lost steps, by one checkpoint interval
    */
   record Kill(Fault kind, double seconds, double lostIntervals) {}
 

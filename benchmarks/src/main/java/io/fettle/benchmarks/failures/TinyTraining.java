@@ -23,8 +23,11 @@ record TinyTraining(ObjectStore store, Reference model, Reference rows) {
   private static final int ROWS = 24;
   private static final int BATCH = 4;
 
-  /** Between two checkpoints at the most; the shipped limits would see none in a cut. Seconds. */
-  static final int INTERVAL = 5;
+  /**
+   * The most that an interruption may cost; the shipped limit would see no checkpoint in a cut.
+   * Seconds.
+   */
+  static final int INTERVAL = 10;
 
   static TinyTraining make(ObjectStore store, Environments environments, Path scratch)
       throws IOException, InterruptedException {

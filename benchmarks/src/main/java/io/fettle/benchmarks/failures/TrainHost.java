@@ -45,6 +45,12 @@ record TrainHost(Rig rig, String run, int lease, String host) {
     return step.mapToLong(event -> event.path("step").asLong()).max().orElse(0);
   }
 
+  /** All that its trainer said. */
+  List<JsonNode> allEvents() throws IOException {
+    return Events.all(folder().resolve("events.jsonl"));
+  }
+
+  /** The last of it. */
   List<JsonNode> events() throws IOException {
     return Events.tail(folder().resolve("events.jsonl"));
   }

@@ -10,6 +10,8 @@ import io.temporal.api.workflow.v1.PendingActivityInfo;
 import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionRequest;
 import io.temporal.client.WorkflowStub;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,6 +51,11 @@ final class Training {
 
   String run() {
     return run;
+  }
+
+  /** For what the benchmark writes of it. */
+  Path folder() throws IOException {
+    return Files.createDirectories(rig.home().state().resolve("of-" + run));
   }
 
   Ledger ledger() {
