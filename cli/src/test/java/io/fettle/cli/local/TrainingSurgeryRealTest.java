@@ -10,11 +10,9 @@ import io.fettle.workflows.run.TrainWorkflowImpl;
 import io.fettle.workflows.run.Unpause;
 import io.fettle.workflows.training.Checkpoint;
 import io.temporal.api.enums.v1.PendingActivityState;
-import io.temporal.common.VersioningBehavior;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
-import io.temporal.workflow.WorkflowVersioningBehavior;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -141,7 +139,6 @@ class TrainingSurgeryRealTest {
   /** Its implementation. */
   public static final class RefusesToTrain implements AnotherBuild {
     @Override
-    @WorkflowVersioningBehavior(VersioningBehavior.PINNED)
     public Checkpoint run(Map<String, Object> request) {
       throw ApplicationFailure.newFailure("build two does not train", "Refused");
     }

@@ -29,7 +29,8 @@ class ControlWiring {
     var options = Pollers.options(settings.pollers());
     settings.version().ifPresent(version -> Pollers.bind(options, version));
     var control = factory.newWorker(TaskQueues.CONTROL, options.build());
-    control.registerWorkflowImplementationTypes(ControlWorkflows.types());
+    control.registerWorkflowImplementationTypes(
+        settings.version().isPresent() ? ControlWorkflows.boundTypes() : ControlWorkflows.types());
     control.registerActivitiesImplementations(activities.control().toArray());
     var cpu =
         factory.newWorker(
@@ -54,7 +55,9 @@ class ControlWiring {
 
   /** What an earlier build began and this one answers. */
   private static Class<?>[] answered(ControlSettings settings) {
-    return settings.version().isPresent() ? ControlWorkflows.upgrading() : ControlWorkflows.types();
+    return settings.version().isPresent()
+        ? ControlWorkflows.upgradingTypes()
+        : ControlWorkflows.types();
   }
 
   @Bean(initMethod = "start", destroyMethod = "close")

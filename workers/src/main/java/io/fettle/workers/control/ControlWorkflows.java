@@ -2,17 +2,23 @@ package io.fettle.workers.control;
 
 import io.fettle.workflows.run.FineTuneWorkflowImpl;
 import io.fettle.workflows.serving.DeployWorkflowImpl;
+import io.fettle.workflows.serving.UpgradingDeployWorkflow;
 
 /** The workflow types of this build; the replay before an upgrade uses the same list. */
 final class ControlWorkflows {
   private ControlWorkflows() {}
 
-  /** Those whose executions go on with the next build also where runs stay on theirs. */
-  static Class<?>[] upgrading() {
-    return new Class<?>[] {DeployWorkflowImpl.class};
-  }
-
   static Class<?>[] types() {
     return new Class<?>[] {FineTuneWorkflowImpl.class, DeployWorkflowImpl.class};
+  }
+
+  /** The same for a worker of a deployment. */
+  static Class<?>[] boundTypes() {
+    return new Class<?>[] {FineTuneWorkflowImpl.class, UpgradingDeployWorkflow.class};
+  }
+
+  /** Those of a deployment whose executions go on with its current build. */
+  static Class<?>[] upgradingTypes() {
+    return new Class<?>[] {UpgradingDeployWorkflow.class};
   }
 }

@@ -1,6 +1,7 @@
 package io.fettle.workers.settings;
 
 import io.temporal.client.WorkflowClient;
+import io.temporal.common.VersioningBehavior;
 import io.temporal.common.WorkerDeploymentVersion;
 import io.temporal.worker.WorkerDeploymentOptions;
 import io.temporal.worker.WorkerFactory;
@@ -42,9 +43,13 @@ public final class Pollers {
         .setUsingVirtualThreads(true);
   }
 
-  /** Workflows then go on as their annotation says: with their build, or with the current one. */
+  /** Each execution then stays on the build that began it, unless its workflow says otherwise. */
   public static void bind(WorkerOptions.Builder options, WorkerDeploymentVersion version) {
     options.setDeploymentOptions(
-        WorkerDeploymentOptions.newBuilder().setVersion(version).setUseVersioning(true).build());
+        WorkerDeploymentOptions.newBuilder()
+            .setVersion(version)
+            .setUseVersioning(true)
+            .setDefaultVersioningBehavior(VersioningBehavior.PINNED)
+            .build());
   }
 }

@@ -4,11 +4,9 @@ import io.fettle.workflows.lineage.AuditEntry;
 import io.fettle.workflows.lineage.RunOutcome;
 import io.fettle.workflows.lineage.RunRecord;
 import io.fettle.workflows.training.HostNotice;
-import io.temporal.common.VersioningBehavior;
 import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInit;
-import io.temporal.workflow.WorkflowVersioningBehavior;
 
 /** The run, a line a phase. */
 public final class FineTuneWorkflowImpl implements FineTuneWorkflow {
@@ -23,7 +21,6 @@ public final class FineTuneWorkflowImpl implements FineTuneWorkflow {
   }
 
   @Override
-  @WorkflowVersioningBehavior(VersioningBehavior.PINNED)
   public RunRecord run(RunRequest request) {
     try {
       var plan = phases.plan();

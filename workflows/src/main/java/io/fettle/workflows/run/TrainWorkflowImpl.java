@@ -3,11 +3,9 @@ package io.fettle.workflows.run;
 import io.fettle.workflows.lineage.AuditEntry;
 import io.fettle.workflows.training.Checkpoint;
 import io.fettle.workflows.training.HostNotice;
-import io.temporal.common.VersioningBehavior;
 import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInit;
-import io.temporal.workflow.WorkflowVersioningBehavior;
 import java.util.Optional;
 
 /** As {@link FineTuneWorkflowImpl}, with one phase and one execution. */
@@ -28,7 +26,6 @@ public final class TrainWorkflowImpl implements TrainWorkflow {
   }
 
   @Override
-  @WorkflowVersioningBehavior(VersioningBehavior.PINNED)
   public Checkpoint run(Request request) {
     try {
       return desk.journal().phase("train", loop::run, checkpoint -> "step " + checkpoint.step());

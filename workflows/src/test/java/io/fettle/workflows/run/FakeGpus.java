@@ -80,7 +80,6 @@ final class FakeGpus
   private volatile boolean leasesRunOut;
   private volatile boolean losesNextClaim;
   private volatile boolean probesUnheard;
-  private volatile boolean providerAway;
   private final AtomicInteger failingStagings = new AtomicInteger();
   volatile boolean full;
   private final List<OpenLease> opened = new ArrayList<>();
@@ -175,11 +174,6 @@ final class FakeGpus
   void probesAreUnheard() {
     probed = ProbeAnswer.State.UNKNOWN;
     probesUnheard = true;
-  }
-
-  /** It answers no question about a host. */
-  void providerIsAway() {
-    providerAway = true;
   }
 
   /** The agent keeps the claim, and its answer never comes. */
@@ -287,9 +281,10 @@ final class FakeGpus
     if (probed != ProbeAnswer.State.RUNNING) {
       await(probing, "the probe");
       await(watching, "the watch of the lease");
-    }
-    if (providerAway) {
-      Activity.getExecutionContext().doNotCompleteOnReturn();
+      othersHaveBegun();
+      if (states.get(request.host()) != HostState.TERMINATED) {
+        Activity.getExecutionContext().doNotCompleteOnReturn(); // a provider that takes its time
+      }
     }
     return new HostDescription(
         request.host(), states.getOrDefault(request.host(), HostState.RUNNING), "");
@@ -339,6 +334,11 @@ final class FakeGpus
       Activity.getExecutionContext().doNotCompleteOnReturn();
     }
     watching.countDown();
+    if (leasesRunOut) {
+      await(probing, "the probe");
+      await(described, "the question to the provider");
+      othersHaveBegun();
+    }
   }
 
   @Override
@@ -358,10 +358,22 @@ final class FakeGpus
     probing.countDown();
     await(watching, "the watch of the lease");
     await(described, "the question to the provider");
+    if (probed != ProbeAnswer.State.UNKNOWN) {
+      othersHaveBegun();
+    }
     if (probesUnheard) {
       Activity.getExecutionContext().doNotCompleteOnReturn();
     }
     return new ProbeAnswer(probed, "as the test says");
+  }
+
+  /** Also by the server's books. */
+  private static void othersHaveBegun() {
+    try {
+      Thread.sleep(500);
+    } catch (InterruptedException stopping) {
+      throw Activity.wrap(stopping);
+    }
   }
 
   private static void await(CountDownLatch latch, String what) {
