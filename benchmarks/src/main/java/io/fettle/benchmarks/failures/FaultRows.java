@@ -20,7 +20,7 @@ final class FaultRows {
   /** The plan's retries, and the first start. */
   private static final int STARTS = 3;
 
-  private static final int CAP = 10;
+  private static final int CAP = 5;
   private static final Duration START = Duration.ofMinutes(2);
 
   private final Rig rig;

@@ -7,6 +7,7 @@ import io.fettle.benchmarks.failures.LinkTally.Kill;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -64,18 +65,31 @@ final class LinkLane {
     double first = Math.min(seconds, SURELY_HELD * lease());
     Thread.sleep(Math.round(first * 1e3));
     var late = LateCheckpoint.of(train, host);
-    Thread.sleep(Math.round((seconds - first) * 1e3));
+    long rest = System.nanoTime() + Math.round((seconds - first) * 1e9);
+    Waits.until(left(rest), () -> train.newestLease() > before);
+    var stale = landed(late, before);
+    Thread.sleep(left(rest));
     end(kind, host, agent);
     var mended = Instant.now();
     Waits.until(CONTACT, () -> hasContact(mended) || train.newestLease() > before);
-    var stale = Stale.NONE;
-    if (train.newestLease() > before && late.isPresent()) {
-      stale = late.get().land();
+    if (stale.isEmpty()) {
+      stale = landed(late, before);
     }
     long reached = settle(host);
     int successors = train.newestLease() - before;
     long lost = successors == 0 ? 0 : Math.max(0, reached - resumeStep(before + 1));
-    tally.add(new Cut(kind, successors, lost, stale));
+    tally.add(new Cut(kind, successors, lost, stale.orElse(Stale.NONE)));
+  }
+
+  private static Duration left(long until) {
+    return Duration.ofNanos(Math.max(0, until - System.nanoTime()));
+  }
+
+  /** Empty where there is no successor yet. */
+  private Optional<Stale> landed(Optional<LateCheckpoint> late, int before) throws Exception {
+    return late.isPresent() && train.newestLease() > before
+        ? Optional.of(late.get().land())
+        : Optional.empty();
   }
 
   private void begin(Fault kind, TrainHost host, long agent) throws Exception {

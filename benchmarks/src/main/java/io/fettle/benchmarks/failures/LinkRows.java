@@ -75,9 +75,10 @@ final class LinkRows {
     for (int lane = 0; lane < count; lane++) {
       lanes.add(lane(lane, share(faults, lane, count)));
     }
+    lanes.add(this::impatient);
     lanes.add(
         () -> {
-          impatient();
+          tornDown(!effort.isQuick());
           if (!effort.isQuick()) {
             withoutCheckpoints();
             withoutLease();
@@ -136,12 +137,20 @@ final class LinkRows {
       train.awaitPublished(2);
       lane.cut(kind, CONTROL_CUT);
     }
-    lostTornDown = lane.tornDown();
-    twoSuccessors(train);
     train.terminate();
   }
 
   private long lostTornDown;
+
+  /** The same where the host does not live to save. */
+  private void tornDown(boolean andTheSuccessor) throws Exception {
+    var train = rig.impatient("control-torn-down");
+    lostTornDown = new LinkLane(rig, train, SEED, control).tornDown();
+    if (andTheSuccessor) {
+      twoSuccessors(train);
+    }
+    train.terminate();
+  }
 
   private int impatientSuccessors;
 

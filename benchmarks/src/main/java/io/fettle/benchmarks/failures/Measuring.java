@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,16 +69,36 @@ final class Measuring {
     known.accept(row);
   }
 
-  /** Over one server, no more trains at a time than the seconds of a row bear. */
+  /**
+   * Over one server. Where seconds are measured no more trains run at a time than they bear, else
+   * all at once.
+   */
   private void trains() throws Exception {
     try (var rig = new Rig(folder.resolve("rig"), settings, Map.of())) {
       var links = new LinkRows(rig);
-      var broken = new ArrayList<>(run(lanes -> links.join(lanes, effort)));
-      shown(links.rows());
       var notices = new NoticeRows(rig);
-      broken.addAll(run(lanes -> notices.join(lanes, effort)));
-      shown(notices.rows());
-      broken.addAll(ending(rig));
+      var exact = new ExactRows(rig);
+      var stores = new StoreRows(rig);
+      var faults = new FaultRows(rig);
+      var broken = new ArrayList<String>();
+      var groups =
+          List.of(
+              new Group(lanes -> links.join(lanes, effort), links::rows),
+              new Group(lanes -> notices.join(lanes, effort), notices::rows),
+              new Group(
+                  lanes -> {
+                    exact.join(lanes, effort);
+                    stores.join(lanes, effort);
+                    faults.join(lanes, effort);
+                  },
+                  () ->
+                      Stream.of(exact.rows(), stores.rows(), faults.rows())
+                          .flatMap(List::stream)
+                          .toList()));
+      for (var group : effort.isQuick() ? List.of(Group.of(groups)) : groups) {
+        broken.addAll(run(group.join()));
+        shown(group.rows().get());
+      }
       tell(
           Row.measured("lanes_broken", broken.size(), "", 1)
               .atMost(0)
@@ -84,21 +106,13 @@ final class Measuring {
     }
   }
 
-  private List<String> ending(Rig rig) throws Exception {
-    var exact = new ExactRows(rig);
-    var stores = new StoreRows(rig);
-    var faults = new FaultRows(rig);
-    var broken =
-        run(
-            lanes -> {
-              exact.join(lanes, effort);
-              stores.join(lanes, effort);
-              faults.join(lanes, effort);
-            });
-    shown(exact.rows());
-    shown(stores.rows());
-    shown(faults.rows());
-    return broken;
+  /** Trains that run at the same time, and the rows that they are for. */
+  private record Group(Consumer<Lanes> join, Supplier<List<Row>> rows) {
+    static Group of(List<Group> all) {
+      return new Group(
+          lanes -> all.forEach(each -> each.join().accept(lanes)),
+          () -> all.stream().flatMap(each -> each.rows().get().stream()).toList());
+    }
   }
 
   private static List<String> run(Consumer<Lanes> joining) throws InterruptedException {
