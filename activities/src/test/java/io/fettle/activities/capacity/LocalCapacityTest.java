@@ -81,6 +81,19 @@ class LocalCapacityTest {
   }
 
   @Test
+  void a_shape_of_more_cores_than_there_are_is_not_offered() {
+    assertThat(choose("cpu-1").shape()).isEqualTo("cpu-1");
+
+    assertThatThrownBy(() -> choose("cpu-999"))
+        .isInstanceOf(ApplicationFailure.class)
+        .hasMessageContaining("shape cpu-999");
+  }
+
+  private Offer choose(String shape) {
+    return capacity.choose(new CapacityRequest("run", List.of("local"), shape, 1));
+  }
+
+  @Test
   void a_full_pool_has_no_capacity() {
     acquire("t-1");
     acquire("other", "t-2");

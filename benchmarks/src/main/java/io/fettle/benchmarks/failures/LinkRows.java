@@ -23,6 +23,9 @@ final class LinkRows {
   private static final int NOTICED_BAR = 60;
   private static final int SILENT_BAR = 30;
 
+  /** More fill a history: at this pace a silent host is looked at every second. */
+  private static final int FAULTS_A_TRAIN = 10;
+
   /** Longer than a heartbeat timeout. Seconds. */
   private static final int CONTROL_CUT = 20;
 
@@ -88,10 +91,13 @@ final class LinkRows {
 
   private Lanes.Lane lane(int number, List<Fault> faults) {
     return () -> {
-      var train = rig.endless("links-" + number, rig.settings().lease());
-      new LinkLane(rig, train, SEED + number, tally).suffer(faults);
-      staleChosen.addAndGet(stale(train));
-      train.terminate();
+      for (int from = 0; from < faults.size(); from += FAULTS_A_TRAIN) {
+        var train = rig.endless("links-%d-%d".formatted(number, from), rig.settings().lease());
+        var some = faults.subList(from, Math.min(faults.size(), from + FAULTS_A_TRAIN));
+        new LinkLane(rig, train, SEED + number + from, tally).suffer(some);
+        staleChosen.addAndGet(stale(train));
+        train.terminate();
+      }
     };
   }
 

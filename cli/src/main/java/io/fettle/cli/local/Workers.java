@@ -1,9 +1,11 @@
 package io.fettle.cli.local;
 
 import io.fettle.activities.temporal.TemporalOptions;
+import io.fettle.workflows.capacity.CpuShape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +13,8 @@ import java.util.Optional;
 
 /** How the worker processes are started. */
 final class Workers {
+  private static final Path TASKSET = Path.of("/usr/bin/taskset"); // util-linux
+
   private final Home home;
   private final TemporalOptions server;
   private final TemporalOptions agentServer;
@@ -39,7 +43,19 @@ final class Workers {
             "--agent.shape=" + host.shape(),
             "--agent.state=" + host.folder(home));
     var main = "io.fettle.workers.agent.Agent";
-    return spec(host.agent(), JavaCommand.app(), java.of(main, "384m", arguments), agentServer);
+    var command = new ArrayList<>(boundTo(host.shape()));
+    command.addAll(java.of(main, "384m", arguments));
+    return spec(host.agent(), JavaCommand.app(), command, agentServer);
+  }
+
+  /**
+   * To the first so many cores, with all that the agent starts; nothing where none can be bound.
+   */
+  private static List<String> boundTo(String shape) {
+    var cores = CpuShape.cores(shape);
+    return cores.isPresent() && Files.isExecutable(TASKSET)
+        ? List.of(TASKSET.toString(), "-c", "0-" + (cores.getAsInt() - 1))
+        : List.of();
   }
 
   private ChildSpec spec(String name, String app, List<String> command, TemporalOptions reached) {

@@ -204,6 +204,28 @@ final class TrainingBench {
     return home().hosts().resolve(host).resolve("claim.json");
   }
 
+  String shapeOf(String host) throws IOException {
+    return PoolHost.all(home()).stream()
+        .filter(each -> each.host().equals(host))
+        .findFirst()
+        .orElseThrow()
+        .shape();
+  }
+
+  /** That its agent, and so its trainer, may run on; "unknown" where this machine does not say. */
+  String coresOf(String host) throws IOException {
+    var agent = ProcessFile.read(home(), "agent-" + host).orElseThrow();
+    var status = Path.of("/proc", Long.toString(agent.pid()), "status");
+    if (!Files.exists(status)) {
+      return "unknown";
+    }
+    return Files.readAllLines(status).stream()
+        .filter(line -> line.startsWith("Cpus_allowed_list:"))
+        .map(line -> line.substring(line.indexOf(':') + 1).strip())
+        .findFirst()
+        .orElse("unknown");
+  }
+
   /** One run of {@link TrainWorkflow}. */
   final class Run {
     private final String run;

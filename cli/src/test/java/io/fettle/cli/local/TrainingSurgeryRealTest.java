@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fettle.activities.training.ledger.LeaseRecord;
 import io.fettle.workflows.lineage.LeaseStory;
+import io.fettle.workflows.run.Amend;
 import io.fettle.workflows.run.Pause;
 import io.fettle.workflows.run.TrainWorkflowImpl;
 import io.fettle.workflows.run.Unpause;
@@ -15,6 +16,7 @@ import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -43,7 +45,7 @@ class TrainingSurgeryRealTest {
   }
 
   @Test
-  void a_paused_run_gives_its_host_back_and_a_new_lease_goes_on_from_its_checkpoint()
+  void a_paused_run_gives_its_host_back_and_goes_on_from_its_checkpoint_on_the_amended_shape()
       throws Exception {
     var run = bench.start("paused", bench.rows("a"));
     run.awaitCheckpoint();
@@ -52,10 +54,26 @@ class TrainingSurgeryRealTest {
     bench.must("the pause", () -> run.status().waitingFor().contains("an operator: paused by ada"));
     assertThat(run.hasExited(1)).isTrue();
     assertThat(run.status().host()).isEmpty();
+    run.orders().amend(toShape("cpu-1"));
     run.orders().unpause(new Unpause("ada", "test"));
+    bench.must("the next lease", () -> run.leases().size() == 2);
 
+    assertThat(bench.shapeOf(run.host(1))).isEqualTo("cpu");
+    assertThat(bench.shapeOf(run.host(2))).isEqualTo("cpu-1");
+    assertThat(bench.coresOf(run.host(2))).isIn("0", "unknown");
     assertThat(run.result().step()).isEqualTo(TrainingBench.STEPS);
     resumedAfterAPause(run);
+  }
+
+  private static Amend toShape(String shape) {
+    return new Amend(
+        "ada",
+        "test",
+        Optional.empty(),
+        Optional.of(shape),
+        Optional.empty(),
+        Optional.empty(),
+        false);
   }
 
   @Test

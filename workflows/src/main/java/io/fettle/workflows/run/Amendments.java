@@ -1,5 +1,6 @@
 package io.fettle.workflows.run;
 
+import io.fettle.workflows.capacity.CpuShape;
 import io.fettle.workflows.lineage.AuditEntry;
 import io.fettle.workflows.plan.Plan;
 import io.fettle.workflows.spec.SpecPolicy;
@@ -18,6 +19,7 @@ final class Amendments {
   private final Journal journal;
   private Optional<Plan> plan = Optional.empty();
   private Optional<String> pool;
+  private Optional<String> shape;
   private Optional<Duration> checkpointInterval;
   private Optional<Amend> gateSkipped;
   private boolean gateDecided;
@@ -25,12 +27,13 @@ final class Amendments {
   Amendments(Journal journal, Optional<Continued.Changes> standing) {
     this.journal = journal;
     pool = standing.flatMap(Continued.Changes::pool);
+    shape = standing.flatMap(Continued.Changes::shape);
     checkpointInterval = standing.flatMap(Continued.Changes::checkpointInterval);
     gateSkipped = standing.flatMap(Continued.Changes::gateSkipped);
   }
 
   Continued.Changes standing() {
-    return new Continued.Changes(pool, checkpointInterval, gateSkipped);
+    return new Continued.Changes(pool, shape, checkpointInterval, gateSkipped);
   }
 
   void planned(Plan resolved) {
@@ -48,7 +51,7 @@ final class Amendments {
         && change.checkpointInterval().isEmpty()
         && !change.skipGate()) {
       problems.add(
-          "nothing is to be amended; give --pool, --checkpoint-interval or --skip-gate, or --help");
+          "nothing is to be amended; give --pool, --shape, --checkpoint-interval or --skip-gate, or --help");
     }
     plan.ifPresentOrElse(
         known -> judge(change, known, problems),
@@ -83,13 +86,21 @@ final class Amendments {
     }
   }
 
-  /** Memory, batch and engine were planned for one shape, and no catalogue names another. */
-  private static void judgeShape(String wanted, Plan known, List<String> problems) {
-    problems.add(
-        wanted.equals(known.shape())
-            ? "the run asks for shape %s already".formatted(wanted)
-            : "shape %s is unknown; the plan stands on %s, and its pools offer no other"
-                .formatted(wanted, known.shape()));
+  /**
+   * Memory, batch and engine were planned for one kind of machine, so another one must be of that
+   * kind. No catalogue names GPUs yet.
+   */
+  private void judgeShape(String wanted, Plan known, List<String> problems) {
+    if (wanted.equals(shape(known))) {
+      problems.add("the run asks for shape %s already".formatted(wanted));
+    } else if (!CpuShape.is(known.shape())) {
+      problems.add(
+          "the plan stands on shape %s, and its pools offer no other".formatted(known.shape()));
+    } else if (!CpuShape.is(wanted)) {
+      problems.add(
+          "shape %s is unknown; known: cpu (the whole machine), cpu-1 and so on (that many of its cores)"
+              .formatted(wanted));
+    }
   }
 
   private void judgeInterval(Duration wanted, List<String> problems) {
@@ -124,6 +135,15 @@ final class Amendments {
                   journal.audit("amend pool", change.by(), change.reason(), before, wanted));
             });
     change
+        .shape()
+        .ifPresent(
+            wanted -> {
+              String before = shape(plan.orElseThrow());
+              shape = change.shape();
+              entries.add(
+                  journal.audit("amend shape", change.by(), change.reason(), before, wanted));
+            });
+    change
         .checkpointInterval()
         .ifPresent(
             wanted -> {
@@ -147,6 +167,11 @@ final class Amendments {
   /** The pools to ask, in order. */
   List<String> pools(Plan planned) {
     return pool.map(List::of).orElseGet(planned::pools);
+  }
+
+  /** The machine type to ask for. */
+  String shape(Plan planned) {
+    return shape.orElseGet(planned::shape);
   }
 
   Optional<Duration> checkpointInterval() {

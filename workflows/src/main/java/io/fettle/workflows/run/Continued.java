@@ -48,5 +48,8 @@ public record Continued(
 
   /** What stands amended. */
   public record Changes(
-      Optional<String> pool, Optional<Duration> checkpointInterval, Optional<Amend> gateSkipped) {}
+      Optional<String> pool,
+      Optional<String> shape,
+      Optional<Duration> checkpointInterval,
+      Optional<Amend> gateSkipped) {}
 }

@@ -173,7 +173,7 @@ final class Hosts {
     Offer offer =
         steps
             .capacity("choose a host")
-            .choose(new CapacityRequest(run, pools(), plan.shape(), acquisitions));
+            .choose(new CapacityRequest(run, pools(), desk.amendments().shape(plan), acquisitions));
     Acquisition acquisition =
         steps
             .capacity("acquire %s %s".formatted(offer.pool(), offer.shape()))

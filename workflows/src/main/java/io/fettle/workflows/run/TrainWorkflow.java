@@ -8,6 +8,7 @@ import io.fettle.workflows.wire.Reference;
 import io.temporal.workflow.QueryMethod;
 import io.temporal.workflow.SignalMethod;
 import io.temporal.workflow.UpdateMethod;
+import io.temporal.workflow.UpdateValidatorMethod;
 import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
 import java.time.Duration;
@@ -32,6 +33,12 @@ public interface TrainWorkflow {
 
   @UpdateMethod
   String unpause(Unpause unpause);
+
+  @UpdateMethod
+  Amended amend(Amend change);
+
+  @UpdateValidatorMethod(updateName = "amend")
+  void mayAmend(Amend change);
 
   @SignalMethod
   void noticed(HostNotice notice);

@@ -18,6 +18,7 @@ public final class TrainWorkflowImpl implements TrainWorkflow {
   @WorkflowInit
   public TrainWorkflowImpl(Request request) {
     var steps = new Steps(request.pace());
+    desk.amendments().planned(request.plan());
     hosts = new Hosts(steps, desk, request.plan());
     var inputs =
         new TrainInputs(
@@ -49,6 +50,16 @@ public final class TrainWorkflowImpl implements TrainWorkflow {
   @Override
   public String unpause(Unpause unpause) {
     return desk.park().unpause(unpause);
+  }
+
+  @Override
+  public Amended amend(Amend change) {
+    return desk.amendments().amend(change);
+  }
+
+  @Override
+  public void mayAmend(Amend change) {
+    desk.amendments().mayAmend(change);
   }
 
   @Override

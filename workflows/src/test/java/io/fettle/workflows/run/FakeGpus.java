@@ -69,6 +69,7 @@ final class FakeGpus
   private final List<String> released = Collections.synchronizedList(new ArrayList<>());
   private final List<TrainingJob> jobs = Collections.synchronizedList(new ArrayList<>());
   private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
+  private final List<String> shapes = Collections.synchronizedList(new ArrayList<>());
   private final CountDownLatch watching = new CountDownLatch(1);
   private final CountDownLatch probing = new CountDownLatch(1);
   private final CountDownLatch described = new CountDownLatch(1);
@@ -202,6 +203,11 @@ final class FakeGpus
     return List.copyOf(asked);
   }
 
+  /** The shape that each choice was for. */
+  List<String> shapes() {
+    return List.copyOf(shapes);
+  }
+
   /** The host of each staging, in order. */
   List<String> staged() {
     return List.copyOf(staged);
@@ -246,6 +252,7 @@ final class FakeGpus
   @Override
   public Offer choose(CapacityRequest request) {
     asked.add(String.join(",", request.pools()));
+    shapes.add(request.shape());
     if (full) {
       throw FailureType.NO_CAPACITY.failure("every host is taken");
     }

@@ -127,6 +127,32 @@ class SurgeryTest {
   }
 
   @Test
+  void an_amended_shape_is_asked_for_with_the_next_host() {
+    var run = paused();
+
+    var amended = run.amend(toShape("cpu-2"));
+    refused(() -> run.amend(toShape("cpu-2"))).contains("asks for shape cpu-2 already");
+    run.unpause(new Unpause("ada", "go"));
+    runs.result(run);
+
+    assertThat(amended.entries())
+        .extracting(AuditEntry::action, AuditEntry::before, AuditEntry::after)
+        .containsExactly(tuple("amend shape", "cpu", "cpu-2"));
+    assertThat(runs.gpus.shapes()).startsWith("cpu").endsWith("cpu-2");
+  }
+
+  private static Amend toShape(String shape) {
+    return new Amend(
+        "ada",
+        "hurry",
+        Optional.empty(),
+        Optional.of(shape),
+        Optional.empty(),
+        Optional.empty(),
+        false);
+  }
+
+  @Test
   void what_nothing_would_honour_is_refused_with_every_reason_at_once() {
     var run = paused();
     var impossible =

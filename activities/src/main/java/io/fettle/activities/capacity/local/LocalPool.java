@@ -5,6 +5,7 @@ import io.fettle.activities.capacity.Capacity.Pool;
 import io.fettle.activities.capacity.Capacity.Runs;
 import io.fettle.workflows.capacity.AcquireRequest;
 import io.fettle.workflows.capacity.Acquisition;
+import io.fettle.workflows.capacity.CpuShape;
 import io.fettle.workflows.capacity.DescribeRequest;
 import io.fettle.workflows.capacity.HostDescription;
 import io.fettle.workflows.capacity.HostState;
@@ -41,6 +42,9 @@ public final class LocalPool implements Pool {
 
   @Override
   public Optional<Offer> offer(String shape) throws IOException {
+    if (!isOfThisMachine(shape)) {
+      return Optional.empty();
+    }
     return files.locked(
         () -> {
           var free = free(shape);
@@ -187,6 +191,11 @@ public final class LocalPool implements Pool {
         .filter(name -> !used.contains(name))
         .findFirst()
         .orElseThrow();
+  }
+
+  /** No more cores than there are; what has a GPU was found on this machine by the plan. */
+  private static boolean isOfThisMachine(String shape) {
+    return CpuShape.cores(shape).orElse(0) <= Runtime.getRuntime().availableProcessors();
   }
 
   private static Offer offer(String shape, String reason) {
