@@ -89,6 +89,23 @@ class LocalCapacityTest {
         .hasMessageContaining("shape cpu-999");
   }
 
+  @Test
+  void an_idle_host_makes_room_for_another_shape_and_a_taken_one_does_not() throws IOException {
+    acquire("t-1");
+    acquire("other", "t-2");
+    assertThatThrownBy(() -> choose("cpu-1")).hasMessageContaining("shape cpu-1");
+    release("t-1");
+
+    assertThat(choose("cpu-1").reason()).contains("host local-1 is idle and makes room");
+    var offer = new Offer("local", "cpu-1", 0, "");
+    var made = capacity.acquire(new AcquireRequest("run", offer, "t-3"));
+
+    assertThat(made.providerId()).isEqualTo("local-3");
+    assertThat(made.claimQueue()).endsWith("cpu-1");
+    assertThat(state.resolve("pool/local-1.json")).content().contains("\"desired\" : \"stopped\"");
+    assertThat(state.resolve("pool/local-2.json")).content().contains("\"desired\" : \"running\"");
+  }
+
   private Offer choose(String shape) {
     return capacity.choose(new CapacityRequest("run", List.of("local"), shape, 1));
   }

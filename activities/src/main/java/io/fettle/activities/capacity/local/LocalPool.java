@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -52,12 +53,13 @@ public final class LocalPool implements Pool {
             return Optional.of(offer(shape, "host " + free.get() + " is idle"));
           }
           var living = living();
-          return living < hostLimit
-              ? Optional.of(
-                  offer(
-                      shape,
-                      "%d of %d hosts live, so one more starts".formatted(living, hostLimit)))
-              : Optional.<Offer>empty();
+          if (living < hostLimit) {
+            return Optional.of(
+                offer(
+                    shape, "%d of %d hosts live, so one more starts".formatted(living, hostLimit)));
+          }
+          return idleOfAnotherShape(shape)
+              .map(other -> offer(shape, "host %s is idle and makes room".formatted(other)));
         });
   }
 
@@ -72,7 +74,7 @@ public final class LocalPool implements Pool {
           releaseUnclaimedOf(request.run());
           var shape = request.offer().shape();
           var idle = free(shape);
-          if (idle.isEmpty() && living() >= hostLimit) {
+          if (idle.isEmpty() && living() >= hostLimit && !madeRoom(shape)) {
             return Optional.<Acquisition>empty();
           }
           var intended =
@@ -157,19 +159,41 @@ public final class LocalPool implements Pool {
    * waited for only where no other can be had.
    */
   private Optional<String> free(String shape) throws IOException {
+    var free = untaken(host -> host.shape().equals(shape));
+    var idle = idle(free);
+    return idle.isPresent() || living() < hostLimit ? idle : free.stream().findFirst();
+  }
+
+  /** Without a standing acquisition; its agent may not have let go of the last one. */
+  private List<String> untaken(Predicate<PoolHost> which) throws IOException {
     var taken = taken();
-    var free =
-        files.hosts().stream()
-            .filter(host -> host.stays() && host.shape().equals(shape))
-            .map(PoolHost::host)
-            .filter(host -> !taken.contains(host))
-            .toList();
-    for (var host : free) {
+    return files.hosts().stream()
+        .filter(host -> host.stays() && which.test(host))
+        .map(PoolHost::host)
+        .filter(host -> !taken.contains(host))
+        .toList();
+  }
+
+  private Optional<String> idle(List<String> untaken) throws IOException {
+    for (var host : untaken) {
       if (files.claim(host).isEmpty()) {
         return Optional.of(host);
       }
     }
-    return living() < hostLimit ? Optional.empty() : free.stream().findFirst();
+    return Optional.empty();
+  }
+
+  private Optional<String> idleOfAnotherShape(String shape) throws IOException {
+    return idle(untaken(host -> !host.shape().equals(shape)));
+  }
+
+  /** An idle host must not keep one of another shape from starting. */
+  private boolean madeRoom(String shape) throws IOException {
+    var other = idleOfAnotherShape(shape);
+    if (other.isPresent()) {
+      files.stop(other.get());
+    }
+    return other.isPresent();
   }
 
   private Set<String> taken() throws IOException {

@@ -74,6 +74,15 @@ final class PoolFiles {
     write(hosts.resolve(host + ".json"), file);
   }
 
+  /** The supervisor then ends its agent. */
+  void stop(String host) throws IOException {
+    var file = hosts.resolve(host + ".json");
+    var tree = find(file);
+    if (tree.isPresent()) {
+      write(file, tree.get().put("desired", "stopped"));
+    }
+  }
+
   List<Reservation> reservations() throws IOException {
     var found = new ArrayList<Reservation>();
     for (var file : jsonFiles(reservations)) {

@@ -3,8 +3,9 @@ package io.fettle.activities.capacity.local;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * One host's file {@code pool/{host}.json}. This package writes it once, when it makes the host;
- * afterwards whoever gives notice and the supervisor, which starts and ends the agent, change it.
+ * One host's file {@code pool/{host}.json}. This package writes it when it makes the host, and when
+ * an idle one has to make room; whoever gives notice and the supervisor, which starts and ends the
+ * agent, change it too.
  */
 record PoolHost(String host, String shape, boolean wanted, boolean noticed, boolean terminated) {
   static PoolHost read(String host, JsonNode file) {
