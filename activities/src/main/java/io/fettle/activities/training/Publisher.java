@@ -144,31 +144,39 @@ final class Publisher implements AutoCloseable {
   private Published bring(long step) throws IOException, Superseded {
     store.readLock().lock();
     try {
+      var waited = folder.age(step);
       var started = System.nanoTime();
       var published = ledger.publish(ledger.lease(lease), folder.checkpoint(step));
-      said(published, (System.nanoTime() - started) / 1e9);
+      said(published, waited, (System.nanoTime() - started) / 1e9);
       return published;
     } finally {
       store.readLock().unlock();
     }
   }
 
-  private void said(Published published, double seconds) throws IOException {
+  private void said(Published published, double waited, double seconds) throws IOException {
     var step = published.manifest().step();
+    costs.waited(waited);
     costs.uploaded(seconds);
     log.info(
         "checkpoint of step {} is published: {} bytes in {} ms",
         step,
         published.manifest().bytes(),
         Math.round(seconds * 1_000));
-    note(step, published.manifest().bytes(), seconds);
+    note(step, published.manifest().bytes(), waited, seconds);
     tidy(step);
     keepEvents();
   }
 
-  private void note(long step, long bytes, double seconds) {
+  private void note(long step, long bytes, double waited, double seconds) {
     folder.note(
-        "published", event -> event.put("step", step).put("bytes", bytes).put("seconds", seconds));
+        "published",
+        event ->
+            event
+                .put("step", step)
+                .put("bytes", bytes)
+                .put("waited", waited)
+                .put("seconds", seconds));
   }
 
   /**

@@ -14,6 +14,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +28,9 @@ import org.slf4j.LoggerFactory;
  * another one started. Files are replaced whole and flushed.
  */
 record WorkFolder(Path path) {
+  /** What waited longer waited for a store that was away, which says nothing of the next one. */
+  private static final Duration OLDEST = Duration.ofMinutes(5);
+
   private static final Logger log = LoggerFactory.getLogger(WorkFolder.class);
 
   static WorkFolder of(Path hostDirectory, String run, int lease) {
@@ -129,6 +134,13 @@ record WorkFolder(Path path) {
 
   Path checkpoint(long step) {
     return checkpoints().resolve("step-%010d".formatted(step));
+  }
+
+  /** How long ago a checkpoint was written, by this machine's clock; 0 where it jumped. Seconds. */
+  double age(long step) throws IOException {
+    var written = Files.getLastModifiedTime(checkpoint(step).resolve("manifest.json")).toInstant();
+    var age = Duration.between(written, Instant.now());
+    return age.isNegative() || age.compareTo(OLDEST) > 0 ? 0 : age.toMillis() / 1e3;
   }
 
   /** The steps of the checkpoints that lie here whole, in order. */

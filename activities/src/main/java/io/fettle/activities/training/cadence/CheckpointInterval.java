@@ -16,6 +16,9 @@ public record CheckpointInterval(double least, double most, double priorSeconds)
   /** An upload must have ended before the next one is due. */
   private static final double ROOM_FOR_UPLOADS = 1.2;
 
+  /** A save may take twice as long as the last ones did. */
+  private static final double ROOM_FOR_A_SAVE = 2;
+
   private static final double HOUR = 3_600;
 
   /** Which term decided. */
@@ -35,6 +38,12 @@ public record CheckpointInterval(double least, double most, double priorSeconds)
   public record Choice(
       double seconds, Bound bound, double stall, double upload, double hazardPerHour) {}
 
+  /**
+   * Chooses.
+   *
+   * @param stall how long training stands still for a checkpoint
+   * @param upload from then on until it is in the store
+   */
   public Choice of(OptionalDouble stall, OptionalDouble upload, Seen seen) {
     var hazard = (1 + seen.interruptions()) / (priorSeconds + seen.seconds());
     var floor = Math.min(Math.max(least, ROOM_FOR_UPLOADS * upload.orElse(0)), most);
@@ -42,7 +51,7 @@ public record CheckpointInterval(double least, double most, double priorSeconds)
       return new Choice(floor, Bound.UNMEASURED, 0, upload.orElse(0), hazard * HOUR);
     }
     var best = Math.sqrt(2 * stall.getAsDouble() / hazard);
-    var onTheWay = ROOM_FOR_UPLOADS * (stall.getAsDouble() + upload.orElse(0));
+    var onTheWay = ROOM_FOR_A_SAVE * (stall.getAsDouble() + upload.orElse(0));
     var ceiling = Math.max(floor, most - onTheWay);
     return new Choice(
         Math.clamp(best, floor, ceiling),

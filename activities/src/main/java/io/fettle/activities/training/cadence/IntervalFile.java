@@ -70,7 +70,7 @@ public final class IntervalFile {
   /** Writes the interval where it moved by more than noise; returns it then. */
   public Optional<Choice> renew() throws IOException {
     var seen = past.with(Double.isNaN(firstTime) ? 0 : lastTime - firstTime);
-    var choice = formula.of(costs.stall(), costs.upload(), seen);
+    var choice = formula.of(costs.stall(), costs.landing(), seen);
     if (Math.abs(choice.seconds() - standing) <= LEAST_CHANGE * standing) {
       return Optional.empty();
     }

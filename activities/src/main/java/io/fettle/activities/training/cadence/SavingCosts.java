@@ -11,6 +11,7 @@ import java.util.OptionalDouble;
 public final class SavingCosts {
   private final Kind step = new Kind();
   private final Kind write = new Kind();
+  private final Kind wait = new Kind();
   private final Kind upload = new Kind();
 
   /** Until the next step boundary, to write there, and to bring the checkpoint into the store. */
@@ -46,6 +47,11 @@ public final class SavingCosts {
     write.add(seconds);
   }
 
+  /** From the write until the upload began: for the one before, or for a look at what is new. */
+  public synchronized void waited(double seconds) {
+    wait.add(seconds);
+  }
+
   public synchronized void uploaded(double seconds) {
     upload.add(seconds);
   }
@@ -55,9 +61,12 @@ public final class SavingCosts {
     return write.slower();
   }
 
-  /** Empty before the first. */
-  public synchronized OptionalDouble upload() {
-    return upload.slower();
+  /** From the write until it is in the store; empty before the first. */
+  public synchronized OptionalDouble landing() {
+    var slower = upload.slower();
+    return slower.isEmpty()
+        ? slower
+        : OptionalDouble.of(slower.getAsDouble() + wait.slower().orElse(0));
   }
 
   /** What was never seen counts as nothing: a first checkpoint is always worth the try. */

@@ -64,6 +64,20 @@ class IntervalFileTest {
     assertThat(choice.upload()).isEqualTo(8);
   }
 
+  @Test
+  void what_waits_for_its_upload_is_not_in_the_store_yet() throws IOException {
+    var interval = file();
+    interval.learn(
+        bytes(
+            """
+            {"event":"checkpoint","time":1,"seconds":3}
+            {"event":"published","time":9,"waited":2,"seconds":8}
+            """));
+
+    assertThat(interval.renew().orElseThrow().upload()).isEqualTo(10);
+    assertThat(costs.estimate().upload()).isEqualTo(8); // what a notice has to leave room for
+  }
+
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
