@@ -1,12 +1,12 @@
 package io.fettle.benchmarks.failures;
 
+import io.fettle.workers.settings.Pollers;
 import io.fettle.workflows.run.FineTuneWorkflowImpl;
 import io.fettle.workflows.serving.DeployWorkflowImpl;
 import io.temporal.client.WorkflowClient;
 import io.temporal.common.WorkflowExecutionHistory;
 import io.temporal.common.converter.EncodedValues;
 import io.temporal.worker.WorkerFactory;
-import io.temporal.worker.WorkerOptions;
 import io.temporal.workflow.DynamicWorkflow;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
@@ -17,7 +17,6 @@ import org.slf4j.LoggerFactory;
 /** Replays of histories against workflow code. */
 final class Replays {
   private static final Logger LOG = LoggerFactory.getLogger(Replays.class);
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private Replays() {}
 
@@ -39,13 +38,7 @@ final class Replays {
   private static Optional<String> mismatch(
       WorkflowClient client, WorkflowExecutionHistory history, Class<?>... types) {
     var factory = WorkerFactory.newInstance(client);
-    var worker = // never started: it polls nothing; and a busy machine is no mismatch
-        factory.newWorker(
-            "replay",
-            WorkerOptions.newBuilder()
-                .setDefaultDeadlockDetectionTimeout(PATIENCE.toMillis())
-                .build());
-    worker.registerWorkflowImplementationTypes(types);
+    var worker = Pollers.replayer(factory, types);
     try {
       worker.replayWorkflowExecution(history);
       return Optional.empty();

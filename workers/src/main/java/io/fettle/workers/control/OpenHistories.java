@@ -1,16 +1,15 @@
 package io.fettle.workers.control;
 
+import io.fettle.workers.settings.Pollers;
 import io.fettle.workflows.wire.Wire;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowExecutionMetadata;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
-import io.temporal.worker.WorkerOptions;
 import io.temporal.workflow.WorkflowInterface;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,7 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 final class OpenHistories {
   private static final Logger LOG = LoggerFactory.getLogger(OpenHistories.class);
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final WorkflowClient client;
   private final Class<?>[] types;
@@ -69,28 +67,13 @@ final class OpenHistories {
 
   private List<Mismatch> mismatches() {
     var factory = WorkerFactory.newInstance(client);
-    var worker = replayer(factory, types);
+    var worker = Pollers.replayer(factory, types);
     var mismatches = new ArrayList<Mismatch>();
     try (var open = client.listExecutions(query())) {
       open.forEach(run -> replay(worker, run, mismatches));
     }
     factory.shutdownNow();
     return mismatches;
-  }
-
-  /**
-   * A worker that replays and is never started, so it polls nothing. It waits long for a thread: on
-   * a busy machine code that has just been loaded is slow, and that is no mismatch.
-   */
-  static Worker replayer(WorkerFactory factory, Class<?>... types) {
-    var worker =
-        factory.newWorker(
-            "replay",
-            WorkerOptions.newBuilder()
-                .setDefaultDeadlockDetectionTimeout(PATIENCE.toMillis())
-                .build());
-    worker.registerWorkflowImplementationTypes(types);
-    return worker;
   }
 
   private String query() {

@@ -3,6 +3,7 @@ package io.fettle.workers.settings;
 import io.temporal.client.WorkflowClient;
 import io.temporal.common.VersioningBehavior;
 import io.temporal.common.WorkerDeploymentVersion;
+import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerDeploymentOptions;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerFactoryOptions;
@@ -16,6 +17,9 @@ public final class Pollers {
    * loaded on busy cores, and the task is then done again for nothing.
    */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** On a busy machine code that has just been loaded is slow, and that is no mismatch. */
+  private static final Duration REPLAY_PATIENCE = Duration.ofMinutes(2);
 
   private Pollers() {}
 
@@ -51,5 +55,17 @@ public final class Pollers {
             .setUseVersioning(true)
             .setDefaultVersioningBehavior(VersioningBehavior.PINNED)
             .build());
+  }
+
+  /** A worker that replays and is never started, so it polls nothing. */
+  public static Worker replayer(WorkerFactory factory, Class<?>... types) {
+    var worker =
+        factory.newWorker(
+            "replay",
+            WorkerOptions.newBuilder()
+                .setDefaultDeadlockDetectionTimeout(REPLAY_PATIENCE.toMillis())
+                .build());
+    worker.registerWorkflowImplementationTypes(types);
+    return worker;
   }
 }

@@ -3,6 +3,7 @@ package io.fettle.workers.control;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fettle.workers.settings.Pollers;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.common.WorkflowExecutionHistory;
 import io.temporal.testing.TestWorkflowEnvironment;
@@ -73,7 +74,7 @@ class OpenHistoriesTest {
       throws Exception {
     var factory = WorkerFactory.newInstance(server.getWorkflowClient());
     try {
-      OpenHistories.replayer(factory, type).replayWorkflowExecution(history);
+      Pollers.replayer(factory, type).replayWorkflowExecution(history);
     } finally {
       factory.shutdownNow();
     }
