@@ -155,10 +155,7 @@ final class Hosts {
           default -> throw failure;
         }
         Workflow.await(pause, () -> desk.park().isPauseAsked());
-        pause =
-            pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
-                ? pause.multipliedBy(2)
-                : LONGEST_PAUSE;
+        pause = Pace.doubled(pause, LONGEST_PAUSE);
       }
     }
   }

@@ -27,6 +27,8 @@ import java.util.Optional;
  */
 final class LeaseProbe {
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(3);
+
+  /** A host that was silent for minutes may wait, and a history may not grow by the second. */
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
   private final String run = Workflow.getInfo().getWorkflowId();
@@ -81,7 +83,7 @@ final class LeaseProbe {
               Optional<Known> answer = ask.apply();
               while (answer.isEmpty() && !known.isCompleted()) {
                 Workflow.sleep(steps.pace().of(pause));
-                pause = longer(pause);
+                pause = Pace.doubled(pause, LONGEST_PAUSE);
                 answer = ask.apply();
               }
               answer.ifPresent(first -> known.complete(first.death()));
@@ -89,24 +91,23 @@ final class LeaseProbe {
         .handle((_, failure) -> failure == null || known.completeExceptionally(failure));
   }
 
-  /** A host that was silent for minutes may wait, and a history may not grow by the second. */
-  private static Duration longer(Duration pause) {
-    Duration doubled = pause.multipliedBy(2);
-    return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
-  }
-
   private Optional<Known> agentKnows(Host host, Lease lease, LostContact lost) {
     ProbeAnswer answer = ask(host, lease);
     return switch (answer.state()) {
       case RUNNING, EXITED -> Optional.of(new Known(Optional.empty()));
-      case GONE ->
-          Optional.of(new Known(Optional.of(new HostLost(answer.detail(), lost.lastStep()))));
+      case GONE -> Optional.of(dead(answer.detail(), lost));
       case UNKNOWN -> Optional.empty();
     };
   }
 
   private Optional<Known> providerKnows(Host host, LostContact lost) {
-    return providersWord(host, lost).map(death -> new Known(Optional.of(death)));
+    return hosts.isTerminated(host)
+        ? Optional.of(dead("the provider says that " + host.id() + " is terminated", lost))
+        : Optional.empty();
+  }
+
+  private static Known dead(String reason, LostContact lost) {
+    return new Known(Optional.of(new HostLost(reason, lost.lastStep())));
   }
 
   private Optional<Known> ranOut(Lease lease, Duration leaseTime, LostContact lost) {
@@ -117,11 +118,11 @@ final class LeaseProbe {
         throw failure;
       }
     }
-    return Optional.of(new Known(Optional.of(silent(leaseTime, lost))));
+    return Optional.of(silent(leaseTime, lost));
   }
 
-  private static Interruption silent(Duration leaseTime, LostContact lost) {
-    return new HostLost("silent for the whole lease of " + leaseTime, lost.lastStep());
+  private static Known silent(Duration leaseTime, LostContact lost) {
+    return dead("silent for the whole lease of " + leaseTime, lost);
   }
 
   /** As executions did that began before the three were asked at once. */
@@ -130,36 +131,17 @@ final class LeaseProbe {
     Watch watch = watch(lease, leaseTime);
     try {
       while (true) {
-        ProbeAnswer answer = ask(host, lease);
-        if (answer.state() == ProbeAnswer.State.RUNNING
-            || answer.state() == ProbeAnswer.State.EXITED) {
-          return Optional.empty();
-        }
-        Optional<Interruption> death = death(host, answer, lost);
-        if (death.isPresent()) {
-          return death;
+        Optional<Known> known = agentKnows(host, lease, lost).or(() -> providerKnows(host, lost));
+        if (known.isPresent()) {
+          return known.get().death();
         }
         if (Workflow.await(steps.pace().of(BETWEEN_LOOKS), watch.ended()::isCompleted)) {
-          return Optional.of(silent(leaseTime, lost));
+          return silent(leaseTime, lost).death();
         }
       }
     } finally {
       watch.scope().cancel();
     }
-  }
-
-  private Optional<Interruption> death(Host host, ProbeAnswer answer, LostContact lost) {
-    if (answer.state() == ProbeAnswer.State.GONE) {
-      return Optional.of(new HostLost(answer.detail(), lost.lastStep()));
-    }
-    return providersWord(host, lost);
-  }
-
-  private Optional<Interruption> providersWord(Host host, LostContact lost) {
-    return hosts.isTerminated(host)
-        ? Optional.of(
-            new HostLost("the provider says that " + host.id() + " is terminated", lost.lastStep()))
-        : Optional.empty();
   }
 
   private LedgerActivities watcher(Lease lease) {

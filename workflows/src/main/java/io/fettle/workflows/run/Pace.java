@@ -14,6 +14,12 @@ import java.time.Duration;
 public record Pace(int faster, boolean silenceIsDeath) {
   public static final Pace SHIPPED = new Pace(1, false);
 
+  /** The next pause of a back-off: twice as long, up to the longest. */
+  static Duration doubled(Duration pause, Duration longest) {
+    Duration doubled = pause.multipliedBy(2);
+    return doubled.compareTo(longest) < 0 ? doubled : longest;
+  }
+
   Duration of(Duration shipped) {
     return shipped.dividedBy(faster);
   }

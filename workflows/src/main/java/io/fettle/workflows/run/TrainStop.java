@@ -52,8 +52,7 @@ final class TrainStop {
             .info("{} was not told to stop: {}", host.id(), unheard.getMessage());
       }
       Workflow.await(pause, () -> closed);
-      Duration longer = pause.multipliedBy(2);
-      pause = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
+      pause = Pace.doubled(pause, LONGEST_PAUSE);
     }
   }
 
