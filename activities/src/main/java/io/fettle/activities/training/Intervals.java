@@ -78,8 +78,7 @@ final class Intervals {
     try {
       for (var note : new EventTail(folder.notes()).read()) { // by an earlier agent
         if (note.path("event").asText().equals("published")) {
-          costs.waited(note.path("waited").asDouble(Double.NaN));
-          costs.uploaded(note.path("seconds").asDouble(Double.NaN));
+          costs.published(note);
         }
       }
     } catch (IOException e) {

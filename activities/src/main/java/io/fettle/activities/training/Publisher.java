@@ -156,8 +156,7 @@ final class Publisher implements AutoCloseable {
 
   private void said(Published published, double waited, double seconds) throws IOException {
     var step = published.manifest().step();
-    costs.waited(waited);
-    costs.uploaded(seconds);
+    costs.published(waited, seconds);
     log.info(
         "checkpoint of step {} is published: {} bytes in {} ms",
         step,

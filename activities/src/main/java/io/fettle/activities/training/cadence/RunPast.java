@@ -18,10 +18,7 @@ final class RunPast {
     for (var event : events) {
       switch (event.path("event").asText()) {
         case "checkpoint" -> costs.wrote(event.path("seconds").asDouble(Double.NaN));
-        case "published" -> {
-          costs.waited(event.path("waited").asDouble(Double.NaN));
-          costs.uploaded(event.path("seconds").asDouble(Double.NaN));
-        }
+        case "published" -> costs.published(event);
         case "ended" -> interrupted = event.path("interrupted").asBoolean(true);
         default -> {}
       }

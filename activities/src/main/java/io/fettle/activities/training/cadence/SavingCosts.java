@@ -1,5 +1,6 @@
 package io.fettle.activities.training.cadence;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayDeque;
 import java.util.OptionalDouble;
 
@@ -47,13 +48,20 @@ public final class SavingCosts {
     write.add(seconds);
   }
 
-  /** From the write until the upload began: for the one before, or for a look at what is new. */
-  public synchronized void waited(double seconds) {
-    wait.add(seconds);
+  /**
+   * A checkpoint came into the store.
+   *
+   * @param waited from the write until the upload began: for the one before, or for a look
+   */
+  public synchronized void published(double waited, double uploaded) {
+    wait.add(waited);
+    upload.add(uploaded);
   }
 
-  public synchronized void uploaded(double seconds) {
-    upload.add(seconds);
+  /** The same, as it was noted. */
+  public void published(JsonNode event) {
+    published(
+        event.path("waited").asDouble(Double.NaN), event.path("seconds").asDouble(Double.NaN));
   }
 
   /** How long training stands still for a checkpoint; empty before the first. */
