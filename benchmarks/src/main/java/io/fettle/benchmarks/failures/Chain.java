@@ -9,6 +9,7 @@ import io.fettle.benchmarks.failures.Faults.Put;
 import io.fettle.cli.local.Home;
 import io.fettle.cli.local.LocalStatus;
 import io.fettle.cli.runs.Submission;
+import io.fettle.workflows.lineage.LeaseStory;
 import io.fettle.workflows.lineage.RunOutcome;
 import io.fettle.workflows.lineage.RunRecord;
 import io.fettle.workflows.spec.SpecPolicy;
@@ -48,10 +49,17 @@ final class Chain implements AutoCloseable {
   private String run = "";
   private boolean isClosed;
 
-  /** Where a run went: what every undisturbed run of the spec answers too. */
-  record Branch(RunOutcome outcome, String verdict, int leases) {
+  /**
+   * Where a run went: what every undisturbed run of the spec answers too.
+   *
+   * @param trained leases under which an optimizer step was done. An agent that dies between taking
+   *     a train and writing it down has never heard of it; only another lease is safe then, and it
+   *     costs no step
+   */
+  record Branch(RunOutcome outcome, String verdict, long trained) {
     static Branch of(RunRecord record) {
-      return new Branch(record.outcome(), record.verdict(), record.leases().size());
+      var trained = record.leases().stream().filter(Chain::hasTrained).count();
+      return new Branch(record.outcome(), record.verdict(), trained);
     }
   }
 
@@ -92,13 +100,15 @@ final class Chain implements AutoCloseable {
     return store;
   }
 
+  private static boolean hasTrained(LeaseStory lease) {
+    return lease.toStep() > lease.fromStep();
+  }
+
   /** How it ended; the run must have. */
-  Branch branch() throws Exception {
-    var result =
-        client()
-            .newUntypedWorkflowStub(run)
-            .getResult(ANSWER.toSeconds(), TimeUnit.SECONDS, RunRecord.class);
-    return Branch.of(result);
+  RunRecord record() throws Exception {
+    return client()
+        .newUntypedWorkflowStub(run)
+        .getResult(ANSWER.toSeconds(), TimeUnit.SECONDS, RunRecord.class);
   }
 
   WorkflowExecutionHistory history() {

@@ -19,6 +19,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 
 /**
  * {@code kill -9} of agent, control worker and server at the boundaries of the whole chain's steps
@@ -35,6 +36,8 @@ final class KillRows {
   private static final int CONTROL_LANES = 2;
 
   private static final int RANDOM_KILLS = 12;
+
+  private static final String RECORD = "record";
 
   /** The step whose record the control takes away. */
   private static final String TAKEN = "answer";
@@ -100,7 +103,8 @@ final class KillRows {
         throw new IllegalStateException("the chain does not complete even undisturbed");
       }
       var lasted = Duration.ofNanos(System.nanoTime() - start);
-      return new Undisturbed(chain.branch(), KillPoint.of(chain.history().getEvents()), lasted);
+      var branch = Branch.of(chain.record());
+      return new Undisturbed(branch, KillPoint.of(chain.history().getEvents()), lasted);
     }
   }
 
@@ -145,13 +149,13 @@ final class KillRows {
             chain.start(model);
             var lane = new KillLane(chain, points, victims);
             boolean completed = lane.follow(LIMIT);
-            tally.add(run(chain, completed, lane.kills(), 0));
+            tally.add(run(name, chain, completed, lane.kills(), 0));
           }
         });
   }
 
   private void halting(Lanes lanes) throws Exception {
-    var chain = chain("record");
+    var chain = chain(RECORD);
     lanes.add(
         () -> {
           try (chain;
@@ -159,20 +163,22 @@ final class KillRows {
             chain.start(model);
             boolean completed = new KillLane(chain, List.of(), () -> Victim.AGENT).follow(LIMIT);
             int halts = StepStarts.halts(chain.puts());
-            tally.add(run(chain, completed, Map.of(), halts));
+            tally.add(run(RECORD, chain, completed, Map.of(), halts));
           }
         });
   }
 
-  private static Run run(Chain chain, boolean completed, Map<Victim, Integer> kills, int halts)
+  private static Run run(
+      String name, Chain chain, boolean completed, Map<Victim, Integer> kills, int halts)
       throws Exception {
     var histories = chain.histories();
     var client = chain.client();
     var puts = chain.puts();
     return new Run(
+        name,
         kills,
         halts,
-        completed ? Optional.of(chain.branch()) : Optional.empty(),
+        completed ? Optional.of(chain.record()) : Optional.empty(),
         StepStarts.recorded(puts).size(),
         StepStarts.repeated(puts),
         histories.size(),
@@ -210,8 +216,7 @@ final class KillRows {
   private List<Row> rows(Undisturbed plain, int broken, Optional<SwitchedOff> control) {
     var runs = tally.runs();
     int all = runs.size() + broken;
-    long same =
-        runs.stream().filter(run -> run.branch().equals(Optional.of(plain.branch()))).count();
+    long same = runs.stream().filter(run -> run.took(plain.branch())).count();
     int histories = sum(Run::histories);
     var completed =
         Row.measured(COMPLETED, 100.0 * same / all, "%", sum(Run::deaths))
@@ -232,7 +237,8 @@ final class KillRows {
 
   private String completedNote(Undisturbed plain, long same, int all) {
     var kills = tally.kills();
-    return "%d of %d runs like the undisturbed one (%s); kills: agent %d, control worker %d, server %d, right after a record %d; undisturbed %d s; control: nothing restarts"
+    var leases = tally.runs().stream().map(Run::leases).collect(Collectors.joining("; "));
+    return "%d of %d runs like the undisturbed one (%s); kills: agent %d, control worker %d, server %d, right after a record %d; undisturbed %d s; control: nothing restarts; leases: %s"
         .formatted(
             same,
             all,
@@ -241,7 +247,8 @@ final class KillRows {
             kills.getOrDefault(Victim.CONTROL, 0),
             kills.getOrDefault(Victim.SERVER, 0),
             sum(Run::halts),
-            plain.lasted().toSeconds());
+            plain.lasted().toSeconds(),
+            leases);
   }
 
   private int sum(ToIntFunction<Run> part) {

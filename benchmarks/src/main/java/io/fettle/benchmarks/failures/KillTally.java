@@ -1,11 +1,14 @@
 package io.fettle.benchmarks.failures;
 
 import io.fettle.benchmarks.failures.Chain.Branch;
+import io.fettle.workflows.lineage.LeaseStory;
+import io.fettle.workflows.lineage.RunRecord;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What the runs under kills saw. Safe for use by several threads. */
 final class KillTally {
@@ -16,21 +19,40 @@ final class KillTally {
    *
    * @param kills by who was killed
    * @param halts processes that ended right after a record
-   * @param branch where it went; empty: it has not ended
+   * @param name of its lane
+   * @param ended what it says of itself; empty: it has not completed
    * @param steps that were recorded
    * @param repeated starts of a step whose record existed
    * @param mismatches histories that do not replay
    * @param changedMismatches histories that do not replay against changed code
    */
   record Run(
+      String name,
       Map<Victim, Integer> kills,
       int halts,
-      Optional<Branch> branch,
+      Optional<RunRecord> ended,
       int steps,
       List<String> repeated,
       int histories,
       int mismatches,
       int changedMismatches) {
+
+    boolean took(Branch branch) {
+      return ended.map(Branch::of).equals(Optional.of(branch));
+    }
+
+    /** Its leases and how each of them ended. */
+    String leases() {
+      return ended.stream()
+          .flatMap(record -> record.leases().stream())
+          .map(Run::lease)
+          .collect(Collectors.joining(", ", name + " [", "]"));
+    }
+
+    private static String lease(LeaseStory lease) {
+      return "%d to %d %s: %s"
+          .formatted(lease.fromStep(), lease.toStep(), lease.ended(), lease.reason());
+    }
 
     int deaths() {
       return halts + kills.values().stream().mapToInt(Integer::intValue).sum();
