@@ -11,6 +11,10 @@ import java.time.Duration;
  */
 record Depth(int pairs, Duration arm, int saves) {
   static final Depth PUBLISHED = new Depth(5, Duration.ofMinutes(5), 5);
+
+  /** A step of the warm-up may be slower than the others. */
+  private static final double MARGIN = 1.1;
+
   private static final Depth SHORTER = new Depth(3, Duration.ofMinutes(1), 3);
 
   static Depth of(Effort.Level level) {
@@ -21,10 +25,10 @@ record Depth(int pairs, Duration arm, int saves) {
    * The training that lasts so long. The first step is not timed, and a last checkpoint follows the
    * last step.
    *
-   * @param step seconds
+   * @param step seconds that a step took in the warm-up
    */
   Training training(double step) {
-    int timed = Math.max(saves + 1, (int) Math.ceil(arm.toMillis() / 1_000.0 / step));
+    int timed = Math.max(saves + 1, (int) Math.ceil(MARGIN * arm.toMillis() / 1_000.0 / step));
     return new Training(1 + timed, Math.max(1, timed / (saves + 1)));
   }
 }

@@ -22,9 +22,6 @@ public final class TaxBenchmark implements Benchmark {
   private static final Training SHORT = new Training(12, 4);
   private static final Training WARM_UP = new Training(8, 4);
 
-  /** Above the wanted time: a step of the warm-up may be slower than the others. */
-  private static final double MARGIN = 1.2;
-
   @Override
   public String name() {
     return "tax";
@@ -67,7 +64,7 @@ public final class TaxBenchmark implements Benchmark {
 
   private static List<Row> pairs(TaxRig rig, Depth depth) throws Exception {
     var warm = rig.plain(WARM_UP, Order.FETTLE);
-    var training = depth.training(MARGIN * warm.seconds() / (WARM_UP.steps() - 1));
+    var training = depth.training(warm.seconds() / (WARM_UP.steps() - 1));
     var pairs = new ArrayList<Pair>();
     for (int pair = 0; pair < depth.pairs(); pair++) {
       pairs.add(rig.pair(training, pair % 2 == 0)); // what drifts meets both arms
