@@ -16,7 +16,8 @@ import java.util.function.BiPredicate;
 final class Capabilities {
   private static final Set<String> ORCHESTRATION = Set.of("run", "experiment", "drift");
   private static final Set<String> SHARED_CONTRACT = Set.of("wire", "spec");
-  private static final Set<String> BASE = Set.of("store", "programs", "steps", "temporal");
+  private static final Set<String> BASE =
+      Set.of("store", "remote", "parallel", "disks", "programs", "steps", "temporal");
 
   private static final Map<String, Set<String>> MAY_SEE =
       Map.of(

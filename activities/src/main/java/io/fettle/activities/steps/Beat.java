@@ -3,6 +3,7 @@ package io.fettle.activities.steps;
 import io.temporal.activity.Activity;
 import io.temporal.activity.ActivityExecutionContext;
 import io.temporal.client.ActivityCompletionException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -19,8 +20,12 @@ public final class Beat implements AutoCloseable {
   /** Of a heartbeat timeout, where that is shorter: three beats may be lost. */
   private static final int BEATS_A_TIMEOUT = 4;
 
-  /** Heartbeat details: what an operator sees under the pending activity. */
-  public record Progress(String phase, long done, String unit) {}
+  /**
+   * Heartbeat details: what an operator sees under the pending activity.
+   *
+   * @param total 0: not known
+   */
+  public record Progress(String phase, long done, long total, String unit) {}
 
   private final ActivityExecutionContext context;
   private final Thread worker = Thread.currentThread();
@@ -28,7 +33,7 @@ public final class Beat implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("step-beat").factory());
   private volatile @Nullable ActivityCompletionException ended;
-  private volatile Progress latest = new Progress("start", 0, "rows");
+  private volatile Progress latest = new Progress("start", 0, 0, "rows");
 
   private Beat(ActivityExecutionContext context) {
     this.context = context;
@@ -57,6 +62,10 @@ public final class Beat implements AutoCloseable {
         return work.run(beat);
       } catch (InterruptedException stopping) {
         throw beat.because(stopping);
+      } catch (InterruptedIOException failure) { // a read that timed out is one too
+        throw Thread.interrupted()
+            ? beat.because(new InterruptedException(failure.getMessage()))
+            : Activity.wrap(failure);
       } catch (Exception failure) { // the step cache declares no narrower one
         throw Activity.wrap(failure);
       }
@@ -70,7 +79,12 @@ public final class Beat implements AutoCloseable {
 
   /** Work has moved on; {@code unit} is what {@code done} counts. */
   public void says(String phase, long done, String unit) {
-    latest = new Progress(phase, done, unit);
+    says(phase, done, 0, unit);
+  }
+
+  /** The same, of so many in all. */
+  public void says(String phase, long done, long total, String unit) {
+    latest = new Progress(phase, done, total, unit);
   }
 
   /** The cancel behind an interrupt of the working thread, if there is one. */

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -179,6 +180,34 @@ final class FileStore implements ObjectStore {
             return Files.move(temp, target, ATOMIC_MOVE, REPLACE_EXISTING);
           } catch (NoSuchFileException e) {
             throw Files.exists(source) ? e : new MissingObject(reference.uri());
+          } finally {
+            Files.deleteIfExists(temp);
+          }
+        });
+  }
+
+  @Override
+  public Copied copy(String key, Path target, LongConsumer arrived) throws IOException {
+    Path source = path(key);
+    Path temp = Disk.folderOf(target).resolve(".download-" + UUID.randomUUID());
+    return Disk.explained(
+        root,
+        "copy " + key + " to " + target,
+        () -> {
+          if (!Files.isRegularFile(source)) {
+            return Copied.NOTHING_THERE;
+          }
+          Files.createDirectories(Disk.folderOf(target));
+          try {
+            Files.copy(source, temp);
+            Files.move(temp, target, ATOMIC_MOVE, REPLACE_EXISTING);
+            arrived.accept(Files.size(target));
+            return Copied.UNVERIFIED;
+          } catch (NoSuchFileException e) {
+            if (Files.exists(source)) {
+              throw e;
+            }
+            return Copied.NOTHING_THERE;
           } finally {
             Files.deleteIfExists(temp);
           }

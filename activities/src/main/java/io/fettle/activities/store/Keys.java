@@ -1,6 +1,7 @@
 package io.fettle.activities.store;
 
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Which keys are allowed: those that mean the same on a file system, on S3 and on GCS, and need no
@@ -20,7 +21,7 @@ final class Keys {
       throw new IllegalArgumentException(
           "key of %d characters; at most %d: %.80s...".formatted(key.length(), LONGEST_KEY, key));
     }
-    if (!isAllowed(key)) {
+    if (!KEY.matcher(key).matches()) {
       throw new IllegalArgumentException(
           "key '"
               + key
@@ -38,7 +39,9 @@ final class Keys {
   }
 
   static boolean isAllowed(String key) {
-    return KEY.matcher(key).matches();
+    return key.length() <= LONGEST_KEY
+        && KEY.matcher(key).matches()
+        && Stream.of(key.split("/")).allMatch(segment -> segment.length() <= LONGEST_SEGMENT);
   }
 
   static String blob(String prefix, String sha256) {

@@ -3,9 +3,11 @@ package io.fettle.activities.store;
 import io.fettle.workflows.wire.Reference;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /**
  * A flat map from keys to bytes that several processes and machines share.
@@ -86,6 +88,68 @@ public interface ObjectStore extends AutoCloseable {
    * @throws CorruptObject if the bytes have another hash; the target is as it was
    */
   void download(Reference reference, Path target) throws IOException;
+
+  /**
+   * Copies an object to a file, which appears (or is replaced) only once it is whole; checked
+   * against the hash that its writer noted, where the store keeps one.
+   *
+   * @param arrived hears bytes as they come, from several threads
+   * @throws CorruptObject if the bytes have another hash; the target is as it was
+   */
+  Copied copy(String key, Path target, LongConsumer arrived) throws IOException;
+
+  /** The same, watched by nobody. */
+  default Copied copy(String key, Path target) throws IOException {
+    return copy(key, target, _ -> {});
+  }
+
+  /**
+   * What a blob must be, besides its hash: known before any of it is fetched.
+   *
+   * @param bytes its size; -1: not known
+   * @param crc32c of its chunks of {@link #CHUNK} each, the last one shorter: eight lower-case hex
+   *     digits each (RFC 3720); none for a blob of one chunk, whose hash says as much
+   */
+  record Expected(long bytes, List<String> crc32c) {
+    public static final int CHUNK = 8 << 20;
+
+    public static final Expected UNKNOWN = new Expected(-1, List.of());
+
+    public Expected {
+      crc32c = List.copyOf(crc32c);
+    }
+
+    /** How many chunks are summed of a blob of that size. */
+    public static int chunks(long bytes) {
+      return bytes <= CHUNK ? 0 : Math.toIntExact((bytes + CHUNK - 1) / CHUNK);
+    }
+
+    /** Reads a file. */
+    public static Expected of(Path file) throws IOException {
+      return Sums.of(file);
+    }
+  }
+
+  /** What a copy came to. */
+  enum Copied {
+    NOTHING_THERE,
+    /** Nothing is noted with the object that its bytes could be compared with. */
+    UNVERIFIED,
+    VERIFIED
+  }
+
+  /**
+   * As {@link #download(Reference, Path)}, with less asking: each chunk is compared as soon as it
+   * has come, and of a damaged blob no more is fetched.
+   *
+   * @param arrived hears bytes as they come, from several threads; what an earlier process had
+   *     fetched counts
+   */
+  default void download(Reference reference, Expected expected, Path target, LongConsumer arrived)
+      throws IOException {
+    download(reference, target);
+    arrived.accept(Files.size(target));
+  }
 
   /** Creates or replaces an object from a file; readers see the old bytes or the new ones. */
   void upload(String key, Path file) throws IOException;

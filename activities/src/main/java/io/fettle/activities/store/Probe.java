@@ -82,7 +82,8 @@ final class Probe {
       }
       return winners;
     } catch (ExecutionException e) {
-      throw refused(String.valueOf(e.getCause()));
+      throw new IOException(
+          "store %s: %s".formatted(store.root(), String.valueOf(e.getCause())), e);
     }
   }
 
@@ -92,8 +93,8 @@ final class Probe {
     }
   }
 
-  private IOException refused(String reason) {
-    return new IOException(
+  private Stores.Untrusted refused(String reason) {
+    return new Stores.Untrusted(
         "store "
             + store.root()
             + " cannot be trusted with leases: "

@@ -3,11 +3,15 @@ package io.fettle.activities.store;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 
 /** Opens stores, and holds the one hash that names their blobs. */
@@ -27,6 +31,78 @@ public final class Stores {
      * @throws IOException a sentence, if nothing can be kept there
      */
     ObjectStore open(URI root) throws IOException;
+
+    /** The same, reached in another way than the usual one. */
+    default ObjectStore open(URI root, Access access) throws IOException {
+      return open(root);
+    }
+  }
+
+  /**
+   * How a store is reached.
+   *
+   * @param endpoints of servers that are not the cloud's own, by the scheme of their addresses;
+   *     else as the cloud's tools find it
+   */
+  public record Access(Map<String, URI> endpoints, Transfer transfer) {
+    public static final Access USUAL = new Access(Map.of(), Transfer.USUAL);
+
+    public Access {
+      endpoints = Map.copyOf(endpoints);
+      endpoints.values().forEach(Access::refuseNone);
+    }
+
+    private static void refuseNone(URI endpoint) {
+      if (!List.of("http", "https").contains(String.valueOf(endpoint.getScheme()))
+          || endpoint.getHost() == null) {
+        throw new IllegalArgumentException(
+            "the store's endpoint is %s; use https://host or http://host:port".formatted(endpoint));
+      }
+    }
+
+    public Optional<URI> endpoint(String scheme) {
+      return Optional.ofNullable(endpoints.get(scheme));
+    }
+  }
+
+  /**
+   * How much of a machine a store's transfers may take.
+   *
+   * @param streams parts under way at once, in each direction
+   * @param partBytes of one part; {@code streams} of them are held in memory
+   * @param bytesPerSecond in each direction; 0: no limit
+   */
+  public record Transfer(int streams, int partBytes, long bytesPerSecond) {
+    private static final int MIB = 1 << 20;
+
+    /** Enough for a fast network, and 64 MiB of memory. */
+    public static final Transfer USUAL = new Transfer(8, 8 * MIB, 0);
+
+    /** S3 takes no smaller part but the last. */
+    private static final int LEAST_PART = 5 * MIB;
+
+    public Transfer {
+      if (streams < 1 || streams > 256) {
+        throw new IllegalArgumentException("transfer.streams is %d; 1 to 256".formatted(streams));
+      }
+      if (partBytes < LEAST_PART) {
+        throw new IllegalArgumentException(
+            "transfer.part-bytes is %d; at least %d".formatted(partBytes, LEAST_PART));
+      }
+      if (bytesPerSecond < 0) {
+        throw new IllegalArgumentException(
+            "transfer.bytes-per-second is %d; 0 (no limit) or more".formatted(bytesPerSecond));
+      }
+    }
+  }
+
+  /** The store answers, and broke a promise on which leases, claims and aliases rest. */
+  public static final class Untrusted extends IOException {
+    private static final long serialVersionUID = 1;
+
+    Untrusted(String sentence) {
+      super(sentence);
+    }
   }
 
   /**
@@ -35,10 +111,15 @@ public final class Stores {
    * @throws IOException a sentence, if nothing can be kept there
    */
   public static ObjectStore open(URI root) throws IOException {
+    return open(root, Access.USUAL);
+  }
+
+  /** The same, reached in another way than the usual one. */
+  public static ObjectStore open(URI root, Access access) throws IOException {
     String scheme = root.getScheme();
     for (Provider provider : ServiceLoader.load(Provider.class)) {
       if (provider.scheme().equals(scheme)) {
-        return provider.open(root);
+        return opened(provider, root, access);
       }
     }
     if (!"file".equals(scheme)) {
@@ -47,9 +128,18 @@ public final class Stores {
               + root
               + ": "
               + (scheme == null ? "no scheme" : scheme + "://")
-              + " is not supported; use file:///absolute/folder");
+              + " is not supported; use file:///absolute/folder, s3://bucket/prefix or"
+              + " gs://bucket/prefix");
     }
     return FileStore.open(Path.of(root));
+  }
+
+  private static ObjectStore opened(Provider provider, URI root, Access access) throws IOException {
+    try {
+      return provider.open(root, access);
+    } catch (IOException e) {
+      throw new IOException("store %s: %s".formatted(root, e.getMessage()), e);
+    }
   }
 
   /**
@@ -58,8 +148,9 @@ public final class Stores {
    *
    * @throws IOException a sentence that says what the store got wrong
    */
-  public static ObjectStore openProbed(URI root) throws IOException, InterruptedException {
-    ObjectStore store = open(root);
+  public static ObjectStore openProbed(URI root, Access access)
+      throws IOException, InterruptedException {
+    ObjectStore store = open(root, access);
     try {
       Probe.run(store);
       return store;
@@ -67,6 +158,31 @@ public final class Stores {
       store.close();
       throw e;
     }
+  }
+
+  /**
+   * The address of a bucket, or of a prefix in one, ending in a slash.
+   *
+   * @throws IOException a sentence, if it is none
+   */
+  public static URI inBucket(URI root) throws IOException {
+    var path = root.getPath() == null ? "" : root.getPath().replaceAll("^/+|/+$", "");
+    var bucket = String.valueOf(root.getRawAuthority()); // GCS has names that no host may have
+    if (!bucket.matches("[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]")
+        || root.getQuery() != null
+        || root.getFragment() != null
+        || !(path.isEmpty() || Keys.isAllowed(path))) {
+      throw new IOException(
+          "not an address of a bucket; use %s://bucket or %s://bucket/prefix, with segments of A-Z a-z 0-9 . _ = @ + -"
+              .formatted(root.getScheme(), root.getScheme()));
+    }
+    return URI.create(
+        "%s://%s/%s".formatted(root.getScheme(), bucket, path.isEmpty() ? "" : path + "/"));
+  }
+
+  /** The same in the usual way. */
+  public static ObjectStore openProbed(URI root) throws IOException, InterruptedException {
+    return openProbed(root, Access.USUAL);
   }
 
   /** The hash of bytes, in 64 lower-case hex digits. */
@@ -84,6 +200,48 @@ public final class Stores {
       }
     }
     return hex(digest.digest());
+  }
+
+  /** The same hash of bytes that come one after another. */
+  public static Hashing hashing() {
+    return new Hashing(digest());
+  }
+
+  /** A hash under way. For one thread. */
+  public static final class Hashing {
+    private final MessageDigest digest;
+
+    private Hashing(MessageDigest digest) {
+      this.digest = digest;
+    }
+
+    public void update(ByteBuffer bytes) {
+      digest.update(bytes);
+    }
+
+    /** In 64 lower-case hex digits; ends it. */
+    public String hex() {
+      return Stores.hex(digest.digest());
+    }
+  }
+
+  /**
+   * The key, if stores take it.
+   *
+   * @throws IllegalArgumentException a sentence, if not
+   */
+  public static String checkedKey(String key) {
+    return Keys.checked(key);
+  }
+
+  /** Whether stores take the key; what another program wrote under another one is not listed. */
+  public static boolean isKey(String key) {
+    return Keys.isAllowed(key);
+  }
+
+  /** The key of a blob under a prefix. */
+  public static String blobKey(String prefix, String sha256) {
+    return Keys.blob(prefix, sha256);
   }
 
   private static String hex(byte[] digest) {

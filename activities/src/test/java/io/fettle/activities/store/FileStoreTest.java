@@ -167,7 +167,7 @@ class FileStoreTest {
         .isThrownBy(() -> Stores.open(file.toUri()))
         .withMessageContaining("cannot open it");
     assertThatIOException()
-        .isThrownBy(() -> Stores.open(URI.create("s3://bucket/x")))
+        .isThrownBy(() -> Stores.open(URI.create("ftp://host/x")))
         .withMessageContaining("use file:///absolute/folder");
   }
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.regex.Pattern;
 
 /**
@@ -150,6 +151,11 @@ final class FaultyStore implements ObjectStore {
   public void download(Reference reference, Path target) throws IOException {
     present();
     folder.download(reference, target);
+  }
+
+  @Override
+  public Copied copy(String key, Path target, LongConsumer arrived) throws IOException {
+    return read(() -> folder.copy(key, target, arrived));
   }
 
   @Override

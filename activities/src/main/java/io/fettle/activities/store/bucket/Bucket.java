@@ -1,0 +1,118 @@
+package io.fettle.activities.store.bucket;
+
+import io.fettle.activities.store.StoredObject;
+import io.fettle.activities.store.Stores;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the buckets of all clouds can do, by an object's whole name. Calls repeat what a network or
+ * a busy server lost; what they throw is final for now, and says why. Safe for concurrent use.
+ */
+public interface Bucket extends AutoCloseable {
+
+  /**
+   * An object, as the bucket describes it.
+   *
+   * @param age since it was written or renewed, by the store's own clock; empty: not known
+   * @param version changes with every write: an ETag, or a generation
+   * @param sha256 of all its bytes, as its writer noted it; empty where another program wrote it
+   */
+  record Described(
+      long bytes, Instant modified, Optional<Duration> age, String version, String sha256) {
+    /** Whether the other one has the same bytes, as far as its writer noted. */
+    boolean isAlike(Described other) {
+      return bytes == other.bytes && !sha256.isEmpty() && sha256.equals(other.sha256);
+    }
+  }
+
+  /**
+   * A file as it was when it was hashed.
+   *
+   * @param modified just before that
+   */
+  record Source(Path file, long bytes, FileTime modified, String sha256) {
+    public static Source of(Path file) throws IOException {
+      long bytes = Files.size(file);
+      var modified = Files.getLastModifiedTime(file);
+      return new Source(file, bytes, modified, Stores.sha256(file));
+    }
+
+    /**
+     * For the moment between the last byte that was sent and the one in which it shows.
+     *
+     * @throws IOException if somebody wrote to it meanwhile
+     */
+    public void refuseChanged() throws IOException {
+      if (Files.size(file) != bytes || !Files.getLastModifiedTime(file).equals(modified)) {
+        throw new IOException(
+            file + " changed while it was copied; publish it once its writer has finished");
+      }
+    }
+  }
+
+  /** The object's bytes are no longer those that were described. */
+  final class Changed extends IOException {
+    private static final long serialVersionUID = 1;
+
+    public Changed(String name) {
+      super(name + " was replaced while it was read; read it again");
+    }
+  }
+
+  /**
+   * Creates the object unless one is there. The answer is right also where the first answer was
+   * lost on its way.
+   *
+   * @return false if something is there already
+   */
+  boolean create(String name, byte[] body, String sha256) throws IOException;
+
+  /**
+   * Creates or replaces the object.
+   *
+   * @param sha256 noted with the object: always, since some servers keep an old note otherwise
+   */
+  void put(String name, byte[] body, String sha256) throws IOException;
+
+  /**
+   * Creates or replaces the object from a file, in parts; appears whole or not at all, and not if
+   * the file changed.
+   */
+  void upload(String name, Source source) throws IOException;
+
+  /**
+   * Its bytes.
+   *
+   * @param most no more than so many are read: of a larger object these are the first
+   */
+  Optional<byte[]> get(String name, int most) throws IOException;
+
+  Optional<Described> describe(String name) throws IOException;
+
+  /**
+   * Fills the buffer with the object's bytes from an offset on.
+   *
+   * @throws Changed if the object is no longer of that version, or is gone
+   */
+  void read(String name, String version, long offset, ByteBuffer into) throws IOException;
+
+  /** Makes the object as young as a new one. False if it is gone. */
+  boolean renew(String name) throws IOException;
+
+  /** In order of their names; {@code key} is the whole name. */
+  List<StoredObject> list(String prefix) throws IOException;
+
+  /** Nothing happens if there is none. */
+  void delete(String name) throws IOException;
+
+  @Override
+  void close() throws IOException;
+}

@@ -1,0 +1,240 @@
+package io.fettle.activities.store.bucket;
+
+import io.fettle.activities.store.Stores;
+import io.fettle.activities.store.Stores.Transfer;
+import io.fettle.activities.store.bucket.Bucket.Changed;
+import io.fettle.activities.store.bucket.Bucket.Described;
+import io.fettle.activities.store.bucket.Fetching.Order;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fetches one large object in parts, several at once, hashes it in order while the parts come, and
+ * goes on where an earlier process was killed.
+ */
+final class Download {
+  private static final int HASH_BYTES = 1 << 20;
+
+  /** Of a part whose bytes have another sum. */
+  private static final int ATTEMPTS = 3;
+
+  private final Bucket bucket;
+  private final Transfer transfer;
+  private final Buffers buffers;
+  private final Pace pace;
+
+  Download(Bucket bucket, Transfer transfer, Buffers buffers, Pace pace) {
+    this.bucket = bucket;
+    this.transfer = transfer;
+    this.buffers = buffers;
+    this.pace = pace;
+  }
+
+  /** Another hash than the one that was asked for. */
+  static final class OtherHash extends Exception {
+    private static final long serialVersionUID = 1;
+    private final String actual;
+
+    OtherHash(String actual) {
+      super(actual);
+      this.actual = actual;
+    }
+
+    String actual() {
+      return actual;
+    }
+  }
+
+  /**
+   * What must come.
+   *
+   * @param sha256 of all; empty: not known
+   * @param crc32c of each part; none: not known
+   */
+  record Wanted(String sha256, List<String> crc32c) {}
+
+  /**
+   * Brings the parts that are not there yet, and puts the file in its place.
+   *
+   * @throws OtherHash if it has another; the target is as it was, and nothing is kept
+   */
+  void run(Order order, Described is, Wanted wanted, PartFile file) throws IOException, OtherHash {
+    var parts = new Parts(order, new Current(is), wanted, file, new Arrivals(file));
+    try (var workers = Executors.newVirtualThreadPerTaskExecutor()) {
+      var threads = new ArrayList<Future<?>>();
+      for (int i = 0; i < Math.min(transfer.streams(), file.count()); i++) {
+        threads.add(workers.submit(() -> fetch(parts)));
+      }
+      try {
+        verify(parts);
+      } catch (InterruptedException stop) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("the download of " + order.name() + " was stopped");
+      } finally {
+        threads.forEach(thread -> thread.cancel(true));
+      }
+    } catch (OtherHash damaged) {
+      file.discard();
+      throw damaged;
+    }
+    file.finish(order.target());
+  }
+
+  private static void verify(Parts parts) throws IOException, OtherHash, InterruptedException {
+    if (parts.wanted.sha256().isEmpty()) {
+      parts.arrivals.awaitAll();
+      return;
+    }
+    var actual = parts.arrivals.hash();
+    if (!actual.equals(parts.wanted.sha256())) {
+      throw new OtherHash(actual);
+    }
+  }
+
+  /** What the object is at the moment. */
+  private static final class Current {
+    private volatile Described described;
+
+    Current(Described described) {
+      this.described = described;
+    }
+  }
+
+  /** One download's, shared by its threads. */
+  private record Parts(
+      Order order,
+      Current is,
+      Wanted wanted,
+      PartFile file,
+      Arrivals arrivals,
+      AtomicInteger next) {
+    Parts(Order order, Current is, Wanted wanted, PartFile file, Arrivals arrivals) {
+      this(order, is, wanted, file, arrivals, new AtomicInteger());
+    }
+  }
+
+  private void fetch(Parts parts) {
+    boolean isHeard = false;
+    try {
+      for (int part = parts.next.getAndIncrement();
+          part < parts.file.count();
+          part = parts.next.getAndIncrement()) {
+        if (!parts.file.isThere(part)) {
+          fetch(parts, part);
+        }
+        parts.order.arrived().accept(parts.file.length(part));
+        parts.arrivals.signal();
+      }
+      isHeard = true;
+    } catch (IOException | OtherHash | RuntimeException failure) {
+      parts.arrivals.fail(failure);
+      isHeard = true;
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    } finally {
+      if (!isHeard) {
+        parts.arrivals.fail(new IOException("a transfer ended before its time"));
+      }
+    }
+  }
+
+  private void fetch(Parts parts, int part) throws IOException, OtherHash, InterruptedException {
+    var wanted = parts.wanted.crc32c().isEmpty() ? "" : parts.wanted.crc32c().get(part);
+    for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      if (isFetched(parts, part, wanted)) {
+        return;
+      }
+    }
+    throw new OtherHash("of other bytes (chunk %d)".formatted(part));
+  }
+
+  /** False where the bytes have another sum: perhaps they changed on their way. */
+  private boolean isFetched(Parts parts, int part, String wanted)
+      throws IOException, InterruptedException {
+    var file = parts.file;
+    var isSound = new AtomicBoolean();
+    buffers.lend(
+        buffer -> {
+          buffer.limit(file.length(part));
+          pace.take(buffer.limit());
+          read(parts, file.offset(part), buffer);
+          isSound.set(file.put(part, buffer.flip(), wanted));
+        });
+    return isSound.get();
+  }
+
+  /** A blob that another host made young has another version and the same bytes. */
+  private void read(Parts parts, long offset, ByteBuffer into) throws IOException {
+    var is = parts.is.described;
+    try {
+      bucket.read(parts.order.name(), is.version(), offset, into);
+    } catch (Changed changed) {
+      var now = bucket.describe(parts.order.name()).orElseThrow(() -> changed);
+      if (!now.isAlike(is)) {
+        throw changed;
+      }
+      parts.is.described = now;
+      bucket.read(parts.order.name(), now.version(), offset, into);
+    }
+  }
+
+  /** Tells the thread that hashes of parts that have come, and of what went wrong. */
+  private static final class Arrivals {
+    private final PartFile file;
+    private @Nullable Throwable failure; // guarded by this
+
+    Arrivals(PartFile file) {
+      this.file = file;
+    }
+
+    synchronized void signal() {
+      notifyAll();
+    }
+
+    synchronized void fail(Throwable why) {
+      failure = failure == null ? why : failure;
+      notifyAll();
+    }
+
+    private synchronized void await(int part) throws IOException, OtherHash, InterruptedException {
+      while (!file.isThere(part)) {
+        switch (failure) {
+          case null -> wait();
+          case IOException io -> throw io;
+          case OtherHash damaged -> throw damaged;
+          case RuntimeException broken -> throw broken;
+          default -> throw new IOException(failure);
+        }
+      }
+    }
+
+    void awaitAll() throws IOException, OtherHash, InterruptedException {
+      for (int part = 0; part < file.count(); part++) {
+        await(part);
+      }
+    }
+
+    String hash() throws IOException, OtherHash, InterruptedException {
+      var digest = Stores.hashing();
+      var buffer = ByteBuffer.allocate(HASH_BYTES);
+      for (int part = 0; part < file.count(); part++) {
+        await(part);
+        long end = file.offset(part) + file.length(part);
+        for (long at = file.offset(part); at < end; at += buffer.limit()) {
+          buffer.clear().limit((int) Math.min(HASH_BYTES, end - at));
+          file.read(at, buffer);
+          digest.update(buffer.flip());
+        }
+      }
+      return digest.hex();
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package io.fettle.activities.store.gcs;
+
+import com.google.api.client.http.GenericUrl;
+import com.google.api.client.http.HttpRequestFactory;
+import com.google.api.client.http.HttpResponse;
+import com.google.api.client.http.HttpResponseException;
+import com.google.cloud.http.HttpTransportOptions;
+import com.google.cloud.storage.StorageOptions;
+import io.fettle.activities.store.bucket.Bucket.Changed;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.URLEncoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Bytes of objects, by the JSON API's own calls with the client's credentials: its read channel
+ * begins again without an end or a pause when a body breaks.
+ */
+final class GcsReads {
+  private static final int GONE = 404;
+  private static final int CONDITION = 412;
+  private static final int NO_SUCH_RANGE = 416;
+  private static final int TOO_MANY = 429;
+  private static final int TIMEOUT = 408;
+  private static final int BUSY = 500;
+  private static final int TRIES = 8;
+  private static final int FIRST_PAUSE = 100;
+  private static final int LONGEST_PAUSE = 5_000;
+
+  private final HttpRequestFactory requests;
+  private final String host;
+  private final String bucket;
+
+  GcsReads(StorageOptions options, String bucket) {
+    var transport = (HttpTransportOptions) options.getTransportOptions();
+    this.requests =
+        transport
+            .getHttpTransportFactory()
+            .create()
+            .createRequestFactory(transport.getHttpRequestInitializer(options));
+    this.host = options.getHost().replaceAll("/+$", "");
+    this.bucket = bucket;
+  }
+
+  /** At most so many bytes from the start; empty if nothing is there. */
+  Optional<byte[]> get(String name, int most) throws IOException {
+    for (int failures = 0; ; ) {
+      try {
+        return Optional.of(first(name, most));
+      } catch (HttpResponseException e) {
+        if (e.getStatusCode() == GONE && !Failures.isOfTheBucket(e.getContent())) {
+          return Optional.empty();
+        }
+        failures = after(e, failures);
+      } catch (IOException e) {
+        failures = after(e, failures);
+      }
+    }
+  }
+
+  private byte[] first(String name, int most) throws IOException {
+    var answer = ask(name, "", "");
+    try (var in = answer.getContent()) {
+      var body = in.readNBytes(most);
+      var length = answer.getHeaders().getContentLength();
+      if (length != null && body.length < Math.min(length, most)) {
+        throw new EOFException("the server ended the answer early");
+      }
+      return body;
+    } finally {
+      answer.disconnect();
+    }
+  }
+
+  /** Fills the buffer; cut off in the middle, it goes on where it was. */
+  void read(String name, String generation, long offset, ByteBuffer into) throws IOException {
+    long start = offset - into.position();
+    int failures = 0;
+    while (into.hasRemaining()) {
+      int before = into.position();
+      try {
+        readOnce(name, generation, start + before, into);
+      } catch (HttpResponseException e) {
+        if (e.getStatusCode() == GONE
+            || e.getStatusCode() == CONDITION
+            || e.getStatusCode() == NO_SUCH_RANGE) {
+          throw new Changed(name);
+        }
+        failures = after(e, failures);
+      } catch (IOException e) {
+        failures = after(e, into.position() > before ? 0 : failures);
+      }
+    }
+  }
+
+  private void readOnce(String name, String generation, long from, ByteBuffer into)
+      throws IOException {
+    var range = "bytes=%d-%d".formatted(from, from + into.remaining() - 1);
+    var answer = ask(name, "&generation=" + generation, range);
+    try (InputStream in = answer.getContent()) {
+      while (into.hasRemaining()) {
+        int n = in.read(into.array(), into.arrayOffset() + into.position(), into.remaining());
+        if (n < 0) {
+          throw new EOFException("the server ended the answer early");
+        }
+        into.position(into.position() + n);
+      }
+    } finally {
+      answer.disconnect();
+    }
+  }
+
+  private HttpResponse ask(String name, String more, String range) throws IOException {
+    var url =
+        "%s/download/storage/v1/b/%s/o/%s?alt=media%s"
+            .formatted(host, encoded(bucket), encoded(name), more);
+    var request = requests.buildGetRequest(new GenericUrl(url, true));
+    request.setNumberOfRetries(0);
+    request.setResponseReturnRawInputStream(true);
+    request.getHeaders().setAcceptEncoding("identity");
+    if (!range.isEmpty()) {
+      request.getHeaders().setRange(range);
+    }
+    return request.execute();
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  /** Waits before the next try; how many failed in a row. */
+  private static int after(IOException failure, int before) throws IOException {
+    if (failure instanceof HttpResponseException answer && !isPassing(answer.getStatusCode())) {
+      throw Failures.sentence(answer);
+    }
+    int failures = before + 1;
+    if (failures >= TRIES) {
+      throw failure instanceof HttpResponseException answer ? Failures.sentence(answer) : failure;
+    }
+    long most = Math.min(LONGEST_PAUSE, (long) FIRST_PAUSE << failures);
+    try {
+      Thread.sleep(ThreadLocalRandom.current().nextLong(most / 2, most));
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("it was stopped");
+    }
+    return failures;
+  }
+
+  private static boolean isPassing(int status) {
+    return status >= BUSY || status == TOO_MANY || status == TIMEOUT;
+  }
+}

@@ -1,0 +1,305 @@
+package io.fettle.activities.store.s3;
+
+import io.fettle.activities.store.StoredObject;
+import io.fettle.activities.store.Stores.Access;
+import io.fettle.activities.store.bucket.Bucket;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.MetadataDirective;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/** One bucket over the AWS SDK. */
+final class S3Bucket implements Bucket {
+  private static final int GONE = 404;
+  private static final int NO_SUCH_RANGE = 416;
+  private static final int CONFLICT = 409;
+  private static final int THERE_ALREADY = 412;
+
+  /** S3 copies no larger object in one call. */
+  private static final long LARGEST_COPY = 5L << 30;
+
+  private final S3Clients clients;
+  private final S3Client client;
+  private final String bucket;
+  private final PartsUpload parts;
+
+  private S3Bucket(S3Clients clients, String bucket, Access access) {
+    this.clients = clients;
+    this.client = clients.patient();
+    this.bucket = bucket;
+    this.parts = new PartsUpload(clients, bucket, access.transfer());
+  }
+
+  static S3Bucket open(String bucket, Access access) throws IOException {
+    return new S3Bucket(S3Clients.open(access), bucket, access);
+  }
+
+  // --- Writing
+
+  // The SDK's own repeats would take the answer to a lost first call for another writer's, so each
+  // call goes out once and who won is read from the object itself.
+  @Override
+  public boolean create(String name, byte[] body, String sha256) throws IOException {
+    var writer = UUID.randomUUID().toString();
+    var request = put(name, Noted.by(writer, sha256)).ifNoneMatch("*").build();
+    boolean uncertain = false;
+    for (var again = new Again(); ; ) {
+      try {
+        clients.once().putObject(request, RequestBody.fromBytes(body));
+        return true;
+      } catch (S3Exception e) {
+        if (e.statusCode() == THERE_ALREADY) {
+          return uncertain && isBy(writer, name);
+        }
+        // A conflict says that another writer is at it: nothing was written.
+        uncertain |= e.statusCode() != CONFLICT;
+        again.after(e);
+      } catch (SdkException e) {
+        uncertain = true;
+        again.after(e);
+      }
+    }
+  }
+
+  private boolean isBy(String writer, String name) throws IOException {
+    return described(name).map(is -> writer.equals(is.metadata().get(Noted.WRITER))).orElse(false);
+  }
+
+  @Override
+  public void put(String name, byte[] body, String sha256) throws IOException {
+    Failures.told(
+        () -> client.putObject(put(name, Noted.of(sha256)).build(), RequestBody.fromBytes(body)));
+  }
+
+  private PutObjectRequest.Builder put(String name, Map<String, String> noted) {
+    return PutObjectRequest.builder()
+        .bucket(bucket)
+        .key(name)
+        .metadata(noted)
+        .checksumAlgorithm(ChecksumAlgorithm.CRC32_C);
+  }
+
+  @Override
+  public void upload(String name, Source source) throws IOException {
+    var writer = UUID.randomUUID().toString();
+    parts.run(name, source, Noted.by(writer, source.sha256()), () -> isBy(writer, name));
+  }
+
+  // --- Reading
+
+  @Override
+  public Optional<byte[]> get(String name, int most) throws IOException {
+    for (var again = new Again(); ; ) {
+      try {
+        return Optional.of(getOnce(name, most));
+      } catch (S3Exception e) {
+        if (e.statusCode() == GONE && !Failures.isOfTheBucket(e)) {
+          return Optional.empty();
+        }
+        again.after(e);
+      } catch (SdkException e) {
+        again.after(e);
+      } catch (IOException e) { // cut off in the middle of the body
+        again.after(e, false);
+      }
+    }
+  }
+
+  private byte[] getOnce(String name, int most) throws IOException {
+    var in = clients.once().getObject(get -> get.bucket(bucket).key(name));
+    boolean isWhole = false;
+    try {
+      var body = in.readNBytes(most);
+      isWhole = body.length == in.response().contentLength();
+      if (!isWhole && body.length < most) {
+        throw new EOFException("the server ended the answer early");
+      }
+      return body;
+    } finally {
+      end(in, isWhole);
+    }
+  }
+
+  /** The connection of one that was read to its end is used again. */
+  private static void end(ResponseInputStream<GetObjectResponse> in, boolean isWhole)
+      throws IOException {
+    if (isWhole) {
+      in.close();
+    } else {
+      in.abort();
+    }
+  }
+
+  @Override
+  public Optional<Described> describe(String name) throws IOException {
+    return described(name)
+        .map(
+            is ->
+                new Described(
+                    is.contentLength(),
+                    is.lastModified(),
+                    age(is),
+                    is.eTag(),
+                    is.metadata().getOrDefault(Noted.SHA256, "")));
+  }
+
+  /** The answer's date is the store's now. */
+  private static Optional<Duration> age(HeadObjectResponse is) {
+    try {
+      return is.sdkHttpResponse()
+          .firstMatchingHeader("Date")
+          .map(date -> Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date)))
+          .map(now -> Duration.between(is.lastModified(), now));
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Optional<HeadObjectResponse> described(String name) throws IOException {
+    try {
+      return Optional.of(client.headObject(head -> head.bucket(bucket).key(name)));
+    } catch (S3Exception e) {
+      if (e.statusCode() == GONE) {
+        return Optional.empty();
+      }
+      throw Failures.sentence(e);
+    } catch (SdkException e) {
+      throw Failures.sentence(e);
+    }
+  }
+
+  // Cut off in the middle, it goes on where it was.
+  @Override
+  public void read(String name, String version, long offset, ByteBuffer into) throws IOException {
+    long start = offset - into.position();
+    for (var again = new Again(); into.hasRemaining(); ) {
+      int before = into.position();
+      try {
+        readOnce(name, version, start + into.position(), into);
+      } catch (S3Exception e) {
+        if (e.statusCode() == THERE_ALREADY
+            || e.statusCode() == GONE
+            || e.statusCode() == NO_SUCH_RANGE) {
+          throw new Changed(name);
+        }
+        again.after(e);
+      } catch (SdkException | IOException e) {
+        again.after(e, into.position() > before);
+      }
+    }
+  }
+
+  private void readOnce(String name, String version, long from, ByteBuffer into)
+      throws IOException {
+    long last = from + into.remaining() - 1;
+    var in =
+        clients
+            .once()
+            .getObject(
+                get ->
+                    get.bucket(bucket)
+                        .key(name)
+                        .ifMatch(version)
+                        .range("bytes=%d-%d".formatted(from, last)));
+    boolean isWhole = false;
+    try {
+      while (into.hasRemaining()) {
+        int n = in.read(into.array(), into.arrayOffset() + into.position(), into.remaining());
+        if (n < 0) {
+          throw new EOFException("the server ended the answer early");
+        }
+        into.position(into.position() + n);
+      }
+      isWhole = true;
+    } finally {
+      end(in, isWhole);
+    }
+  }
+
+  @Override
+  public List<StoredObject> list(String prefix) throws IOException {
+    return Failures.told(
+        () ->
+            client
+                .listObjectsV2Paginator(list -> list.bucket(bucket).prefix(prefix))
+                .contents()
+                .stream()
+                .map(each -> new StoredObject(each.key(), each.size(), each.lastModified()))
+                .toList());
+  }
+
+  // --- The rest
+
+  @Override
+  public boolean renew(String name) throws IOException {
+    var found = described(name);
+    if (found.isEmpty()) {
+      return false;
+    }
+    var is = found.get();
+    var noted = Noted.renewed(is.metadata());
+    if (is.contentLength() > LARGEST_COPY) {
+      parts.copyOntoItself(name, is, noted);
+      return true;
+    }
+    try {
+      clients
+          .slow()
+          .copyObject(
+              copy ->
+                  copy.sourceBucket(bucket)
+                      .sourceKey(name)
+                      .copySourceIfMatch(is.eTag())
+                      .destinationBucket(bucket)
+                      .destinationKey(name)
+                      .metadataDirective(MetadataDirective.REPLACE)
+                      .metadata(noted));
+      return true;
+    } catch (S3Exception e) {
+      if (e.statusCode() == GONE || e.statusCode() == THERE_ALREADY) {
+        return false; // the caller puts it anew
+      }
+      throw Failures.sentence(e);
+    } catch (SdkException e) {
+      if (Failures.isCutOff(e)) {
+        return true;
+      }
+      throw Failures.sentence(e);
+    }
+  }
+
+  @Override
+  public void delete(String name) throws IOException {
+    try {
+      client.deleteObject(delete -> delete.bucket(bucket).key(name));
+    } catch (S3Exception e) {
+      if (e.statusCode() != GONE || Failures.isOfTheBucket(e)) {
+        throw Failures.sentence(e);
+      }
+    } catch (SdkException e) {
+      throw Failures.sentence(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    clients.close();
+  }
+}
