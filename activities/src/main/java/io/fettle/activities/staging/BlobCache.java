@@ -7,13 +7,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,13 +54,19 @@ final class BlobCache {
     this.folder = folder.toAbsolutePath().normalize();
   }
 
-  Blob blob(Reference reference, long bytes) throws IOException {
+  /**
+   * @param arrived hears bytes as they come; a blob that is here at once
+   */
+  Blob blob(Reference reference, TreeManifest.Entry entry, LongConsumer arrived)
+      throws IOException {
     Path file = file(reference.sha256());
+    long bytes = entry.bytes();
     if (isSound(file, reference.sha256(), bytes)) {
+      arrived.accept(bytes);
       return new Blob(file, false);
     }
-    store.download(
-        reference, file); // whoever fetches the same blob meanwhile replaces it by its equal
+    // Whoever fetches the same blob meanwhile replaces it by its equal.
+    store.download(reference, entry.expected(), file, arrived);
     if (Files.size(file) != bytes) {
       throw new IOException(
           reference.uri() + " has " + Files.size(file) + " bytes where its manifest says " + bytes);
@@ -64,6 +74,29 @@ final class BlobCache {
     Files.setPosixFilePermissions(file, READ_ONLY);
     VERIFIED.put(file, Stamp.of(file));
     return new Blob(file, true);
+  }
+
+  /**
+   * Makes room for what is not there yet, before any of it is fetched.
+   *
+   * @throws IOException if there is none to be made
+   */
+  void makeRoom(TreeManifest tree, Staging.Access access) throws IOException {
+    long missing = 0;
+    var hashes = new HashSet<String>();
+    for (var entry : tree.files()) {
+      hashes.add(entry.sha256());
+      missing += Files.exists(file(entry.sha256())) ? 0 : entry.bytes();
+    }
+    long wanted = missing + (access == Staging.Access.WRITE ? tree.bytes() : 0);
+    var eviction = new Eviction(folder);
+    eviction.free(wanted, hashes);
+    long free = eviction.usable();
+    if (free < wanted) {
+      throw new IOException(
+          "%s has %,d bytes free, and %,d more are needed to stage %,d files; free some space, or give the host a larger disk"
+              .formatted(folder, free, wanted - free, tree.files().size()));
+    }
   }
 
   /** Whether a file is a link to a sound blob of this cache. */
@@ -78,14 +111,22 @@ final class BlobCache {
     return folder.resolve("sha256").resolve(sha256.substring(0, 2)).resolve(sha256);
   }
 
+  /** Most file systems note a use once a day at best. */
+  private static void use(Path file) throws IOException {
+    Files.getFileAttributeView(file, BasicFileAttributeView.class)
+        .setTimes(null, FileTime.from(Instant.now()), null);
+  }
+
   private static boolean isSound(Path file, String sha256, long bytes) throws IOException {
     try {
       Stamp stamp = Stamp.of(file);
       if (stamp.equals(VERIFIED.get(file))) {
+        use(file);
         return true;
       }
       if (stamp.bytes() == bytes && Stores.sha256(file).equals(sha256)) {
         VERIFIED.put(file, stamp);
+        use(file);
         return true;
       }
       log.warn("cached blob {} is damaged; fetching it again", file);

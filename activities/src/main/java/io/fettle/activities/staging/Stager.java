@@ -2,11 +2,11 @@ package io.fettle.activities.staging;
 
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 
+import io.fettle.activities.parallel.AtOnce;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.Stores;
 import io.fettle.workflows.wire.Reference;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -15,6 +15,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,16 +25,24 @@ import org.slf4j.LoggerFactory;
 final class Stager {
   private static final Logger log = LoggerFactory.getLogger(Stager.class);
 
+  /** Of one file, which an eviction takes out again. */
+  private static final int ATTEMPTS = 100;
+
   private final ObjectStore store;
   private final Reference manifest;
   private final BlobCache cache;
-  private long fetched;
-  private long reused;
+  private final LongConsumer progress;
+  private final LongAdder fetched = new LongAdder();
+  private final LongAdder reused = new LongAdder();
 
-  Stager(ObjectStore store, Reference manifest, BlobCache cache) {
+  /**
+   * @param progress hears bytes as they come
+   */
+  Stager(ObjectStore store, Reference manifest, BlobCache cache, LongConsumer progress) {
     this.store = store;
     this.manifest = manifest;
     this.cache = cache;
+    this.progress = progress;
   }
 
   Tree stage(TreeManifest tree, Path target, Staging.Access access) throws IOException {
@@ -43,39 +53,39 @@ final class Stager {
     Path beside = place.resolveSibling("." + place.getFileName() + "-" + UUID.randomUUID());
     Files.createDirectories(beside);
     try {
-      for (TreeManifest.Entry entry : tree.files()) {
-        add(entry, beside, access);
-      }
+      cache.makeRoom(tree, access);
+      AtOnce.each(tree.files(), entry -> add(entry, beside, access));
       replace(beside, place, tree);
     } finally {
       remove(beside);
     }
-    return new Tree(place, manifest, tree, fetched, reused);
+    return new Tree(place, manifest, tree, fetched.sum(), reused.sum());
   }
 
   private void add(TreeManifest.Entry entry, Path folder, Staging.Access access)
       throws IOException {
-    BlobCache.Blob blob = cache.blob(reference(entry), entry.bytes());
-    if (blob.fetched()) {
-      fetched += entry.bytes();
-    } else {
-      reused += entry.bytes();
-    }
     Path file = folder.resolve(entry.path());
     Files.createDirectories(file.resolveSibling("."));
-    if (access == Staging.Access.WRITE || !linked(file, blob.file())) {
-      Files.copy(blob.file(), file);
-      Files.setPosixFilePermissions(
-          file, PosixFilePermissions.fromString("rw-r--r--")); // the cache's are read-only
+    for (int attempt = 1; ; attempt++) {
+      try {
+        BlobCache.Blob blob = cache.blob(Staging.blob(store, manifest, entry), entry, progress);
+        place(blob.file(), file, access);
+        (blob.fetched() ? fetched : reused).add(entry.bytes());
+        return;
+      } catch (NoSuchFileException evicted) { // while it was fetched, or before it was linked
+        if (attempt == ATTEMPTS) {
+          throw evicted;
+        }
+      }
     }
   }
 
-  /** Blobs lie beside their manifest, under the same prefix. */
-  private Reference reference(TreeManifest.Entry entry) {
-    String key = store.key(manifest.uri());
-    String prefix = key.substring(0, key.indexOf("sha256/"));
-    URI uri = store.uri(prefix + "sha256/" + entry.sha256().substring(0, 2) + "/" + entry.sha256());
-    return new Reference(uri, entry.sha256());
+  private static void place(Path blob, Path file, Staging.Access access) throws IOException {
+    if (access == Staging.Access.WRITE || !linked(file, blob)) {
+      Files.copy(blob, file);
+      Files.setPosixFilePermissions(
+          file, PosixFilePermissions.fromString("rw-r--r--")); // the cache's are read-only
+    }
   }
 
   private static boolean linked(Path file, Path blob) throws IOException {

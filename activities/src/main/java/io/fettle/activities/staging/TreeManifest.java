@@ -1,6 +1,8 @@
 package io.fettle.activities.staging;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fettle.activities.store.ObjectStore.Expected;
 import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -12,10 +14,11 @@ import java.util.regex.Pattern;
 
 /**
  * The files of a folder, sorted by path; itself a blob, {@code
- * {"files":[{"path","bytes","sha256"}...]}}.
+ * {"files":[{"path","bytes","sha256","crc32c"?}...]}}.
  */
 public record TreeManifest(List<Entry> files) {
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+  private static final Pattern CRC32C = Pattern.compile("[0-9a-f]{8}");
   private static final int LONGEST_PATH = 1_024;
 
   public TreeManifest {
@@ -26,8 +29,26 @@ public record TreeManifest(List<Entry> files) {
    * One file.
    *
    * @param path relative to the folder, with slashes
+   * @param crc32c of each chunk of 8 MiB, where there are several; none in older manifests
    */
-  public record Entry(String path, long bytes, String sha256) {}
+  public record Entry(
+      String path,
+      long bytes,
+      String sha256,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> crc32c) {
+    public Entry {
+      crc32c = List.copyOf(crc32c);
+    }
+
+    Entry(String path, long bytes, String sha256) {
+      this(path, bytes, sha256, List.of());
+    }
+
+    /** What a download of it may know beforehand. */
+    public Expected expected() {
+      return new Expected(bytes, crc32c);
+    }
+  }
 
   /** The size of all files together. */
   public long bytes() {
@@ -79,7 +100,21 @@ public record TreeManifest(List<Entry> files) {
     if (!SHA256.matcher(sha256).matches()) {
       throw refused(path + " has no sha256");
     }
-    return new Entry(path, file.path("bytes").asLong(), sha256);
+    long bytes = file.path("bytes").asLong();
+    return new Entry(path, bytes, sha256, sums(file.path("crc32c"), path, bytes));
+  }
+
+  private static List<String> sums(JsonNode listed, String path, long bytes) throws IOException {
+    if (listed.isMissingNode()) {
+      return List.of();
+    }
+    List<String> sums = new ArrayList<>();
+    listed.forEach(sum -> sums.add(sum.asText()));
+    if (sums.size() != Expected.chunks(bytes)
+        || !sums.stream().allMatch(sum -> CRC32C.matcher(sum).matches())) {
+      throw refused(path + " has sums of other chunks");
+    }
+    return sums;
   }
 
   static boolean isInside(String path) {

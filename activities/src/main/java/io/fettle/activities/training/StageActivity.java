@@ -6,12 +6,14 @@ import io.fettle.workflows.training.Staged;
 import io.fettle.workflows.training.StagingActivities;
 import io.fettle.workflows.wire.FailureType;
 import java.io.IOException;
-import java.nio.channels.ClosedByInterruptException;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Brings the inputs to this host. Beats while it works: one file may take longer than a heartbeat.
  */
 final class StageActivity implements StagingActivities {
+  private static final int MEGABYTE = 1_000_000;
+
   private final Inputs inputs;
   private final TrainingHost.Claims claims;
 
@@ -32,16 +34,21 @@ final class StageActivity implements StagingActivities {
   private Staged stageAll(StageJob job, Beat beat) throws InterruptedException {
     long fetched = 0;
     long reused = 0;
+    var staged = new AtomicLong();
     try {
+      long total = inputs.bytes(job.trees()) / MEGABYTE;
       for (var reference : job.trees()) {
-        var tree = inputs.stage(reference);
+        var tree =
+            inputs.stage(
+                reference,
+                bytes -> beat.says("stage", staged.addAndGet(bytes) / MEGABYTE, total, "MB"));
         fetched += tree.bytesFetched();
         reused += tree.bytesReused();
-        beat.says("stage", fetched + reused, "bytes");
       }
-    } catch (ClosedByInterruptException e) {
-      throw new InterruptedException("staging was interrupted");
     } catch (IOException e) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException("staging was interrupted");
+      }
       throw FailureType.STEP_FAILED.failure("staging failed: " + e);
     }
     return new Staged(fetched, reused);

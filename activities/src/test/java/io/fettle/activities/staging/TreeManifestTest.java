@@ -33,6 +33,36 @@ class TreeManifestTest {
     assertThat(SOUND.bytes()).isEqualTo((1L << 40) + 7);
   }
 
+  @Test
+  void a_large_file_has_a_sum_for_each_chunk_and_a_small_one_none() throws IOException {
+    var large =
+        new TreeManifest(
+            List.of(
+                new TreeManifest.Entry("a", (8 << 20) + 1, HASH, List.of("00ff00ff", "12345678"))));
+
+    assertThat(TreeManifest.decoded(large.encoded())).isEqualTo(large);
+    assertThat(new String(SOUND.encoded(), UTF_8)).doesNotContain("crc32c");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[]",
+        "[\"00ff00ff\"]",
+        "[\"00ff00ff\", \"0\"]",
+        "[\"00FF00FF\", \"00ff00ff\"]",
+        "7"
+      })
+  void sums_of_other_chunks_are_refused(String sums) {
+    var body =
+        "{\"files\":[{\"path\":\"a\",\"bytes\":8388609,\"sha256\":\"%s\",\"crc32c\":%s}]}"
+            .formatted(HASH, sums);
+
+    assertThatIOException()
+        .isThrownBy(() -> TreeManifest.decoded(body.getBytes(UTF_8)))
+        .withMessageContaining("other chunks");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

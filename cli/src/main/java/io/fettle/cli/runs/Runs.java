@@ -208,7 +208,7 @@ public final class Runs {
   static String activity(String name, String json) {
     var said = parsed(json);
     var phase = said.isObject() ? said.path("phase").asText() : said.asText();
-    var total = said.path("total").isNumber() ? "/" + said.path("total").asLong() : "";
+    var total = said.path("total").asLong() > 0 ? "/" + said.path("total").asLong() : "";
     long done = said.path("done").asLong();
     var counted =
         done == 0 && total.isEmpty()

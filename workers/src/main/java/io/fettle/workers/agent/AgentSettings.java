@@ -14,7 +14,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param host this host's id, the same after every restart
  * @param pool whose host it is
  * @param shape machine type in the pool
- * @param state this host's own folder: claim, work, cache
+ * @param state this host's own folder: claim, work, cache; unless it is named, one on the machine's
+ *     own NVMe, and where it has none, one of {@code FETTLE_HOME}
  * @param heartbeat between two signs of life of a train; well under its heartbeat timeout
  * @param storeLook between two looks at the ledger, each of which renews the lease in the store
  * @param silence how long each phase of a trainer may show nothing new before it is stopped as
@@ -27,6 +28,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param noticeMargin what is left of a notice's window for the last words
  * @param expectedLife how long hosts of this pool are expected to last, before any was seen to end:
  *     it sets how often a checkpoint is worth its stall
+ * @param streamAbove share of the free disk; a dataset's shards that would take more of it are
+ *     brought while the trainer runs
+ * @param cacheBytes that all cached blobs together may take; 0: what the disk has. A full disk
+ *     takes out the longest unused in any case
+ * @param cacheAge since its last use, after which a blob is taken out
  * @param drain how long running activities may finish when the agent is stopped; trainers go on
  */
 @ConfigurationProperties(prefix = "agent", ignoreUnknownFields = false)
@@ -34,7 +40,7 @@ record AgentSettings(
     String host,
     @DefaultValue("local") String pool,
     String shape,
-    Path state,
+    @Nullable Path state,
     @DefaultValue("4s") Duration heartbeat,
     @DefaultValue("10s") Duration storeLook,
     @DefaultValue Silence silence,
@@ -44,6 +50,9 @@ record AgentSettings(
     @DefaultValue("30s") Duration noticeWindow,
     @DefaultValue("3s") Duration noticeMargin,
     @DefaultValue("6h") Duration expectedLife,
+    @DefaultValue("0.5") double streamAbove,
+    @DefaultValue("0") long cacheBytes,
+    @DefaultValue("30d") Duration cacheAge,
     @DefaultValue("5s") Duration drain) {
 
   /**

@@ -5,6 +5,7 @@ import io.fettle.activities.artifact.Artifacts;
 import io.fettle.activities.capacity.Capacity;
 import io.fettle.activities.capacity.HostClaim;
 import io.fettle.activities.capacity.PreemptionSignal;
+import io.fettle.activities.disks.LocalDisks;
 import io.fettle.activities.evaluation.Evaluation;
 import io.fettle.activities.evaluation.EvaluationOptions;
 import io.fettle.activities.programs.Environments;
@@ -30,7 +31,7 @@ class HostWiring {
 
   @Bean(destroyMethod = "close")
   ObjectStore store(FettleSettings settings) throws IOException, InterruptedException {
-    return Stores.openProbed(settings.storeRoot());
+    return Stores.openProbed(settings.storeRoot(), settings.storeAccess());
   }
 
   @Bean(destroyMethod = "close")
@@ -44,9 +45,15 @@ class HostWiring {
   }
 
   @Bean
-  HostClaim claim(FettleSettings settings, AgentSettings agent) throws IOException {
+  HostFolder folder(FettleSettings settings, AgentSettings agent) throws IOException {
+    return HostFolder.of(agent, settings, new LocalDisks(Path.of("/")));
+  }
+
+  @Bean
+  HostClaim claim(FettleSettings settings, AgentSettings agent, HostFolder folder)
+      throws IOException {
     var identity = new HostClaim.Identity(agent.host(), Boot.id(), agent.pool(), agent.shape());
-    var claim = Capacity.localClaim(stateOf(settings), agent.state().toAbsolutePath(), identity);
+    var claim = Capacity.localClaim(stateOf(settings), folder.path(), identity);
     claim.restore();
     return claim;
   }
@@ -61,6 +68,7 @@ class HostWiring {
   @Bean(destroyMethod = "close")
   TrainingHost training(
       AgentSettings agent,
+      HostFolder folder,
       ObjectStore store,
       StepCache steps,
       TemporalConnection connection,
@@ -68,14 +76,15 @@ class HostWiring {
       Environments environments)
       throws IOException {
     var options =
-        HostOptions.standard(agent.host(), agent.state().toAbsolutePath())
+        HostOptions.standard(agent.host(), folder.path())
             .with(
                 agent.heartbeat(),
                 agent.storeLook(),
                 agent.silence().limits(),
                 agent.stopGrace(),
                 agent.noticeMargin(),
-                agent.expectedLife());
+                agent.expectedLife(),
+                agent.streamAbove());
     var host =
         new TrainingHost(
             options,
@@ -96,16 +105,25 @@ class HostWiring {
 
   @Bean
   Serving serving(
-      ObjectStore store, Environments environments, AgentSettings agent, FettleSettings settings)
+      ObjectStore store,
+      Environments environments,
+      AgentSettings agent,
+      HostFolder folder,
+      FettleSettings settings)
       throws IOException {
     return new Serving(
         new ServingOptions(
             store,
             environments,
             stateOf(settings).resolve("engines"),
-            agent.state().toAbsolutePath().resolve("models"),
-            cache(agent),
+            folder.path().resolve("models"),
+            folder.cache(),
             TaskQueues.hostControl(agent.host(), Boot.id())));
+  }
+
+  @Bean(destroyMethod = "close")
+  CacheKeeper cache(HostFolder folder, AgentSettings agent) {
+    return new CacheKeeper(folder.cache(), agent);
   }
 
   @Bean
@@ -116,8 +134,8 @@ class HostWiring {
       Environments environments,
       Serving serving,
       FettleSettings settings,
-      AgentSettings agent) {
-    Path work = agent.state().toAbsolutePath().resolve("steps");
+      HostFolder folder) {
+    Path work = folder.path().resolve("steps");
     Path answers =
         stateOf(settings)
             .resolve("work")
@@ -127,14 +145,10 @@ class HostWiring {
             training.staging(),
             training.trainer(),
             Artifacts.activities(
-                new ArtifactOptions(store, steps, environments, cache(agent), work)),
+                new ArtifactOptions(store, steps, environments, folder.cache(), work)),
             Evaluation.answers(new EvaluationOptions(store, steps, answers), serving),
             serving.engineActivities()),
         List.of(training.control(), serving.engineActivities()));
-  }
-
-  private static Path cache(AgentSettings agent) {
-    return agent.state().toAbsolutePath().resolve("cache");
   }
 
   private static Path stateOf(FettleSettings settings) {

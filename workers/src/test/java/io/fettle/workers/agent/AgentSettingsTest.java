@@ -46,6 +46,9 @@ class AgentSettingsTest {
                             Duration.ofSeconds(30),
                             Duration.ofSeconds(3),
                             Duration.ofHours(6),
+                            0.5,
+                            0,
+                            Duration.ofDays(30),
                             Duration.ofSeconds(5))));
   }
 

@@ -64,7 +64,7 @@ class SignalsTest {
     var settings =
         new AgentSettings(
             "local-1", "local", "cpu", root, second, second, silence, second, signal, null, second,
-            second, second, second);
+            second, second, 0.5, 0, second, second);
     return new Signals(settings, root.resolve("state"), root, environment);
   }
 

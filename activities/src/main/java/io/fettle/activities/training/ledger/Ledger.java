@@ -1,5 +1,6 @@
 package io.fettle.activities.training.ledger;
 
+import io.fettle.activities.parallel.AtOnce;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.workflows.training.TakeOver;
 import io.fettle.workflows.wire.Reference;
@@ -285,14 +286,19 @@ public final class Ledger {
 
   /** Brings a checkpoint's files into a folder, each verified. */
   public void fetch(Published published, Path folder) throws IOException {
-    for (var file : published.manifest().files()) {
-      var target = folder.resolve(file.path()).normalize();
-      if (!target.startsWith(folder)) {
+    var files = published.manifest().files();
+    for (var file : files) {
+      if (!folder.resolve(file.path()).normalize().startsWith(folder)) {
         throw new IOException(
             published.reference().uri() + " names a file outside its folder: " + file.path());
       }
-      var blob = store.uri(new LedgerKeys(run).object(file.sha256()));
-      store.download(new Reference(blob, file.sha256()), target);
     }
+    AtOnce.each(files, file -> fetch(file, folder.resolve(file.path()).normalize()));
+  }
+
+  private void fetch(Manifest.File file, Path target) throws IOException {
+    var blob = store.uri(new LedgerKeys(run).object(file.sha256()));
+    var expected = new ObjectStore.Expected(file.bytes(), List.of());
+    store.download(new Reference(blob, file.sha256()), expected, target, _ -> {});
   }
 }

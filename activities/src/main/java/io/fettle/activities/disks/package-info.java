@@ -1,0 +1,5 @@
+/** The disks of a host. */
+@NullMarked
+package io.fettle.activities.disks;
+
+import org.jspecify.annotations.NullMarked;
