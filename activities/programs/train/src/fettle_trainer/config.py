@@ -35,7 +35,10 @@ class CheckpointCadence:
 
 @dataclass(frozen=True, slots=True)
 class TrainConfig:
-    """One lease of one run. `learning_rate` is reached after warm-up; `max_steps` counts from the run's start."""
+    """One lease of one run. `learning_rate` is reached after warm-up; `max_steps` counts from the run's start.
+
+    `train` is a file of rows, or an index of shards (`.json`) with the shards beside it or, one by one, in `streamed`.
+    """
 
     run: str
     lease: int
@@ -65,6 +68,7 @@ class TrainConfig:
     resume_from: Path | None = None
     interval_file: Path | None = None
     base_model_id: str | None = None
+    streamed: Path | None = None
 
     def problems(self) -> list[str]:
         found = []

@@ -1,13 +1,11 @@
 """`train`: from rows and a base model to checkpoints, an optimizer step at a time."""
 
 import sys
-from collections.abc import Sequence
 from importlib.metadata import version
-from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from fettle_contract import FINISHED, STOPPED, BadConfig, BadData, Workdir
+from fettle_contract import FINISHED, STOPPED, BadConfig, Workdir
 
 import fettle_trainer.offline  # noqa: F401  before any library that reads it
 from fettle_trainer.cadence import Cadence
@@ -16,14 +14,14 @@ from fettle_trainer.config import TrainConfig
 from fettle_trainer.encoding import Encoder, Example
 from fettle_trainer.order import Order
 from fettle_trainer.requests import Requests
-from fettle_trainer.rows import read_rows
+from fettle_trainer.shards import TrainingRows, examples
 from fettle_trainer.verdict import Verdict
 
 if TYPE_CHECKING:
     from fettle_trainer.engine import Engine
 
 PACKAGES = ("torch", "transformers", "trl", "peft", "accelerate", "bitsandbytes")
-SHOWN = 5
+SHAPE = Example("shape", [0, 0], [0, 0], ends_with_eot=True)
 
 
 def train(config: TrainConfig, workdir: Workdir) -> int:
@@ -42,16 +40,21 @@ class Run:
         remove_drafts(self.folder)
         manifest = read_manifest(config.resume_from) if config.resume_from else None
         encoder = Encoder(config.base_model, config.max_length)
-        self.train_rows = _examples(encoder, config.train)
-        self.dev_rows = _examples(encoder, config.dev) if config.dev else []
+        self.train_rows = TrainingRows(encoder, config.train, config.streamed)
+        self.dev_rows = examples(encoder, config.dev) if config.dev else []
         self.order = Order(
-            len(self.train_rows), config.global_batch_size, config.seed, config.num_epochs, config.max_steps
+            len(self.train_rows),
+            config.global_batch_size,
+            config.seed,
+            config.num_epochs,
+            config.max_steps,
+            self.train_rows.shards,
         )
         self.step: int = manifest["step"] if manifest else 0
         self.verdict = Verdict.of(manifest["verdict"]) if manifest else Verdict()
         if manifest:
             _refuse_another_order(manifest["order"], self._order_of_rows())
-        self.engine = self._engine(encoder.tokenizer)
+        self.engine = self._engine(encoder)
         self.cadence = Cadence(config.checkpoint, config.interval_file, self.step)
         self.dev_loss: float | None = None
         self.best = False
@@ -60,7 +63,8 @@ class Run:
         self.events.enter("step")
         self.events.emit("started", step=self.step, max_steps=self.config.max_steps, rows=len(self.train_rows))
         while not self._boundary():
-            self._advance()
+            if self.train_rows.ready(self.order, self.step, lambda: self.requests.stop):
+                self._advance()
         return STOPPED if self.requests.stop and not self._done() else self._finished()
 
     def _boundary(self) -> bool:
@@ -89,7 +93,7 @@ class Run:
 
     def _advance(self) -> None:
         began = monotonic()
-        batch = [self.train_rows[i] for i in self.order.rows_of(self.step)]
+        batch = self.train_rows.of(self.order, self.step)
         step = self.engine.advance(batch)
         self.step += 1
         seconds = monotonic() - began
@@ -165,7 +169,7 @@ class Run:
         self.workdir.result(end)
         return FINISHED
 
-    def _engine(self, tokenizer: Any) -> "Engine":
+    def _engine(self, encoder: Encoder) -> "Engine":
         if self.config.tuning != "qlora":  # PEFT imports it wherever it finds it, and a second of CPU with it
             sys.modules.setdefault("bitsandbytes", None)  # type: ignore[arg-type]
         import torch
@@ -174,31 +178,17 @@ class Run:
 
         if self.config.threads:
             torch.set_num_threads(self.config.threads)
-        engine = Engine(self.config, tokenizer, self.workdir.path / ".trl", self.train_rows[0])
+        engine = Engine(self.config, encoder.tokenizer, self.workdir.path / ".trl", SHAPE)
         torch.manual_seed(self.config.seed)
         if self.config.resume_from:
             engine.restore(self.config.resume_from)
         return engine
 
     def _order_of_rows(self) -> dict[str, int]:
-        return {"seed": self.order.seed, "rows": self.order.rows, "global_batch_size": self.order.batch}
-
-
-def _examples(encoder: Encoder, path: Path) -> list[Example]:
-    """Every row of the file or none: prepare dropped and counted what cannot be used, so nothing is dropped here."""
-    examples = [encoder.encode(row) for row in read_rows(path)]
-    if not examples:
-        raise BadData(f"{path.name} has no rows")
-    _refuse_unusable(path.name, examples)
-    return examples
-
-
-def _refuse_unusable(name: str, examples: Sequence[Example]) -> None:
-    bad = [f"{e.id} {e.error}" for e in examples if e.error]
-    bad += [f"{e.id} ends without an end-of-turn token" for e in examples if not e.error and not e.ends_with_eot]
-    if bad:
-        more = f" and {len(bad) - SHOWN} more" if len(bad) > SHOWN else ""
-        raise BadData(f"{name} has {len(bad)} unusable of {len(examples)} rows: {', '.join(bad[:SHOWN])}{more}")
+        order = {"seed": self.order.seed, "rows": self.order.rows, "global_batch_size": self.order.batch}
+        if len(self.order.shards) > 1:
+            order |= {"shards": len(self.order.shards), "window": self.order.window}
+        return order
 
 
 def _refuse_another_order(then: dict[str, int], now: dict[str, int]) -> None:

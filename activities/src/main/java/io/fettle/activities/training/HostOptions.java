@@ -17,6 +17,8 @@ import java.time.Duration;
  * @param stopGrace how long a trainer may take to its next step boundary after it was asked to stop
  * @param noticeMargin what is left of a notice's window for the last words
  * @param expectedLife how long hosts of this pool are expected to last, before any was seen to end
+ * @param streamAbove share of the free disk; a dataset's shards that would take more of it are
+ *     brought while the trainer runs
  */
 public record HostOptions(
     String host,
@@ -27,7 +29,8 @@ public record HostOptions(
     Silence silence,
     Duration stopGrace,
     Duration noticeMargin,
-    Duration expectedLife) {
+    Duration expectedLife,
+    double streamAbove) {
 
   /** How long a phase may show nothing new; {@code alive} alone is nothing new. */
   public record Silence(
@@ -53,14 +56,15 @@ public record HostOptions(
     }
   }
 
-  /** The same with an agent's own times. */
+  /** The same with an agent's own settings. */
   public HostOptions with(
       Duration newHeartbeat,
       Duration newStoreLook,
       Silence newSilence,
       Duration newStopGrace,
       Duration newNoticeMargin,
-      Duration newExpectedLife) {
+      Duration newExpectedLife,
+      double newStreamAbove) {
     return new HostOptions(
         host,
         directory,
@@ -70,7 +74,8 @@ public record HostOptions(
         newSilence,
         newStopGrace,
         newNoticeMargin,
-        newExpectedLife);
+        newExpectedLife,
+        newStreamAbove);
   }
 
   public static HostOptions standard(String host, Path directory) {
@@ -83,6 +88,7 @@ public record HostOptions(
         Silence.standard(),
         Duration.ofMinutes(10),
         Duration.ofSeconds(3),
-        Duration.ofHours(6));
+        Duration.ofHours(6),
+        0.5);
   }
 }

@@ -5,6 +5,7 @@ import io.fettle.activities.staging.Staging;
 import io.fettle.activities.staging.Tree;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.training.ledger.Ledger;
+import io.fettle.activities.training.shards.Shards;
 import io.fettle.workflows.training.TrainingJob;
 import io.fettle.workflows.wire.Reference;
 import io.fettle.workflows.wire.Wire;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /**
  * Brings a lease's inputs into its work folder and writes the trainer's configuration. Safe to
@@ -26,16 +28,55 @@ final class Inputs {
   private final ObjectStore store;
   private final Path cache;
   private final Path staged;
+  private final double streamAbove;
 
-  Inputs(ObjectStore store, Path hostDirectory) {
+  /**
+   * @param streamAbove share of the free disk; shards that would take more are streamed
+   */
+  Inputs(ObjectStore store, Path hostDirectory, double streamAbove) {
+    this.streamAbove = streamAbove;
     this.store = store;
     this.cache = hostDirectory.resolve("cache");
     this.staged = hostDirectory.resolve("staged");
   }
 
-  /** Brings a tree to this host; leases of the same inputs share it. */
-  Tree stage(Reference tree) throws IOException {
-    return Staging.stageTree(store, tree, cache, staged.resolve(tree.shortHash()));
+  private Tree stage(Reference tree) throws IOException {
+    return stage(tree, _ -> {});
+  }
+
+  /**
+   * Brings a tree to this host; leases of the same inputs share it.
+   *
+   * @param progress hears bytes as they come
+   */
+  Tree stage(Reference tree, LongConsumer progress) throws IOException {
+    var target = staged.resolve(tree.shortHash());
+    return isStreamed(tree)
+        ? Staging.stagePart(store, tree, path -> !Shards.isShard(path), cache, target, progress)
+        : Staging.stageTree(store, tree, cache, target, Staging.Access.READ, progress);
+  }
+
+  /**
+   * Whether its shards are brought while the trainer runs, because all of them together would take
+   * more than their share of the disk. Decided once a host: what was staged stays.
+   */
+  private boolean isStreamed(Reference tree) throws IOException {
+    long shards = Shards.bytes(Staging.manifest(store, tree));
+    var target = staged.resolve(tree.shortHash());
+    if (shards == 0 || Files.isDirectory(target)) {
+      return shards > 0 && Shards.isLeftOut(target);
+    }
+    Files.createDirectories(staged);
+    return shards > streamAbove * Files.getFileStore(staged).getUsableSpace();
+  }
+
+  /** How much there is to bring, before any of it is. */
+  long bytes(List<Reference> trees) throws IOException {
+    long bytes = 0;
+    for (var tree : trees) {
+      bytes += Staging.manifest(store, tree).bytes();
+    }
+    return bytes;
   }
 
   /** Returns the configuration's file, whose writing is the last thing done. */
@@ -79,7 +120,9 @@ final class Inputs {
     }
     config.put("run", job.run()).put("lease", job.lease().number());
     config.put("base_model", model.toString());
-    config.put("train", dataset.resolve("train.jsonl").toString());
+    var index = dataset.resolve(Shards.INDEX);
+    config.put("train", (Files.exists(index) ? index : dataset.resolve("train.jsonl")).toString());
+    config.put("streamed", Shards.isLeftOut(dataset) ? folder.shards().toString() : null);
     var dev = dataset.resolve("dev.jsonl");
     config.put("dev", Files.exists(dev) && Files.size(dev) > 0 ? dev.toString() : null);
     config.put(

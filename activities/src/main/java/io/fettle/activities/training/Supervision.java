@@ -8,10 +8,10 @@ import io.fettle.activities.training.Stop.Cause;
 import io.fettle.activities.training.cadence.SavingCosts;
 import io.fettle.activities.training.ledger.Ledger;
 import io.fettle.activities.training.ledger.Ledger.Superseded;
+import io.fettle.activities.training.shards.ShardFeeder;
 import io.fettle.workflows.wire.FailureType;
 import io.temporal.failure.ApplicationFailure;
 import java.io.IOException;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -73,7 +73,7 @@ final class Supervision {
     this.orders = new Orders(options, view, stops, last, this::stop);
     this.links =
         Executors.newScheduledThreadPool(
-            4, Thread.ofPlatform().daemon().name("lease-" + assignment.lease() + "-", 0).factory());
+            5, Thread.ofPlatform().daemon().name("lease-" + assignment.lease() + "-", 0).factory());
     this.main =
         Thread.ofPlatform()
             .daemon()
@@ -87,6 +87,8 @@ final class Supervision {
     every(options.storeLook(), this::lookAtTheLedger);
     every(options.look(), this::publish);
     every(options.storeLook(), this::collect);
+    var shards = new ShardFeeder(parts.store(), assignment.job().dataset(), folder.shards());
+    every(options.look(), shards::feed);
   }
 
   Assignment assignment() {
@@ -159,9 +161,10 @@ final class Supervision {
       deliver();
       ending.cleanUp();
       return true;
-    } catch (ClosedByInterruptException e) {
-      throw new InterruptedException("detached");
     } catch (IOException | RuntimeException e) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException("detached");
+      }
       log.error(
           "lease {} cannot be supervised just now, its trainer goes on", assignment.lease(), e);
       return false;

@@ -82,7 +82,7 @@ public final class TrainingHost implements AutoCloseable {
             steps,
             contact,
             command,
-            new Inputs(store, options.directory()),
+            new Inputs(store, options.directory(), options.streamAbove()),
             this::forget);
   }
 

@@ -92,9 +92,14 @@ record WorkFolder(Path path) {
   /** Nobody will ask again. Records and logs stay, what is large goes. */
   void close() throws IOException {
     write(path.resolve("closed"), new byte[0]);
-    for (var large : List.of(checkpoints(), resume(), path.resolve(".trl"))) {
+    for (var large : List.of(checkpoints(), resume(), shards(), path.resolve(".trl"))) {
       delete(large);
     }
+  }
+
+  /** Where a trainer finds the shards that it has asked for. */
+  Path shards() {
+    return path.resolve("shards");
   }
 
   Path events() {

@@ -69,7 +69,8 @@ final class Bench {
             new HostOptions.Silence(SILENCE.multipliedBy(5), SILENCE, SILENCE, SILENCE, SILENCE),
             Duration.ofSeconds(20),
             Duration.ofSeconds(1),
-            Duration.ofHours(6));
+            Duration.ofHours(6),
+            0.5);
     return new TrainingHost(options, store, steps, server, token -> claimed, this::command);
   }
 
