@@ -45,24 +45,26 @@ record Inputs(List<Named> pool, @Nullable Named test, Rules rules) {
 
   /** The files of a spec, hashed. */
   record Files(List<FrozenFile> pool, Optional<FrozenFile> test) {
-    static Files of(DataSpec data) throws IOException {
+    static Files of(DataSpec data, RemoteRows remote) throws IOException {
       Map<String, Integer> used = new HashMap<>();
       List<FrozenFile> pool = new ArrayList<>();
-      for (String path : data.train()) {
-        pool.add(frozen(path, used));
+      for (String file : data.train()) {
+        pool.add(frozen(file, remote, used));
       }
       return new Files(
-          pool, data.test() == null ? Optional.empty() : Optional.of(frozen(data.test(), used)));
+          pool,
+          data.test() == null ? Optional.empty() : Optional.of(frozen(data.test(), remote, used)));
     }
 
     /**
      * Files are called by their name; of two with the same name the second is called {@code
      * name#2}.
      */
-    private static FrozenFile frozen(String path, Map<String, Integer> used) throws IOException {
-      String name = Path.of(path).getFileName().toString();
+    private static FrozenFile frozen(String file, RemoteRows remote, Map<String, Integer> used)
+        throws IOException {
+      String name = file.substring(file.lastIndexOf('/') + 1);
       int times = used.merge(name, 1, Integer::sum);
-      return FrozenFile.of(Path.of(path), times == 1 ? name : name + "#" + times);
+      return FrozenFile.of(remote.place(file), times == 1 ? name : name + "#" + times);
     }
   }
 

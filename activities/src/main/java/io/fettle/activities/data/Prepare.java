@@ -70,8 +70,15 @@ final class Prepare implements DataActivities {
 
   private Dataset prepared(PrepareJob job, Beat beat) throws Exception {
     var spec = Wire.mapper().readValue(store.read(job.spec()), Spec.class);
-    beat.says("hash", 0);
-    var files = Inputs.Files.of(spec.data());
+    beat.says("fetch", 0);
+    try (var remote = RemoteRows.fetched(spec.data(), options.access(), options.work())) {
+      beat.says("hash", 0);
+      return prepared(job, spec, Inputs.Files.of(spec.data(), remote), beat);
+    }
+  }
+
+  private Dataset prepared(PrepareJob job, Spec spec, Inputs.Files files, Beat beat)
+      throws Exception {
     String template = template(spec);
     var inputs =
         new KeyInputs(
@@ -116,6 +123,7 @@ final class Prepare implements DataActivities {
       PrepareReport report =
           Preparation.run(Inputs.options(spec, files, inputs), renderer, tree, beat::says);
       refuseTooLittle(report);
+      TrainShards.split(tree, options.shardBytes());
       var stored = new DatasetReport(DatasetReport.FORMAT, report, renderer.tokens());
       Files.write(tree.resolve("report.json"), Wire.mapper().writeValueAsBytes(stored));
       beat.says("upload", report.read());

@@ -151,6 +151,8 @@ final class Checker {
       return refuse(path, scalar.line(), "is " + echo(scalar), advice(key, shape, scalar));
     if (shape instanceof Shape.Text && !matches(key, scalar.text()))
       return refuse(path, key, scalar.line(), "is " + echo(scalar));
+    if (key.setting().remote() && Locations.isRemote(scalar.text()))
+      return locations.remote(path, scalar, problems).map(TextNode::valueOf);
     if (key.setting().path())
       return locations.resolve(path, scalar, problems).map(TextNode::valueOf);
     boolean isItem = key.shape() instanceof Many;

@@ -1,10 +1,13 @@
 package io.fettle.activities.spec;
 
+import io.fettle.activities.remote.RemoteFile;
 import io.fettle.activities.spec.Tree.Scalar;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Resolves paths.
@@ -13,6 +16,25 @@ import java.util.Optional;
  * @param workingFolder where the paths of a {@code --set} start, as a shell's would
  */
 record Locations(Path folder, Path workingFolder) {
+  private static final Pattern REMOTE = Pattern.compile("(s3|gs)://.*");
+
+  /** Whether it is meant as an address in a bucket. */
+  static boolean isRemote(String text) {
+    return REMOTE.matcher(text).matches();
+  }
+
+  /** The address of an object; nobody asks here whether it is there. */
+  Optional<String> remote(String path, Scalar scalar, Problems problems) {
+    try {
+      RemoteFile.of(scalar.text());
+      return Optional.of(scalar.text());
+    } catch (IOException e) {
+      problems.add(
+          path, scalar.line(), "is " + Problems.echo(scalar.text()) + "; " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
   Optional<String> resolve(String path, Scalar scalar, Problems problems) {
     boolean fromShell = scalar.line() == 0;
     try {

@@ -89,7 +89,7 @@ final class Rules {
   private void files() {
     var seen = new HashSet<String>();
     for (var file : list("data.train")) {
-      if (!Files.isRegularFile(Path.of(file)))
+      if (!isFile(file))
         refuse(
             "data.train",
             "has " + Problems.echo(file) + ", which is no file; name the files in it");
@@ -98,8 +98,13 @@ final class Rules {
         refuse("data.test", "is a file of data.train too; a test row is never trained on");
     }
     spec.at("data.test")
-        .filter(file -> !Files.isRegularFile(Path.of(file.asText())))
+        .filter(file -> !isFile(file.asText()))
         .ifPresent(file -> refuse("data.test", "is " + quoted("data.test") + ", which is no file"));
+  }
+
+  /** What lies in a bucket is looked up by the run, with the credentials of its worker. */
+  private static boolean isFile(String file) {
+    return Locations.isRemote(file) || Files.isRegularFile(Path.of(file));
   }
 
   private void lengths() {

@@ -3,6 +3,7 @@ package io.fettle.activities.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fettle.activities.store.Stores;
 import io.fettle.data.prepare.PrepareOptions;
 import io.fettle.data.prepare.Share;
 import io.fettle.data.read.Format;
@@ -53,7 +54,7 @@ class InputsTest {
     Spec spec = spec("here", CSV);
     Path copies = Files.createDirectory(folder.resolve("copies"));
 
-    PrepareOptions options = Inputs.options(spec, Inputs.Files.of(spec.data()), copies);
+    PrepareOptions options = Inputs.options(spec, files(spec), copies);
 
     assertThat(options.pool()).hasSize(1);
     assertThat(options.pool().getFirst().format()).isEqualTo(Format.CSV);
@@ -65,7 +66,7 @@ class InputsTest {
   @Test
   void a_file_that_changes_between_hash_and_copy_is_refused() throws IOException {
     Spec spec = spec("here", CSV);
-    Inputs.Files files = Inputs.Files.of(spec.data());
+    Inputs.Files files = files(spec);
     Files.writeString(folder.resolve("here/rows.csv"), CSV + "late,row\n");
 
     assertThatThrownBy(() -> Inputs.options(spec, files, folder))
@@ -78,7 +79,7 @@ class InputsTest {
     Path demo = Path.of(System.getProperty("fettle.root"), "examples", "support-triage");
     Spec spec = Specs.accepted(demo, Files.readString(demo.resolve("fettle.yaml"))).spec();
 
-    PrepareOptions options = Inputs.options(spec, Inputs.Files.of(spec.data()), folder);
+    PrepareOptions options = Inputs.options(spec, files(spec), folder);
 
     assertThat(options.testSet()).isPresent();
     assertThat(options.dev()).isEqualTo(new Share.Rows(40));
@@ -87,12 +88,17 @@ class InputsTest {
   }
 
   private static Inputs inputs(Spec spec) throws IOException {
-    return Inputs.of(spec, Inputs.Files.of(spec.data()));
+    return Inputs.of(spec, files(spec));
   }
 
   private Spec spec(String place, String rows, String... overrides) throws IOException {
     Path home = Files.createDirectories(folder.resolve(place));
     Files.writeString(home.resolve("rows.csv"), rows);
     return Specs.accepted(home, SPEC, overrides).spec();
+  }
+
+  private static Inputs.Files files(Spec spec) throws IOException {
+    var data = spec.data();
+    return Inputs.Files.of(data, RemoteRows.fetched(data, Stores.Access.USUAL, Path.of("unused")));
   }
 }

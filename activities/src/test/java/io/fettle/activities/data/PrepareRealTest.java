@@ -55,7 +55,12 @@ class PrepareRealTest {
   @BeforeAll
   void aTinyModelInAStore() throws Exception {
     var environments = new Environments(Environments.Options.of(ROOT, HOME));
-    var options = new DataOptions(folder.resolve("work"), folder.resolve("cache"));
+    var options =
+        new DataOptions(
+            folder.resolve("work"),
+            folder.resolve("cache"),
+            DataOptions.SHARD_BYTES,
+            Stores.Access.USUAL);
     store = Stores.open(folder.resolve("store").toUri());
     steps = new StepCache(store, "test");
     model = Staging.uploadTree(store, tinyModel(environments), ObjectStore.OBJECTS);

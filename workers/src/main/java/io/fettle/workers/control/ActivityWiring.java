@@ -36,7 +36,7 @@ class ActivityWiring {
 
   @Bean
   ObjectStore store(FettleSettings settings) throws IOException, InterruptedException {
-    return Stores.openProbed(settings.storeRoot());
+    return Stores.openProbed(settings.storeRoot(), settings.storeAccess());
   }
 
   @Bean
@@ -69,7 +69,11 @@ class ActivityWiring {
       ObjectStore store, StepCache steps, Environments environments, FettleSettings settings) {
     Path work = settings.state().resolve("work");
     return PrepareStep.activities(
-        store, steps, environments, new DataOptions(work, work.resolve("cache")));
+        store,
+        steps,
+        environments,
+        new DataOptions(
+            work, work.resolve("cache"), DataOptions.SHARD_BYTES, settings.storeAccess()));
   }
 
   @Bean

@@ -1,9 +1,11 @@
 package io.fettle.workers.settings;
 
 import io.fettle.activities.programs.Environments;
+import io.fettle.activities.store.Stores;
 import io.fettle.activities.temporal.TemporalOptions;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -17,6 +19,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param root the checkout or image: {@code activities/programs/}
  * @param home {@code FETTLE_HOME}: {@code tools/}, {@code envs/}, {@code state/}
  * @param store the object store; a directory of {@code home} unless it is named
+ * @param storeEndpoint of a server of one's own that speaks S3 or GCS; unless it is named, the
+ *     cloud's
  * @param readyFile gets this process's number once the worker polls; a supervisor waits for it
  * @param torchIndex a package index with torch built for the CPU alone; unless it is named, torch
  *     is the locked one
@@ -26,8 +30,10 @@ public record FettleSettings(
     @DefaultValue("/opt/fettle") Path root,
     @DefaultValue("/var/lib/fettle") Path home,
     @Nullable URI store,
+    @Nullable URI storeEndpoint,
     @Nullable Path readyFile,
     @Nullable URI torchIndex,
+    @DefaultValue Transfer transfer,
     @DefaultValue Temporal temporal) {
 
   /** What cannot be made again: {@code hosts/}, {@code pool/}, the default store. */
@@ -39,6 +45,23 @@ public record FettleSettings(
   public URI storeRoot() {
     return store != null ? store : state().resolve("store").toUri();
   }
+
+  /** How the store is reached. */
+  public Stores.Access storeAccess() {
+    return new Stores.Access(
+        storeEndpoint == null
+            ? Map.of()
+            : Map.of(String.valueOf(storeRoot().getScheme()), storeEndpoint),
+        new Stores.Transfer(transfer.streams, transfer.partBytes, transfer.bytesPerSecond));
+  }
+
+  /**
+   * How much of the machine the store may take; names and meaning as in {@link Stores.Transfer}.
+   */
+  public record Transfer(
+      @DefaultValue("8") int streams,
+      @DefaultValue("8388608") int partBytes,
+      @DefaultValue("0") long bytesPerSecond) {}
 
   /** Where the Python environments are made, and from what. */
   public Environments.Options environments() {

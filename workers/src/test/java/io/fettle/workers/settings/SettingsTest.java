@@ -13,7 +13,7 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 class SettingsTest {
   @Test
-  void keys_and_defaults_are_a_contract() {
+  void defaults_are_a_contract() {
     assertThat(bound(Map.of()))
         .isEqualTo(
             new FettleSettings(
@@ -22,14 +22,24 @@ class SettingsTest {
                 null,
                 null,
                 null,
+                null,
+                new FettleSettings.Transfer(8, 8 << 20, 0),
                 new FettleSettings.Temporal(
                     "127.0.0.1:7233", "fettle", false, null, null, null, null)));
+  }
+
+  @Test
+  void keys_are_a_contract() {
     assertThat(
             bound(
                 Map.ofEntries(
                     Map.entry("fettle.root", "/src"),
                     Map.entry("fettle.home", "/home"),
                     Map.entry("fettle.store", "s3://bucket/x"),
+                    Map.entry("fettle.store-endpoint", "http://127.0.0.1:7070"),
+                    Map.entry("fettle.transfer.streams", "3"),
+                    Map.entry("fettle.transfer.part-bytes", "5242880"),
+                    Map.entry("fettle.transfer.bytes-per-second", "1000"),
                     Map.entry("fettle.ready-file", "/ready"),
                     Map.entry("fettle.torch-index", "https://example.org/cpu"),
                     Map.entry("fettle.temporal.address", "a:1"),
@@ -44,8 +54,10 @@ class SettingsTest {
                 Path.of("/src"),
                 Path.of("/home"),
                 URI.create("s3://bucket/x"),
+                URI.create("http://127.0.0.1:7070"),
                 Path.of("/ready"),
                 URI.create("https://example.org/cpu"),
+                new FettleSettings.Transfer(3, 5 << 20, 1000),
                 new FettleSettings.Temporal(
                     "a:1", "n", true, Path.of("/c"), Path.of("/k"), Path.of("/a"), "s3cret")));
   }
@@ -60,6 +72,9 @@ class SettingsTest {
                 "FETTLE_TEMPORAL_TLS_CERT", "/c",
                 "FETTLE_TEMPORAL_TLS_KEY", "/k",
                 "FETTLE_TEMPORAL_API_KEY", "s3cret",
+                "FETTLE_STORE", "s3://bucket/x",
+                "FETTLE_STORE_ENDPOINT", "http://127.0.0.1:7070",
+                "FETTLE_TRANSFER_PART_BYTES", "5242880",
                 "FETTLE_READY_FILE", "/ready",
                 "FETTLE_TORCH_INDEX", "https://example.org/cpu"));
     var settings =
@@ -68,6 +83,9 @@ class SettingsTest {
             .get();
     assertThat(settings.temporal().options().address()).isEqualTo("a:1");
     assertThat(settings.temporal().tlsCert()).isEqualTo(Path.of("/c"));
+    assertThat(settings.storeRoot()).isEqualTo(URI.create("s3://bucket/x"));
+    assertThat(settings.storeAccess().endpoint("s3")).contains(URI.create("http://127.0.0.1:7070"));
+    assertThat(settings.storeAccess().transfer().partBytes()).isEqualTo(5 << 20);
     assertThat(settings.temporal().apiKey()).isEqualTo("s3cret");
     assertThat(settings.readyFile()).isEqualTo(Path.of("/ready"));
     assertThat(settings.environments().torchIndex())

@@ -17,11 +17,13 @@ public record DataSpec(
             min = 1,
             max = 1000,
             path = true,
-            hint = "a list of files, relative to this spec")
+            remote = true,
+            hint = "a list of files, relative to this spec, or s3:// and gs:// addresses")
         List<String> train,
     @Setting(
             value = "A file with the test rows; it stays whole and nothing near it is trained on",
             path = true,
+            remote = true,
             hint = "leave it out and test_fraction sets rows aside")
         @Nullable String test,
     @Setting(value = "How a row is written; auto looks at the first rows", fallback = "auto")

@@ -45,4 +45,9 @@ public @interface Setting {
    * there.
    */
   boolean path() default false;
+
+  /**
+   * For a path: {@code s3://} and {@code gs://} addresses do as well; a run finds out who is there.
+   */
+  boolean remote() default false;
 }

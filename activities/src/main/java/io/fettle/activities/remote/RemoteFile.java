@@ -1,0 +1,49 @@
+package io.fettle.activities.remote;
+
+import io.fettle.activities.store.ObjectStore.Copied;
+import io.fettle.activities.store.Stores;
+import io.fettle.activities.store.Stores.Access;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/**
+ * One object in any bucket, by its address.
+ *
+ * @param bucket its address, ending in a slash
+ * @param key the object's name in it
+ */
+public record RemoteFile(URI bucket, String key) {
+  /**
+   * @param address {@code s3://bucket/name} or {@code gs://bucket/name}
+   * @throws IOException a sentence, if it is none
+   */
+  public static RemoteFile of(String address) throws IOException {
+    try {
+      var uri = URI.create(address);
+      var key = uri.getPath() == null ? "" : uri.getPath().replaceFirst("^/+", "");
+      if (uri.getQuery() != null || uri.getFragment() != null || !Stores.isKey(key)) {
+        throw new IOException(
+            "an object's address is s3://bucket/name or gs://bucket/name, with segments of A-Z a-z 0-9 . _ = @ + -");
+      }
+      var bucket = URI.create("%s://%s/".formatted(uri.getScheme(), uri.getRawAuthority()));
+      return new RemoteFile(Stores.inBucket(bucket), key);
+    } catch (IllegalArgumentException e) {
+      throw new IOException("no address: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Copies it to a file, verified where its writer noted a hash.
+   *
+   * @throws NoSuchFileException with the address, if nothing is there
+   */
+  public void fetch(Access access, Path target) throws IOException {
+    try (var store = Stores.open(bucket, access)) {
+      if (store.copy(key, target) == Copied.NOTHING_THERE) {
+        throw new NoSuchFileException(bucket + key);
+      }
+    }
+  }
+}
