@@ -22,6 +22,7 @@ import io.fettle.cli.command.ReportCommand;
 import io.fettle.cli.command.RunCommand;
 import io.fettle.cli.command.ShowCommand;
 import io.fettle.cli.command.StatusCommand;
+import io.fettle.cli.command.StoreCommand;
 import io.fettle.cli.command.UnpauseCommand;
 import io.fettle.cli.command.UpCommand;
 import io.fettle.cli.command.ValidateCommand;
@@ -76,6 +77,7 @@ public final class Fettle {
           UpCommand.class,
           StatusCommand.class,
           DownCommand.class,
+          StoreCommand.class,
           GcCommand.class,
           CleanCommand.class,
           DoctorCommand.class);

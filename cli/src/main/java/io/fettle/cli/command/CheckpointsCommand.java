@@ -1,8 +1,6 @@
 package io.fettle.cli.command;
 
-import io.fettle.activities.store.Stores;
 import io.fettle.activities.training.Checkpoints;
-import io.fettle.cli.CommandFailure;
 import io.fettle.cli.ExitCode;
 import io.fettle.cli.local.LocalCluster;
 import io.fettle.cli.runs.Runs;
@@ -62,13 +60,10 @@ public final class CheckpointsCommand implements Callable<Integer> {
   }
 
   private Checkpoints read(LocalCluster cluster, String id) {
-    try (var store = Stores.open(cluster.store())) {
+    try (var store = cluster.store().open()) {
       return Checkpoints.of(store, id, verify);
     } catch (IOException away) {
-      throw new CommandFailure(
-          ExitCode.UNREACHABLE,
-          "the store %s: %s".formatted(cluster.store(), away.getMessage()),
-          away);
+      throw cluster.store().away(away);
     }
   }
 

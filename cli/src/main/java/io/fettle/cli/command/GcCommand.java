@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.toSet;
 
 import io.fettle.activities.collection.Collector;
 import io.fettle.activities.collection.Collector.Garbage;
-import io.fettle.activities.store.Stores;
 import io.fettle.cli.CommandFailure;
 import io.fettle.cli.ExitCode;
 import io.fettle.cli.local.Leftovers;
@@ -81,7 +80,7 @@ public final class GcCommand implements Callable<Integer> {
   public Integer call() {
     var cluster = LocalCluster.current(Progress.silent());
     try (var connection = cluster.connect();
-        var store = Stores.open(cluster.store())) {
+        var store = cluster.store().open()) {
       refuseShortGrace(openRuns(connection.client()));
       var collector = new Collector(store, grace);
       var roots = new OpenHistories(connection.client());
@@ -105,10 +104,7 @@ public final class GcCommand implements Callable<Integer> {
       output.result(new Result(found.byKind(), deleted.byKind()));
       return ExitCode.DONE.code();
     } catch (IOException away) {
-      throw new CommandFailure(
-          ExitCode.UNREACHABLE,
-          "the store %s: %s".formatted(cluster.store(), away.getMessage()),
-          away);
+      throw cluster.store().away(away);
     }
   }
 

@@ -4,7 +4,8 @@ import io.fettle.activities.plan.Hardware;
 import io.fettle.activities.plan.Planner;
 import io.fettle.cli.CommandFailure;
 import io.fettle.cli.ExitCode;
-import io.fettle.cli.local.Home;
+import io.fettle.cli.local.LocalCluster;
+import io.fettle.cli.local.Progress;
 import io.fettle.workflows.spec.MethodSpec.Tuning;
 import io.fettle.workflows.spec.Spec;
 import io.fettle.workflows.spec.SpecPolicy;
@@ -78,7 +79,7 @@ public final class PlanCommand implements Callable<Integer> {
             .or(() -> Optional.ofNullable(asked.model().path()).map(Path::of));
     try {
       if (folder.isPresent()) return planner.plan(asked, folder.get());
-      return FetchedModel.of(asked, Home.current())
+      return FetchedModel.of(asked, LocalCluster.current(Progress.silent()).store())
           .orElseThrow(() -> notFetched(asked))
           .plan(planner, asked);
     } catch (IOException e) {

@@ -1,13 +1,10 @@
 package io.fettle.cli.local;
 
 import io.fettle.activities.store.ObjectStore;
-import io.fettle.activities.store.Stores;
 import io.fettle.cli.local.endpoint.Endpoints;
 import io.fettle.cli.local.endpoint.StoredRoutes;
 import java.io.IOException;
-import java.net.URI;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -27,14 +24,10 @@ final class EndpointKeeper implements AutoCloseable {
 
   EndpointKeeper(Home home) throws IOException {
     this.home = home;
-    this.store = Stores.open(store(home));
+    this.store = StoreAddress.of(home, System.getenv()).open();
     var ports =
         JsonFile.read(home.endpointsFile(), EndpointPorts.class).orElseGet(EndpointPorts::new);
     this.endpoints = new Endpoints(new StoredRoutes(store), ports);
-  }
-
-  static URI store(Home home) {
-    return Optional.ofNullable(System.getenv("FETTLE_STORE")).map(URI::create).orElse(home.store());
   }
 
   static Map<String, Integer> ports(Home home) {

@@ -10,11 +10,18 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Another main class of the build that runs now, in a JVM of its own. */
-final class JavaCommand {
+public final class JavaCommand {
+  static final String AGENT_HEAP = "384m";
+
   private final Home home;
 
   JavaCommand(Home home) {
     this.home = home;
+  }
+
+  /** A main class with all that an agent of this machine is started with. */
+  public static List<String> ofAgent(String mainClass, List<String> arguments) {
+    return new JavaCommand(Home.current()).of(mainClass, AGENT_HEAP, arguments);
   }
 
   List<String> of(String mainClass, String heap, List<String> arguments) {

@@ -69,9 +69,8 @@ public final class LocalCluster {
   }
 
   /** The object store that all processes of this home use. */
-  public URI store() {
-    var named = environment.get("FETTLE_STORE");
-    return named == null || named.isBlank() ? home.store() : URI.create(named);
+  public StoreAddress store() {
+    return StoreAddress.of(home, environment);
   }
 
   /**

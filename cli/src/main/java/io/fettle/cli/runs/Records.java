@@ -5,9 +5,9 @@ import io.fettle.activities.staging.Staging;
 import io.fettle.activities.staging.TreeManifest;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.StoredObject;
-import io.fettle.activities.store.Stores;
 import io.fettle.cli.CommandFailure;
 import io.fettle.cli.ExitCode;
+import io.fettle.cli.local.StoreAddress;
 import io.fettle.workflows.lineage.RunStory;
 import io.fettle.workflows.wire.Reference;
 import io.fettle.workflows.wire.Wire;
@@ -31,12 +31,8 @@ public final class Records implements AutoCloseable {
   }
 
   /** Of that store; the caller closes it. */
-  public static Records in(URI store) {
-    try {
-      return new Records(Stores.open(store));
-    } catch (IOException away) {
-      throw unreachable(store, away);
-    }
+  public static Records in(StoreAddress store) {
+    return new Records(store.open());
   }
 
   /** One finished execution's record and where it lies. */
@@ -66,7 +62,7 @@ public final class Records implements AutoCloseable {
           ? Optional.empty()
           : Optional.of(new Kept(Wire.mapper().readValue(body.get(), RunStory.class), key));
     } catch (IOException away) {
-      throw unreachable(store.root(), away);
+      throw unreachable(away);
     }
   }
 
@@ -95,7 +91,7 @@ public final class Records implements AutoCloseable {
     try {
       return Wire.mapper().readTree(store.read(document));
     } catch (IOException away) {
-      throw unreachable(store.root(), away);
+      throw unreachable(away);
     }
   }
 
@@ -110,7 +106,7 @@ public final class Records implements AutoCloseable {
       }
       return rows;
     } catch (IOException away) {
-      throw unreachable(store.root(), away);
+      throw unreachable(away);
     }
   }
 
@@ -135,13 +131,12 @@ public final class Records implements AutoCloseable {
     try {
       return Staging.stageTree(store, tree, cache, target, Staging.Access.WRITE).files().bytes();
     } catch (IOException away) {
-      throw unreachable(store.root(), away);
+      throw unreachable(away);
     }
   }
 
-  private static CommandFailure unreachable(URI store, IOException why) {
-    return new CommandFailure(
-        ExitCode.UNREACHABLE, "the store %s: %s".formatted(store, why.getMessage()), why);
+  private static CommandFailure unreachable(IOException why) {
+    return new CommandFailure(ExitCode.UNREACHABLE, String.valueOf(why.getMessage()), why);
   }
 
   @Override
@@ -149,7 +144,7 @@ public final class Records implements AutoCloseable {
     try {
       store.close();
     } catch (IOException away) {
-      throw unreachable(store.root(), away);
+      throw unreachable(away);
     }
   }
 }

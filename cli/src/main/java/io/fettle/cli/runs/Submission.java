@@ -3,9 +3,7 @@ package io.fettle.cli.runs;
 import io.fettle.activities.evaluation.Evaluation;
 import io.fettle.activities.spec.SpecReading;
 import io.fettle.activities.store.ObjectStore;
-import io.fettle.activities.store.Stores;
-import io.fettle.cli.CommandFailure;
-import io.fettle.cli.ExitCode;
+import io.fettle.cli.local.StoreAddress;
 import io.fettle.workflows.run.FineTuneWorkflow;
 import io.fettle.workflows.run.RunRequest;
 import io.fettle.workflows.training.TakeOver;
@@ -17,7 +15,6 @@ import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowOptions;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -26,9 +23,9 @@ import java.nio.charset.StandardCharsets;
  */
 public final class Submission {
   private final WorkflowClient client;
-  private final URI store;
+  private final StoreAddress store;
 
-  public Submission(WorkflowClient client, URI store) {
+  public Submission(WorkflowClient client, StoreAddress store) {
     this.client = client;
     this.store = store;
   }
@@ -77,14 +74,13 @@ public final class Submission {
   }
 
   private RunRequest frozen(SpecReading.Accepted accepted, boolean fresh) {
-    try (ObjectStore objects = Stores.open(store)) {
+    try (ObjectStore objects = store.open()) {
       Reference spec = objects.putBlob(accepted.canonical().getBytes(StandardCharsets.UTF_8));
       Reference criteria =
           objects.putBlob(Wire.mapper().writeValueAsBytes(Evaluation.criteria(accepted.spec())));
       return RunRequest.of(accepted.spec().name(), spec, criteria, fresh);
     } catch (IOException away) {
-      throw new CommandFailure(
-          ExitCode.UNREACHABLE, "the store %s: %s".formatted(store, away.getMessage()), away);
+      throw store.away(away);
     }
   }
 }

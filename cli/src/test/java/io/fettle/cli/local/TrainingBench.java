@@ -5,7 +5,6 @@ import io.fettle.activities.programs.Program;
 import io.fettle.activities.staging.Staging;
 import io.fettle.activities.steps.StepKey;
 import io.fettle.activities.store.ObjectStore;
-import io.fettle.activities.store.Stores;
 import io.fettle.activities.temporal.TemporalConnection;
 import io.fettle.activities.training.ledger.LeaseRecord;
 import io.fettle.activities.training.ledger.Ledger;
@@ -67,7 +66,7 @@ final class TrainingBench {
     var made = tinyModel(); // before anything runs that would be left behind
     cluster = LocalCluster.current(Progress.silent()).isolated(folder);
     connection = cluster.ensureUp();
-    store = Stores.open(cluster.store());
+    store = cluster.store().open();
     model = Staging.uploadTree(store, made, ObjectStore.OBJECTS);
     worker = Pollers.factory(connection.client(), 10);
     worker.newWorker(QUEUE).registerWorkflowImplementationTypes(TrainWorkflowImpl.class);

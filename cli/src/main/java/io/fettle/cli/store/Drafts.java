@@ -1,0 +1,28 @@
+package io.fettle.cli.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+
+/** Copies that end with the command, however it ends. */
+final class Drafts {
+  private Drafts() {}
+
+  /** A folder that goes with this process. */
+  static Path folder() throws IOException {
+    var folder = Files.createTempDirectory("fettle-store-");
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(folder)));
+    return folder;
+  }
+
+  private static void remove(Path folder) {
+    try (var all = Files.walk(folder)) {
+      for (var path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException leaving) {
+      // the system's own cleaner finds it
+    }
+  }
+}
