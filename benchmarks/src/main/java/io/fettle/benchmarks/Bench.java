@@ -1,6 +1,8 @@
 package io.fettle.benchmarks;
 
 import io.fettle.benchmarks.failures.FailuresBenchmark;
+import io.fettle.benchmarks.stores.StagingBenchmark;
+import io.fettle.benchmarks.stores.StoreBenchmark;
 import io.fettle.benchmarks.tax.TaxBenchmark;
 import io.fettle.cli.CommandFailure;
 import io.fettle.cli.ExitCode;
@@ -37,6 +39,8 @@ public final class Bench implements Callable<Integer> {
           new StepsBenchmark(),
           new IntervalBenchmark(),
           new FailuresBenchmark(),
+          new StoreBenchmark(),
+          new StagingBenchmark(),
           new TaxBenchmark());
 
   private final List<Benchmark> benchmarks;

@@ -112,6 +112,11 @@ public record Row(
             trials);
   }
 
+  /** The same under another name. */
+  public Row named(String other) {
+    return new Row(other, value, unit, bar, ok, trials, control, interval, note);
+  }
+
   public Row note(String text) {
     return new Row(name, value, unit, bar, ok, trials, control, interval, text);
   }

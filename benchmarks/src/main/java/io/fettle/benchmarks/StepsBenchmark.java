@@ -2,7 +2,6 @@ package io.fettle.benchmarks;
 
 import io.fettle.activities.steps.StepCache;
 import io.fettle.activities.steps.StepKey;
-import io.fettle.activities.store.Stores;
 import io.fettle.activities.temporal.TemporalConnection;
 import io.fettle.benchmarks.StepsWorkflow.EmptySteps;
 import io.fettle.benchmarks.StepsWorkflow.Job;
@@ -59,7 +58,7 @@ final class StepsBenchmark implements Benchmark {
   private static List<double[]> trials(TemporalConnection connection, LocalCluster cluster)
       throws Exception {
     var factory = Pollers.factory(connection.client(), 100);
-    try (var store = Stores.open(cluster.store());
+    try (var store = cluster.store().open();
         var cache = new StepCache(store, "bench")) {
       var starts = new Starts(cache);
       factory

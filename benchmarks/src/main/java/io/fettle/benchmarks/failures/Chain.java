@@ -2,10 +2,10 @@ package io.fettle.benchmarks.failures;
 
 import io.fettle.activities.spec.SpecReader;
 import io.fettle.activities.store.ObjectStore;
-import io.fettle.activities.store.Stores;
 import io.fettle.activities.temporal.TemporalConnection;
 import io.fettle.benchmarks.OwnHome;
 import io.fettle.benchmarks.failures.Faults.Put;
+import io.fettle.benchmarks.servers.ObjectServer;
 import io.fettle.cli.local.Home;
 import io.fettle.cli.local.LocalStatus;
 import io.fettle.cli.runs.Submission;
@@ -31,6 +31,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class Chain implements AutoCloseable {
   private static final String SPEC = "examples/tiny/fettle.yaml";
+  private static final String LOCAL_ROWS = "examples/support-triage/tickets.jsonl";
+  private static final String ROWS = "rows/tickets.jsonl";
 
   /** Fewer rows and words than the example's: what counts here is the number of steps. */
   private static final List<String> OVERRIDES =
@@ -63,14 +65,19 @@ final class Chain implements AutoCloseable {
     }
   }
 
-  Chain(Path folder, Settings settings) throws IOException, InterruptedException {
+  /**
+   * @param server keeps the objects; empty: a folder does
+   */
+  Chain(Path folder, Settings settings, Optional<ObjectServer> server)
+      throws IOException, InterruptedException {
     storeFolder = new Home(Home.current().root(), folder).state().resolve("store");
     var variables = new HashMap<>(settings.environment());
-    variables.put("FETTLE_STORE", FaultyStores.address(storeFolder).toString());
+    server.map(ObjectServer::environment).ifPresent(variables::putAll);
+    variables.put("FETTLE_STORE", FaultyStores.address(storeFolder, server).toString());
     variables.put("FETTLE_LONGEST_PAUSE", settings.scaled(SHIPPED_PAUSE).toString());
     own = new OwnHome(folder, variables);
     connection = own.cluster().ensureUp();
-    store = Stores.open(storeFolder.toUri());
+    store = FaultyStores.sound(storeFolder, server);
   }
 
   /**
@@ -78,10 +85,15 @@ final class Chain implements AutoCloseable {
    *
    * @param model the tiny model's folder
    */
-  void start(Path model) {
-    var spec = own.cluster().home().root().resolve(SPEC);
+  void start(Path model) throws IOException {
+    var root = own.cluster().home().root();
+    var spec = root.resolve(SPEC);
     var overrides = new ArrayList<>(OVERRIDES);
     overrides.add("model.path=" + model);
+    if (!store.root().getScheme().equals("file")) { // then the rows come from the server too
+      store.upload(ROWS, root.resolve(LOCAL_ROWS));
+      overrides.add("data.train=" + store.uri(ROWS));
+    }
     var reading = new SpecReader(SpecPolicy.current()).read(spec, overrides);
     var accepted =
         reading.accepted().orElseThrow(() -> new IllegalStateException(reading.describe()));

@@ -4,6 +4,7 @@ import io.fettle.benchmarks.Effort;
 import io.fettle.benchmarks.Row;
 import io.fettle.benchmarks.failures.Chain.Branch;
 import io.fettle.benchmarks.failures.KillTally.Run;
+import io.fettle.benchmarks.servers.ObjectServer;
 import io.fettle.cli.local.LocalCluster;
 import io.fettle.cli.local.Progress;
 import java.nio.file.Files;
@@ -45,13 +46,15 @@ final class KillRows {
   private final Path folder;
   private final Settings settings;
   private final Path model;
+  private final Optional<ObjectServer> server;
   private final KillTally tally = new KillTally();
   private final List<Chain> chains = new ArrayList<>();
 
-  private KillRows(Path folder, Settings settings, Path model) {
+  private KillRows(Path folder, Settings settings, Path model, Optional<ObjectServer> server) {
     this.folder = folder;
     this.settings = settings;
     this.model = model;
+    this.server = server;
   }
 
   /** What the chain does when nothing breaks. */
@@ -60,7 +63,9 @@ final class KillRows {
   /** The same with the mechanisms switched off. */
   private record SwitchedOff(int repeated, int completedPercent) {}
 
-  static List<Row> rows(Effort effort, Path folder, Settings settings) throws Exception {
+  static List<Row> rows(
+      Effort effort, Path folder, Settings settings, Optional<ObjectServer> server)
+      throws Exception {
     if (effort.isQuick()) {
       var reason = "takes minutes; not in --quick";
       return List.of(
@@ -70,7 +75,7 @@ final class KillRows {
     }
     var environments = LocalCluster.current(Progress.silent()).environments((_, _, _, _, _) -> {});
     var model = TinyTraining.model(environments, Files.createDirectories(folder));
-    return new KillRows(folder, settings, model).measured();
+    return new KillRows(folder, settings, model, server).measured();
   }
 
   private List<Row> measured() throws Exception {
@@ -96,7 +101,7 @@ final class KillRows {
   }
 
   private Undisturbed undisturbed() throws Exception {
-    try (var chain = new Chain(folder.resolve("undisturbed"), settings)) {
+    try (var chain = new Chain(folder.resolve("undisturbed"), settings, server)) {
       chain.start(model);
       long start = System.nanoTime();
       if (!new KillLane(chain, List.of(), () -> Victim.AGENT).follow(LIMIT)) {
@@ -135,7 +140,7 @@ final class KillRows {
   }
 
   private Chain chain(String name) throws Exception {
-    var chain = new Chain(folder.resolve(name), settings);
+    var chain = new Chain(folder.resolve(name), settings, server);
     chains.add(chain);
     return chain;
   }

@@ -5,7 +5,7 @@ import io.fettle.benchmarks.Row;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -36,12 +36,14 @@ final class Measuring {
             .note(
                 "lease %s, heartbeats, cuts and back-off are shorter by it"
                     .formatted(settings.lease())));
-    family("stale", () -> shown(new StaleRows().rows(effort, folder.resolve("stale"))));
+    family("stale", () -> shown(StaleRows.rows(effort, folder.resolve("stale"))));
     family("torn", () -> shown(new TornRows().rows(effort, folder.resolve("torn"))));
     family("clock", () -> shown(new ClockRows().rows(effort, folder.resolve("clock"))));
     family("orphans", () -> shown(new OrphanRows().rows(effort, folder.resolve("orphans"))));
     family("trains", this::trains);
-    family("kills", () -> shown(KillRows.rows(effort, folder.resolve("chain"), settings)));
+    family(
+        "kills",
+        () -> shown(KillRows.rows(effort, folder.resolve("chain"), settings, Optional.empty())));
     return List.copyOf(rows);
   }
 
@@ -74,7 +76,7 @@ final class Measuring {
    * all at once.
    */
   private void trains() throws Exception {
-    try (var rig = new Rig(folder.resolve("rig"), settings, Map.of())) {
+    try (var rig = new Rig(folder.resolve("rig"), settings, Optional.empty())) {
       var links = new LinkRows(rig);
       var notices = new NoticeRows(rig);
       var exact = new ExactRows(rig);

@@ -3,9 +3,9 @@ package io.fettle.benchmarks.failures;
 import io.fettle.activities.programs.Environments;
 import io.fettle.activities.steps.StepKey;
 import io.fettle.activities.store.ObjectStore;
-import io.fettle.activities.store.Stores;
 import io.fettle.activities.temporal.TemporalConnection;
 import io.fettle.benchmarks.OwnHome;
+import io.fettle.benchmarks.servers.ObjectServer;
 import io.fettle.cli.local.Home;
 import io.fettle.cli.local.LocalCluster;
 import io.fettle.cli.local.Progress;
@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A home of its own with a real server, a control worker and agents, whose links to server and
@@ -42,9 +43,9 @@ final class Rig implements AutoCloseable {
   private final Environments environments;
 
   /**
-   * @param more environment variables of its processes
+   * @param server keeps the objects; empty: a folder does
    */
-  Rig(Path folder, Settings settings, Map<String, String> more) throws Exception {
+  Rig(Path folder, Settings settings, Optional<ObjectServer> server) throws Exception {
     this.settings = settings;
     var current = LocalCluster.current(Progress.silent());
     environments = current.environments((_, _, _, _, _) -> {});
@@ -53,13 +54,13 @@ final class Rig implements AutoCloseable {
     faults = FaultyStores.faults(storeFolder);
     link = new ControlLink();
     var variables = new HashMap<>(settings.environment());
-    variables.put("FETTLE_STORE", FaultyStores.address(storeFolder).toString());
+    server.map(ObjectServer::environment).ifPresent(variables::putAll);
+    variables.put("FETTLE_STORE", FaultyStores.address(storeFolder, server).toString());
     variables.put("FETTLE_TEMPORAL_AGENT_ADDRESS", link.address());
-    variables.putAll(more);
     own = new OwnHome(folder, variables);
     connection = own.cluster().ensureUp();
     link.to(connection.options().address());
-    store = Stores.open(storeFolder.toUri());
+    store = FaultyStores.sound(storeFolder, server);
     tiny = TinyTraining.make(store, environments, folder.resolve("scratch"));
     worker = Pollers.factory(connection.client(), 100);
     worker

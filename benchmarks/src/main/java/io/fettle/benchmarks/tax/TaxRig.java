@@ -6,7 +6,6 @@ import io.fettle.activities.programs.Program;
 import io.fettle.activities.staging.Staging;
 import io.fettle.activities.steps.StepKey;
 import io.fettle.activities.store.ObjectStore;
-import io.fettle.activities.store.Stores;
 import io.fettle.activities.temporal.TemporalConnection;
 import io.fettle.activities.training.ledger.Ledger;
 import io.fettle.cli.local.LocalCluster;
@@ -88,7 +87,7 @@ final class TaxRig implements AutoCloseable {
     var rows = Files.createDirectories(scratch.resolve("rows"));
     count = rows(root, rows.resolve("train.jsonl"));
     connection = cluster.ensureUp();
-    store = Stores.open(cluster.store());
+    store = cluster.store().open();
     model = Staging.uploadTree(store, made, ObjectStore.OBJECTS);
     dataset = Staging.uploadTree(store, rows, ObjectStore.OBJECTS);
     worker = Pollers.factory(connection.client(), 10);

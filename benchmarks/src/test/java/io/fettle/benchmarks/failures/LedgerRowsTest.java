@@ -18,7 +18,7 @@ class LedgerRowsTest {
 
   @Test
   void stale_checkpoints_are_never_chosen_and_a_naive_reader_chooses_them() throws Exception {
-    assertHold(new StaleRows().rows(QUICK, scratch));
+    assertHold(StaleRows.rows(QUICK, scratch));
   }
 
   @Test

@@ -1,0 +1,136 @@
+package io.fettle.benchmarks.servers;
+
+import io.fettle.benchmarks.servers.ServerProcess.Command;
+import io.fettle.cli.local.Home;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Real servers of objects as processes of this machine. Each keeps its objects in files of a
+ * folder, and is called by an address that holds for its life.
+ */
+public final class LocalServers {
+  private static final String BUCKET = "fettle-bucket";
+  private static final String KEY = "fettle";
+  private static final String SECRET = "fettle-secret";
+  private static final String REGION = "us-east-1";
+
+  private final Home home;
+
+  public LocalServers(Home home) {
+    this.home = home;
+  }
+
+  /** The variables by which AWS's tools find what all these servers take. */
+  static Map<String, String> credentials() {
+    return Map.of("AWS_ACCESS_KEY_ID", KEY, "AWS_SECRET_ACCESS_KEY", SECRET, "AWS_REGION", REGION);
+  }
+
+  /** The same for clients of this process. */
+  static void signIn() {
+    System.setProperty("aws.accessKeyId", KEY);
+    System.setProperty("aws.secretAccessKey", SECRET);
+    System.setProperty("aws.region", REGION);
+  }
+
+  private static Path bucket(Path folder) throws IOException {
+    var objects = folder.resolve("objects");
+    Files.createDirectories(objects.resolve(BUCKET));
+    return objects;
+  }
+
+  /** The reference among servers that speak S3. */
+  public ServerProcess versity(Path folder) throws IOException, InterruptedException {
+    var program = GoProgram.VERSITYGW.built(home);
+    var objects = bucket(folder);
+    var notes = Files.createDirectories(folder.resolve("notes"));
+    int port = ServerProcess.freePort();
+    var words =
+        List.of(
+            program.toString(),
+            "--port",
+            "127.0.0.1:" + port,
+            "posix",
+            "--sidecar",
+            notes.toString(),
+            objects.toString());
+    var environment = Map.of("ROOT_ACCESS_KEY", KEY, "ROOT_SECRET_KEY", SECRET);
+    return ServerProcess.start(
+        "versitygw " + GoProgram.VERSITYGW.version(),
+        URI.create("s3://" + BUCKET),
+        port,
+        new Command(words, environment),
+        folder.resolve("server.log"));
+  }
+
+  /** Another one, of another family. */
+  public ServerProcess s3Proxy(Path folder) throws IOException, InterruptedException {
+    var objects = bucket(folder);
+    int port = ServerProcess.freePort();
+    var properties =
+        Files.writeString(
+            folder.resolve("s3proxy.properties"),
+            """
+            s3proxy.endpoint=http://127.0.0.1:%d
+            s3proxy.authorization=aws-v2-or-v4
+            s3proxy.identity=%s
+            s3proxy.credential=%s
+            jclouds.provider=filesystem-nio2
+            jclouds.filesystem.basedir=%s
+            """
+                .formatted(port, KEY, SECRET, objects));
+    var words =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx384m",
+            "-jar",
+            home.root().resolve("benchmarks/target/servers/s3proxy.jar").toString(),
+            "--properties",
+            properties.toString());
+    return ServerProcess.start(
+        "S3Proxy",
+        URI.create("s3://" + BUCKET),
+        port,
+        new Command(words, Map.of()),
+        folder.resolve("server.log"));
+  }
+
+  /**
+   * The one that speaks GCS. What it gets wrong: it takes half of a resumable upload for the whole
+   * when it is asked how far that has come, and a delete under a stale condition goes through.
+   */
+  public ServerProcess gcs(Path folder) throws IOException, InterruptedException {
+    var program = GoProgram.FAKE_GCS.built(home);
+    var objects = bucket(folder);
+    int port = ServerProcess.freePort();
+    var words =
+        List.of(
+            program.toString(),
+            "-scheme",
+            "http",
+            "-host",
+            "127.0.0.1",
+            "-port",
+            String.valueOf(port),
+            "-public-host",
+            "127.0.0.1:" + port,
+            "-external-url",
+            "http://127.0.0.1:" + port,
+            "-backend",
+            "filesystem",
+            "-filesystem-root",
+            objects.toString(),
+            "-log-level",
+            "error");
+    return ServerProcess.start(
+        "fake-gcs-server " + GoProgram.FAKE_GCS.version(),
+        URI.create("gs://" + BUCKET),
+        port,
+        new Command(words, Map.of()),
+        folder.resolve("server.log"));
+  }
+}
