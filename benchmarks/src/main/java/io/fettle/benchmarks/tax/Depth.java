@@ -13,7 +13,7 @@ record Depth(int pairs, Duration arm, int saves) {
   static final Depth PUBLISHED = new Depth(5, Duration.ofMinutes(5), 5);
 
   /** A step of the warm-up may be slower than the others. */
-  private static final double MARGIN = 1.1;
+  private static final int PERCENT = 110;
 
   private static final Depth SHORTER = new Depth(3, Duration.ofMinutes(1), 3);
 
@@ -28,7 +28,9 @@ record Depth(int pairs, Duration arm, int saves) {
    * @param step seconds that a step took in the warm-up
    */
   Training training(double step) {
-    int timed = Math.max(saves + 1, (int) Math.ceil(MARGIN * arm.toMillis() / 1_000.0 / step));
+    int timed =
+        Math.max(
+            saves + 1, (int) Math.ceil(arm.multipliedBy(PERCENT).toMillis() / 100_000.0 / step));
     return new Training(1 + timed, Math.max(1, timed / (saves + 1)));
   }
 }
