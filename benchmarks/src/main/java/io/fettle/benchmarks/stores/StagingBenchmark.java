@@ -42,6 +42,9 @@ public final class StagingBenchmark implements Benchmark {
   /** So that a kill meets a download, and not a start. */
   private static final long KILLED_PACE = 100L << 20;
 
+  /** Of one download at the most: it must come to its end, which hashes all of it. */
+  private static final int DEATHS = 4;
+
   private static final int KILLS = 100;
   private static final int QUICK_KILLS = 5;
   private static final int MOST_RESIDENT = 512;
@@ -248,7 +251,9 @@ public final class StagingBenchmark implements Benchmark {
           var job = new Job(link.address(), KILLED_PACE, tree, cache, folder.resolve("first"));
           var asked = new HashSet<Long>();
           var process = stagings.start(job);
-          while (!process.waitFor(700 + random.nextInt(1_500), TimeUnit.MILLISECONDS)) {
+          for (int left = 1 + random.nextInt(DEATHS);
+              left > 0 && !process.waitFor(700 + random.nextInt(1_500), TimeUnit.MILLISECONDS);
+              left--) {
             process.destroyForcibly().waitFor();
             done++;
             var before = link.taken();
@@ -256,6 +261,7 @@ public final class StagingBenchmark implements Benchmark {
             asked.addAll(before);
             process = stagings.start(job);
           }
+          process.waitFor();
           worst = Math.max(worst, again(link.taken(), asked));
           if (process.exitValue() != 0) {
             throw new IOException("a download that goes on ended with " + process.exitValue());
