@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -22,8 +21,6 @@ import java.util.stream.Stream;
  * process has fetched of one, the next goes on with.
  */
 final class RemoteRows implements AutoCloseable {
-  private static final Pattern REMOTE = Pattern.compile("(s3|gs)://.*");
-
   private static final int ATTEMPTS = 10;
 
   private final Map<String, Path> here = new HashMap<>();
@@ -64,7 +61,7 @@ final class RemoteRows implements AutoCloseable {
 
   private static List<String> addresses(DataSpec data) {
     return Stream.concat(data.train().stream(), Stream.ofNullable(data.test()))
-        .filter(file -> REMOTE.matcher(file).matches())
+        .filter(RemoteFile::isRemote)
         .distinct()
         .toList();
   }

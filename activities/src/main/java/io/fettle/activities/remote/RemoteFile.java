@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
 /**
  * One object in any bucket, by its address.
@@ -15,6 +16,13 @@ import java.nio.file.Path;
  * @param key the object's name in it
  */
 public record RemoteFile(URI bucket, String key) {
+  private static final Pattern REMOTE = Pattern.compile("(s3|gs)://.*");
+
+  /** Whether it is meant as an address in a bucket. */
+  public static boolean isRemote(String text) {
+    return REMOTE.matcher(text).matches();
+  }
+
   /**
    * @param address {@code s3://bucket/name} or {@code gs://bucket/name}
    * @throws IOException a sentence, if it is none

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.fettle.activities.remote.RemoteFile;
 import io.fettle.activities.spec.Shape.Choice;
 import io.fettle.activities.spec.Shape.Many;
 import io.fettle.activities.spec.Shape.Member;
@@ -151,7 +152,7 @@ final class Checker {
       return refuse(path, scalar.line(), "is " + echo(scalar), advice(key, shape, scalar));
     if (shape instanceof Shape.Text && !matches(key, scalar.text()))
       return refuse(path, key, scalar.line(), "is " + echo(scalar));
-    if (key.setting().remote() && Locations.isRemote(scalar.text()))
+    if (key.setting().remote() && RemoteFile.isRemote(scalar.text()))
       return locations.remote(path, scalar, problems).map(TextNode::valueOf);
     if (key.setting().path())
       return locations.resolve(path, scalar, problems).map(TextNode::valueOf);

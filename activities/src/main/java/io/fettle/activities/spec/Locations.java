@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * Resolves paths.
@@ -16,13 +15,6 @@ import java.util.regex.Pattern;
  * @param workingFolder where the paths of a {@code --set} start, as a shell's would
  */
 record Locations(Path folder, Path workingFolder) {
-  private static final Pattern REMOTE = Pattern.compile("(s3|gs)://.*");
-
-  /** Whether it is meant as an address in a bucket. */
-  static boolean isRemote(String text) {
-    return REMOTE.matcher(text).matches();
-  }
-
   /** The address of an object; nobody asks here whether it is there. */
   Optional<String> remote(String path, Scalar scalar, Problems problems) {
     try {

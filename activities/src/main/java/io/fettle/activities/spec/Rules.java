@@ -1,6 +1,7 @@
 package io.fettle.activities.spec;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fettle.activities.remote.RemoteFile;
 import io.fettle.workflows.spec.SpecPolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,7 +105,7 @@ final class Rules {
 
   /** What lies in a bucket is looked up by the run, with the credentials of its worker. */
   private static boolean isFile(String file) {
-    return Locations.isRemote(file) || Files.isRegularFile(Path.of(file));
+    return RemoteFile.isRemote(file) || Files.isRegularFile(Path.of(file));
   }
 
   private void lengths() {

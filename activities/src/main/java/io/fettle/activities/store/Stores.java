@@ -30,12 +30,7 @@ public final class Stores {
      *
      * @throws IOException a sentence, if nothing can be kept there
      */
-    ObjectStore open(URI root) throws IOException;
-
-    /** The same, reached in another way than the usual one. */
-    default ObjectStore open(URI root, Access access) throws IOException {
-      return open(root);
-    }
+    ObjectStore open(URI root, Access access) throws IOException;
   }
 
   /**

@@ -61,12 +61,12 @@ final class Inputs {
    * more than their share of the disk. Decided once a host: what was staged stays.
    */
   private boolean isStreamed(Reference tree) throws IOException {
-    long shards = Shards.bytes(Staging.manifest(store, tree));
     var target = staged.resolve(tree.shortHash());
-    if (shards == 0 || Files.isDirectory(target)) {
-      return shards > 0 && Shards.isLeftOut(target);
+    if (Files.isDirectory(target)) {
+      return Shards.isLeftOut(target);
     }
     Files.createDirectories(staged);
+    long shards = Shards.bytes(Staging.manifest(store, tree));
     return shards > streamAbove * Files.getFileStore(staged).getUsableSpace();
   }
 

@@ -44,11 +44,6 @@ public final class FaultyStores implements Stores.Provider {
   }
 
   @Override
-  public ObjectStore open(URI root) throws IOException {
-    return open(root, Access.USUAL);
-  }
-
-  @Override
   public ObjectStore open(URI root, Access access) throws IOException {
     var folder = Path.of(root.getPath());
     var faults = new Faults(faults(folder), ProcessHandle.current().pid());

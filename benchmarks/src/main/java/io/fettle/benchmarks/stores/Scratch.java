@@ -1,23 +1,18 @@
 package io.fettle.benchmarks.stores;
 
+import io.fettle.cli.local.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 
 /** Folders of a benchmark. */
 final class Scratch {
   private Scratch() {}
 
-  /** With all that is in it. */
+  /** With all that is in it; one that is not there is nothing. */
   static void delete(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (var all = Files.walk(folder)) {
-      for (var path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
+    if (Files.exists(folder)) {
+      Folders.delete(folder);
     }
   }
 }

@@ -7,13 +7,12 @@ import io.fettle.activities.store.conformance.Conformance.Broken;
 import io.fettle.activities.store.conformance.Conformance.Check;
 import io.fettle.cli.CommandFailure;
 import io.fettle.cli.ExitCode;
+import io.fettle.cli.local.Folders;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -90,17 +89,9 @@ final class StoreProbeCommand implements Callable<Integer> {
     } catch (Broken | IOException why) {
       broken = String.valueOf(why.getMessage());
     } finally {
-      remove(scratch);
+      Folders.delete(scratch);
     }
     return new Kept(check.name(), broken, Duration.ofNanos(System.nanoTime() - start).toMillis());
-  }
-
-  private static void remove(Path folder) throws IOException {
-    try (var files = Files.walk(folder)) {
-      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 
   private static String line(Kept kept) {

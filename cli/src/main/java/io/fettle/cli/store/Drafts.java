@@ -1,9 +1,9 @@
 package io.fettle.cli.store;
 
+import io.fettle.cli.local.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 
 /** Copies that end with the command, however it ends. */
 final class Drafts {
@@ -17,10 +17,8 @@ final class Drafts {
   }
 
   private static void remove(Path folder) {
-    try (var all = Files.walk(folder)) {
-      for (var path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
+    try {
+      Folders.delete(folder);
     } catch (IOException leaving) {
       // the system's own cleaner finds it
     }

@@ -3,6 +3,7 @@ package io.fettle.activities.store.bucket;
 import io.fettle.activities.store.StoredObject;
 import io.fettle.activities.store.Stores;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * What the buckets of all clouds can do, by an object's whole name. Calls repeat what a network or
@@ -54,6 +56,37 @@ public interface Bucket extends AutoCloseable {
       if (Files.size(file) != bytes || !Files.getLastModifiedTime(file).equals(modified)) {
         throw new IOException(
             file + " changed while it was copied; publish it once its writer has finished");
+      }
+    }
+  }
+
+  /**
+   * Tries of one call: at most eight in a row without progress, each after a longer random pause.
+   */
+  final class Tries {
+    private static final int MOST = 8;
+    private static final int FIRST_PAUSE = 100;
+    private static final int LONGEST_PAUSE = 5_000;
+
+    private int failures;
+
+    /**
+     * Waits before the next one.
+     *
+     * @param told thrown where there is no next one
+     * @param progress whether this one brought the call further
+     */
+    public void failed(IOException told, boolean progress) throws IOException {
+      failures = progress ? 1 : failures + 1;
+      if (failures >= MOST) {
+        throw told;
+      }
+      long most = Math.min(LONGEST_PAUSE, (long) FIRST_PAUSE << failures);
+      try {
+        Thread.sleep(ThreadLocalRandom.current().nextLong(most / 2, most));
+      } catch (InterruptedException stop) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("it was stopped");
       }
     }
   }

@@ -19,11 +19,6 @@ public final class GcsProvider implements Stores.Provider {
   }
 
   @Override
-  public ObjectStore open(URI root) throws IOException {
-    return open(root, Access.USUAL);
-  }
-
-  @Override
   public ObjectStore open(URI root, Access access) throws IOException {
     var place = Stores.inBucket(root);
     return new BucketStore(

@@ -7,15 +7,14 @@ import com.google.api.client.http.HttpResponseException;
 import com.google.cloud.http.HttpTransportOptions;
 import com.google.cloud.storage.StorageOptions;
 import io.fettle.activities.store.bucket.Bucket.Changed;
+import io.fettle.activities.store.bucket.Bucket.Tries;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Bytes of objects, by the JSON API's own calls with the client's credentials: its read channel
@@ -28,9 +27,6 @@ final class GcsReads {
   private static final int TOO_MANY = 429;
   private static final int TIMEOUT = 408;
   private static final int BUSY = 500;
-  private static final int TRIES = 8;
-  private static final int FIRST_PAUSE = 100;
-  private static final int LONGEST_PAUSE = 5_000;
 
   private final HttpRequestFactory requests;
   private final String host;
@@ -49,16 +45,16 @@ final class GcsReads {
 
   /** At most so many bytes from the start; empty if nothing is there. */
   Optional<byte[]> get(String name, int most) throws IOException {
-    for (int failures = 0; ; ) {
+    for (var tries = new Tries(); ; ) {
       try {
         return Optional.of(first(name, most));
       } catch (HttpResponseException e) {
         if (e.getStatusCode() == GONE && !Failures.isOfTheBucket(e.getContent())) {
           return Optional.empty();
         }
-        failures = after(e, failures);
+        after(e, tries, false);
       } catch (IOException e) {
-        failures = after(e, failures);
+        after(e, tries, false);
       }
     }
   }
@@ -80,7 +76,7 @@ final class GcsReads {
   /** Fills the buffer; cut off in the middle, it goes on where it was. */
   void read(String name, String generation, long offset, ByteBuffer into) throws IOException {
     long start = offset - into.position();
-    int failures = 0;
+    var tries = new Tries();
     while (into.hasRemaining()) {
       int before = into.position();
       try {
@@ -91,9 +87,9 @@ final class GcsReads {
             || e.getStatusCode() == NO_SUCH_RANGE) {
           throw new Changed(name);
         }
-        failures = after(e, failures);
+        after(e, tries, false);
       } catch (IOException e) {
-        failures = after(e, into.position() > before ? 0 : failures);
+        after(e, tries, into.position() > before);
       }
     }
   }
@@ -133,23 +129,14 @@ final class GcsReads {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  /** Waits before the next try; how many failed in a row. */
-  private static int after(IOException failure, int before) throws IOException {
+  /** Waits before the next try. */
+  private static void after(IOException failure, Tries tries, boolean progress) throws IOException {
+    var told =
+        failure instanceof HttpResponseException answer ? Failures.sentence(answer) : failure;
     if (failure instanceof HttpResponseException answer && !isPassing(answer.getStatusCode())) {
-      throw Failures.sentence(answer);
+      throw told;
     }
-    int failures = before + 1;
-    if (failures >= TRIES) {
-      throw failure instanceof HttpResponseException answer ? Failures.sentence(answer) : failure;
-    }
-    long most = Math.min(LONGEST_PAUSE, (long) FIRST_PAUSE << failures);
-    try {
-      Thread.sleep(ThreadLocalRandom.current().nextLong(most / 2, most));
-    } catch (InterruptedException stop) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("it was stopped");
-    }
-    return failures;
+    tries.failed(told, progress);
   }
 
   private static boolean isPassing(int status) {

@@ -18,11 +18,6 @@ public final class S3Provider implements Stores.Provider {
   }
 
   @Override
-  public ObjectStore open(URI root) throws IOException {
-    return open(root, Access.USUAL);
-  }
-
-  @Override
   public ObjectStore open(URI root, Access access) throws IOException {
     var place = Stores.inBucket(root);
     return new BucketStore(
