@@ -11,7 +11,10 @@ import java.util.stream.Stream;
 
 /** Another main class of the build that runs now, in a JVM of its own. */
 public final class JavaCommand {
-  static final String AGENT_HEAP = "384m";
+  private static final String AGENT_HEAP = "384m";
+
+  /** Starts in half the time, and takes less memory and CPU than both compilers together. */
+  private static final String QUICK_START = "-XX:TieredStopAtLevel=1";
 
   private final Home home;
 
@@ -21,14 +24,29 @@ public final class JavaCommand {
 
   /** A main class with all that an agent of this machine is started with. */
   public static List<String> ofAgent(String mainClass, List<String> arguments) {
-    return new JavaCommand(Home.current()).of(mainClass, AGENT_HEAP, arguments);
+    return new JavaCommand(Home.current()).agent(mainClass, arguments);
   }
 
+  /** One that moves and hashes bytes: SHA-256 is a tenth as fast without the second compiler. */
+  List<String> agent(String mainClass, List<String> arguments) {
+    return of(classPath(), mainClass, AGENT_HEAP, List.of(), arguments);
+  }
+
+  /** One that only tells others what to do. */
   List<String> of(String mainClass, String heap, List<String> arguments) {
     return of(classPath(), mainClass, heap, arguments);
   }
 
   List<String> of(String classPath, String mainClass, String heap, List<String> arguments) {
+    return of(classPath, mainClass, heap, List.of(QUICK_START), arguments);
+  }
+
+  private List<String> of(
+      String classPath,
+      String mainClass,
+      String heap,
+      List<String> compilers,
+      List<String> arguments) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -36,7 +54,6 @@ public final class JavaCommand {
             "-Xmx" + heap,
             "-Xshare:auto",
             "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
             "-XX:+ExitOnOutOfMemoryError",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
@@ -47,6 +64,7 @@ public final class JavaCommand {
             "-cp",
             classPath,
             mainClass));
+    command.addAll(1, compilers);
     command.addAll(arguments);
     return command;
   }

@@ -44,7 +44,7 @@ final class Workers {
             "--agent.state=" + host.folder(home));
     var main = "io.fettle.workers.agent.Agent";
     var command = new ArrayList<>(boundTo(host.shape()));
-    command.addAll(java.of(main, JavaCommand.AGENT_HEAP, arguments));
+    command.addAll(java.agent(main, arguments));
     return spec(host.agent(), JavaCommand.app(), command, agentServer);
   }
 
