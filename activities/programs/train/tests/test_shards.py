@@ -10,9 +10,10 @@ import pytest
 from fettle_contract import BAD_DATA, STOPPED, BadData
 from fettle_contract.suite import job, write_rows  # noqa: F401  a fixture
 from fettle_contract.trial import Backend, Trial, weights
+from fettle_trainer.order import WINDOW
 from fettle_trainer.shards import read_index
 
-SHARDS = (5, 3, 4, 6, 4)
+SHARDS = (2, 1, 3, 2, 1, 2, 3, 1, 2, 2, 1, 2, 3, 2)
 
 
 class Feeder(threading.Thread):
@@ -75,7 +76,7 @@ def test_streamed_shards_are_the_same_training(
     feeder.over.set()
     assert losses(other) == losses(whole)
     assert weights(other.last) == weights(whole.last)
-    assert 0 < feeder.most <= len(SHARDS)
+    assert 0 < feeder.most <= 3 * WINDOW < len(SHARDS)
 
 
 def test_a_killed_trainer_goes_on_in_the_midst_of_a_window(
@@ -97,7 +98,7 @@ def test_a_trainer_that_waits_for_a_shard_stops_when_it_is_asked_to(
 ) -> None:
     streamed = tmp_path / "streamed" / "shards"
     trial = backend.start(config | {"streamed": str(streamed)}, tmp_path / "streamed")
-    trial.until("started")
+    trial.until("alive", phase="rows")
     trial.signal(signal.SIGTERM)
     assert trial.end() == STOPPED
     assert json.loads((streamed / "wanted.json").read_text())["shards"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import sleep
 
-from fettle_contract import BadData
+from fettle_contract import BadData, Events
 
 from fettle_trainer.encoding import Encoder, Example
 from fettle_trainer.order import Order
@@ -60,16 +60,14 @@ class TrainingRows:
     def __len__(self) -> int:
         return sum(self.shards)
 
-    def ready(self, order: Order, step: int, stopped: Callable[[], bool]) -> bool:
-        """Waits for the step's rows; false where it was asked to stop first."""
+    def ready(self, order: Order, step: int, events: Events, stopped: Callable[[], bool]) -> bool:
+        """Waits for the step's rows, in a phase of its own; false where it was asked to stop first."""
         needed = {order.shard_of(row)[0] for row in order.rows_of(step)}
         self._want(_near(order, step, needed))
         for shard in needed - self._loaded.keys():
             path = self._folder / self._shards[shard].name
-            while self._wanted and not path.is_file():
-                if stopped():
-                    return False
-                sleep(LOOK_SECONDS)
+            if self._wanted and not _came(path, events, stopped):
+                return False
             self._loaded[shard] = self._load(shard, path)
         return True
 
@@ -93,6 +91,17 @@ class TrainingRows:
         if len(rows) != self.shards[shard]:
             raise BadData(f"{path.name} has {len(rows)} rows where its index says {self.shards[shard]}")
         return rows
+
+
+def _came(path: Path, events: Events, stopped: Callable[[], bool]) -> bool:
+    if path.is_file():
+        return True
+    with events.during("rows"):  # not a step's silence: whoever brings them may be cut off for hours
+        while not path.is_file():
+            if stopped():
+                return False
+            sleep(LOOK_SECONDS)
+    return True
 
 
 def _near(order: Order, step: int, needed: set[int]) -> list[int]:

@@ -63,7 +63,7 @@ class Run:
         self.events.enter("step")
         self.events.emit("started", step=self.step, max_steps=self.config.max_steps, rows=len(self.train_rows))
         while not self._boundary():
-            if self.train_rows.ready(self.order, self.step, lambda: self.requests.stop):
+            if self.train_rows.ready(self.order, self.step, self.events, lambda: self.requests.stop):
                 self._advance()
         return STOPPED if self.requests.stop and not self._done() else self._finished()
 

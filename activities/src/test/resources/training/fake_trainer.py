@@ -1,6 +1,6 @@
 """Keeps the trainer's contract without training: events, whole checkpoints, requests at step boundaries, exit codes.
 
-The configuration's `script` says when to misbehave: {"at": STEP, "do": "crash" | "hang" | "exit", "code": N}.
+The configuration's `script` says when to misbehave: {"at": STEP, "do": "crash" | "hang" | "exit" | "wait" | "want", "code": N}.
 """
 
 import hashlib
@@ -46,8 +46,22 @@ def misbehave(script):
     if script["do"] == "exit":
         emit("error", code=script["code"], reason=f"the reason of {script['code']}")
         sys.exit(script["code"])
+    if script["do"] in ("wait", "want"):
+        return wait_for_rows(script)
     while True:
         time.sleep(1)
+
+
+def wait_for_rows(script):
+    """For seconds, or for a shard that nobody has."""
+    if script["do"] == "want":
+        (workdir / "shards").mkdir(exist_ok=True)
+        (workdir / "shards" / "wanted.json").write_text('{"shards": ["00007.jsonl"]}')
+    end = time.monotonic() + script.get("seconds", 60)
+    while time.monotonic() < end and not asked["stop"]:
+        emit("alive", phase="rows")
+        time.sleep(0.05)
+    emit("alive", phase="step")
 
 
 step = start = json.loads((pathlib.Path(config["resume_from"]) / "manifest.json").read_text())["step"] if config["resume_from"] else 0

@@ -91,6 +91,7 @@ final class Ending {
         yield Outcome.untold(exit(stop.reason()));
       }
       case STALLED -> stopped(stop, FailureType.STALLED);
+      case DATA -> stopped(stop, FailureType.STEP_FAILED);
       case ASKED -> stopped(stop, FailureType.PREEMPTED);
       case PAUSED -> stopped(stop, FailureType.PAUSED); // kept by the server until an unpause
       case UNKNOWN -> stopped(stop, FailureType.UNKNOWN);

@@ -8,7 +8,11 @@ import java.util.Set;
 
 /** What a running trainer is told, and when. Used by one thread but for {@link #saveSoon}. */
 final class Orders {
-  private static final Set<String> TRAINING = Set.of("step", "eval", "save");
+  /** In which a trainer waits for shards, which are the agent's to bring. */
+  private static final String WAITING = "rows";
+
+  private static final Set<String> TRAINING = Set.of("step", WAITING, "eval", "save");
+
   private static final Duration STACKS = Duration.ofSeconds(1);
 
   private final HostOptions options;
@@ -74,7 +78,7 @@ final class Orders {
   private void lookForAStall(Program program) throws IOException, InterruptedException {
     var phase = view.phase();
     var silent = Duration.ofNanos(System.nanoTime() - heardNanos);
-    if (silent.compareTo(options.silence().of(phase)) <= 0) {
+    if (phase.equals(WAITING) || silent.compareTo(options.silence().of(phase)) <= 0) {
       return;
     }
     program.signal(Program.Signal.USR2); // its stacks go to its log

@@ -25,6 +25,8 @@ record Stop(Cause cause, String reason, Instant deadline) {
     ASKED,
     /** A phase was silent past its limit. */
     STALLED,
+    /** What it wants of its data is damaged, or gone. */
+    DATA,
     @JsonEnumDefaultValue
     UNKNOWN
   }

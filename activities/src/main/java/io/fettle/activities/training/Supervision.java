@@ -48,6 +48,7 @@ final class Supervision {
   private final Intervals intervals;
   private final Ending ending;
   private final Orders orders;
+  private final Feed feed;
   private final ScheduledExecutorService links;
   private final Thread main;
   private volatile byte @Nullable [] deadToken;
@@ -71,9 +72,15 @@ final class Supervision {
     var last = new LastSave(folder, assignment.lease(), publisher, stops, costs);
     this.ending = new Ending(parts, folder, assignment, ledger, publisher, view, stops, last);
     this.orders = new Orders(options, view, stops, last, this::stop);
+    this.feed =
+        new Feed(
+            assignment.lease(),
+            new ShardFeeder(parts.store(), assignment.job().dataset(), folder.shards()),
+            options.look(),
+            reason -> stop(Cause.DATA, reason, options.stopGrace()));
     this.links =
         Executors.newScheduledThreadPool(
-            5, Thread.ofPlatform().daemon().name("lease-" + assignment.lease() + "-", 0).factory());
+            4, Thread.ofPlatform().daemon().name("lease-" + assignment.lease() + "-", 0).factory());
     this.main =
         Thread.ofPlatform()
             .daemon()
@@ -87,8 +94,7 @@ final class Supervision {
     every(options.storeLook(), this::lookAtTheLedger);
     every(options.look(), this::publish);
     every(options.storeLook(), this::collect);
-    var shards = new ShardFeeder(parts.store(), assignment.job().dataset(), folder.shards());
-    every(options.look(), shards::feed);
+    feed.begin();
   }
 
   Assignment assignment() {
@@ -97,6 +103,7 @@ final class Supervision {
 
   /** Leaves the trainer alone and ends only the watching of it. */
   void detach() {
+    feed.stop();
     links.shutdownNow();
     publisher.close();
     main.interrupt();
@@ -142,6 +149,7 @@ final class Supervision {
     } catch (InterruptedException e) {
       log.info("lease {} is left to the next agent", assignment.lease());
     } finally {
+      feed.stop();
       links.shutdownNow();
       publisher.close();
     }
@@ -227,6 +235,7 @@ final class Supervision {
       var exit = program.exit(); // before the events, so that none is missed
       takeEvents();
       if (exit.isPresent()) {
+        feed.end(); // before anything of its folder goes
         log.info("lease {}: trainer {} ended: {}", assignment.lease(), program.pid(), exit.get());
         view.enter("publish");
         return exit.get();

@@ -32,7 +32,7 @@ final class Bench {
   static final String RUN = "support-1a2b3c4d";
   private static final String INPUT = "ab".repeat(32);
   private static final Duration SHORT = Duration.ofMillis(100);
-  private static final Duration SILENCE = Duration.ofSeconds(3);
+  static final Duration SILENCE = Duration.ofSeconds(3);
 
   private final Path hostDirectory;
   private final Path script;

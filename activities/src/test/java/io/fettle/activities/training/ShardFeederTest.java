@@ -13,8 +13,11 @@ import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,6 +83,28 @@ class ShardFeederTest {
     wants("../../x.jsonl");
 
     assertThatIOException().isThrownBy(feeder::feed).withMessageContaining("../../x.jsonl");
+  }
+
+  @Test
+  void a_damaged_shard_is_told_and_what_runs_after_the_end_writes_nothing() throws Exception {
+    wants("00001.jsonl");
+    try (var blobs = Files.walk(folder.resolve("store/objects"))) {
+      for (var blob : blobs.filter(Files::isRegularFile).toList()) {
+        if (Files.readString(blob).equals("rows of 1")) {
+          Files.writeString(blob, "rows 0f 1");
+        }
+      }
+    }
+    var told = new CompletableFuture<String>();
+    var feed = new Feed(1, feeder, Duration.ofMillis(10), told::complete);
+
+    feed.begin();
+
+    assertThat(told.get(10, TimeUnit.SECONDS)).contains("damaged");
+    feed.end();
+    wants("00002.jsonl");
+    Thread.sleep(100);
+    assertThat(there()).isEmpty();
   }
 
   @Test

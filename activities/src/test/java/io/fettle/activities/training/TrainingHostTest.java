@@ -284,6 +284,25 @@ class TrainingHostTest {
   }
 
   @Test
+  void a_trainer_that_waits_for_its_rows_is_not_stalled_however_long() throws Exception {
+    var config = bench.misbehaving(bench.steps(4), 2, "wait");
+    config.withObject("/script").put("seconds", 3.0 * Bench.SILENCE.toMillis() / 1_000);
+    bench.train(host, bench.open("a"), config);
+
+    assertThat(finished().step()).isEqualTo(4);
+  }
+
+  @Test
+  void a_shard_that_nobody_can_bring_ends_the_train_with_its_sentence_and_its_checkpoint()
+      throws Exception {
+    bench.train(host, bench.open("a"), bench.misbehaving(bench.steps(9), 3, "want"));
+
+    assertThat(failed().type()).isEqualTo(FailureType.STEP_FAILED);
+    assertThat(failed().exit().reason()).contains("00007.jsonl").contains("does not have");
+    assertThat(failed().exit().checkpointStep()).isEqualTo(3);
+  }
+
+  @Test
   void the_probe_tells_running_exited_and_never_heard_of() throws Exception {
     var lease = longTrain();
     assertThat(probe(1).state()).isEqualTo(State.RUNNING);

@@ -58,13 +58,20 @@ final class TrainingBench {
   private final Path scratch;
 
   TrainingBench(Path folder) throws Exception {
+    this(folder, Map.of());
+  }
+
+  /**
+   * @param settings environment variables of all its processes
+   */
+  TrainingBench(Path folder, Map<String, String> settings) throws Exception {
     scratch = Files.createDirectories(folder.resolve("scratch"));
     var own = Home.current();
     environments = new Environments(Environments.Options.of(own.root(), own.path()));
     environments.python("train");
     Files.createSymbolicLink(folder.resolve("envs"), own.environments());
     var made = tinyModel(); // before anything runs that would be left behind
-    cluster = LocalCluster.current(Progress.silent()).isolated(folder);
+    cluster = LocalCluster.current(Progress.silent()).isolated(folder, settings);
     connection = cluster.ensureUp();
     store = cluster.store().open();
     model = Staging.uploadTree(store, made, ObjectStore.OBJECTS);
@@ -104,6 +111,25 @@ final class TrainingBench {
       lines.add(Wire.mapper().writeValueAsString(Map.of("id", "r" + row, "messages", turns)));
     }
     Files.write(folder.resolve("train.jsonl"), lines);
+    return Staging.uploadTree(store, folder, ObjectStore.OBJECTS);
+  }
+
+  /** The same rows in shards of eight. */
+  Reference shards(String flavour) throws IOException {
+    rows(flavour);
+    var folder = scratch.resolve("rows-" + flavour);
+    var rows = Files.readAllLines(folder.resolve("train.jsonl"));
+    var names = new ArrayList<Map<String, Object>>();
+    Files.createDirectories(folder.resolve("train"));
+    for (int from = 0; from < rows.size(); from += 8) {
+      var name = "%05d.jsonl".formatted(names.size());
+      Files.write(folder.resolve("train").resolve(name), rows.subList(from, from + 8));
+      names.add(Map.of("name", name, "rows", 8));
+    }
+    Files.write(
+        folder.resolve("train/index.json"),
+        Wire.mapper().writeValueAsBytes(Map.of("shards", names)));
+    Files.write(folder.resolve("train.jsonl"), rows.subList(0, 8));
     return Staging.uploadTree(store, folder, ObjectStore.OBJECTS);
   }
 
@@ -248,13 +274,13 @@ final class TrainingBench {
     }
 
     Program trainer(int lease) throws IOException {
-      var folder =
-          home()
-              .hosts()
-              .resolve(host(lease))
-              .resolve("work")
-              .resolve("%s-%06d".formatted(run, lease));
-      return Program.adopt(folder).orElseThrow();
+      return Program.adopt(work(lease)).orElseThrow();
+    }
+
+    /** Where its trainer works. */
+    Path work(int lease) throws IOException {
+      var name = "%s-%06d".formatted(run, lease);
+      return home().hosts().resolve(host(lease)).resolve("work").resolve(name);
     }
 
     List<LeaseRecord> leases() throws IOException {

@@ -23,6 +23,15 @@ import org.jspecify.annotations.Nullable;
  * trainer replaces as it goes on: any agent process goes on from there.
  */
 public final class ShardFeeder {
+  /** The trainer wants what the dataset does not have. */
+  public static final class NoSuchShard extends IOException {
+    private static final long serialVersionUID = 1;
+
+    NoSuchShard(String name) {
+      super("the trainer wants %s, which the dataset does not have".formatted(name));
+    }
+  }
+
   private final ObjectStore store;
   private final Reference dataset;
   private final Path folder;
@@ -79,8 +88,7 @@ public final class ShardFeeder {
   private void fetch(String name) throws IOException {
     var entry = shards().get(name);
     if (entry == null) {
-      throw new IOException(
-          "the trainer wants %s, which the dataset does not have".formatted(name));
+      throw new NoSuchShard(name);
     }
     store.download(
         Staging.blob(store, dataset, entry), entry.expected(), folder.resolve(name), _ -> {});
