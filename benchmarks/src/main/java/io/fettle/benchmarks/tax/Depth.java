@@ -13,12 +13,17 @@ record Depth(int pairs, Duration arm, int saves) {
   static final Depth PUBLISHED = new Depth(5, Duration.ofMinutes(5), 5);
 
   /** A step of the warm-up may be slower than the others. */
-  private static final int PERCENT = 110;
+  private static final int PERCENT = 125;
 
   private static final Depth SHORTER = new Depth(3, Duration.ofMinutes(1), 3);
 
   static Depth of(Effort.Level level) {
     return level == Effort.Level.FULL ? PUBLISHED : SHORTER;
+  }
+
+  /** Whether both arms of a pair lasted long enough; the warm-up may have been slower still. */
+  boolean isFilledBy(Pair pair) {
+    return pair.shorterSeconds() >= arm.toSeconds();
   }
 
   /**

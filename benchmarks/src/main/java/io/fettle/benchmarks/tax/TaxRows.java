@@ -76,7 +76,7 @@ final class TaxRows {
             "",
             pairs.size())
         .atMost(0)
-        .control(pairs.getFirst().fettle().unequal(shuffled))
+        .control(pairs.getLast().fettle().unequal(shuffled))
         .note(
             "%d steps an arm, compared bit for bit; control: the script with the rows shuffled"
                 .formatted(steps));
