@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.fettle.activities.collection.Collector.Roots;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.StoredObject;
+import io.fettle.activities.store.Stores;
 import io.fettle.workflows.wire.Reference;
 import io.fettle.workflows.wire.Wire;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -159,21 +161,23 @@ final class Marking {
   }
 
   private void scanLarge(String hash, StoredObject blob) throws IOException {
-    var copy = Files.createTempFile("fettle-gc-", ".object");
     try {
-      store.download(new Reference(store.uri(blob.key()), hash), copy);
-      try (var text = new BufferedInputStream(Files.newInputStream(copy))) {
-        text.mark(1);
-        var first = text.read();
-        text.reset();
-        if (first == '{' || first == '[') {
-          Hashes.in(text, this::reach);
-        }
-      }
+      Stores.borrowed(store, new Reference(store.uri(blob.key()), hash), this::scanned);
     } catch (ObjectStore.MissingObject | ObjectStore.CorruptObject e) {
       return; // it names nothing that could still be found through it
-    } finally {
-      Files.deleteIfExists(copy);
+    }
+  }
+
+  private boolean scanned(Path file) throws IOException {
+    try (var text = new BufferedInputStream(Files.newInputStream(file))) {
+      text.mark(1);
+      var first = text.read();
+      text.reset();
+      boolean isDocument = first == '{' || first == '[';
+      if (isDocument) {
+        Hashes.in(text, this::reach);
+      }
+      return isDocument;
     }
   }
 

@@ -2,6 +2,7 @@ package io.fettle.activities.plan;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.fettle.activities.store.ObjectStore;
+import io.fettle.activities.store.Stores;
 import io.fettle.workflows.wire.Reference;
 import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
@@ -75,9 +76,7 @@ interface ModelFiles {
           manifest.files().stream().filter(f -> f.path().equals(name)).findFirst().orElseThrow();
       var blob = blob(entry);
       if ("file".equals(blob.uri().getScheme())) return Files.newInputStream(Path.of(blob.uri()));
-      var copy = Files.createTempFile("fettle-plan-", ".safetensors");
-      store.download(blob, copy);
-      return Files.newInputStream(copy, java.nio.file.StandardOpenOption.DELETE_ON_CLOSE);
+      return Stores.borrowed(store, blob, Files::newInputStream); // readable while it is open
     }
 
     private Reference blob(Manifest.Entry entry) {

@@ -31,7 +31,10 @@ public record RemoteFile(URI bucket, String key) {
     try {
       var uri = URI.create(address);
       var key = uri.getPath() == null ? "" : uri.getPath().replaceFirst("^/+", "");
-      if (uri.getQuery() != null || uri.getFragment() != null || !Stores.isKey(key)) {
+      if (uri.getRawAuthority() == null
+          || uri.getQuery() != null
+          || uri.getFragment() != null
+          || !Stores.isKey(key)) {
         throw new IOException(
             "an object's address is s3://bucket/name or gs://bucket/name, with segments of A-Z a-z 0-9 . _ = @ + -");
       }

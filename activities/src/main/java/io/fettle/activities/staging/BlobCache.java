@@ -85,8 +85,8 @@ final class BlobCache {
     long missing = 0;
     var hashes = new HashSet<String>();
     for (var entry : tree.files()) {
-      hashes.add(entry.sha256());
-      missing += Files.exists(file(entry.sha256())) ? 0 : entry.bytes();
+      boolean isKnown = !hashes.add(entry.sha256()) || Files.exists(file(entry.sha256()));
+      missing += isKnown ? 0 : entry.bytes();
     }
     long wanted = missing + (access == Staging.Access.WRITE ? tree.bytes() : 0);
     var eviction = new Eviction(folder);

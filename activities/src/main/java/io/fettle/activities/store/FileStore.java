@@ -215,9 +215,10 @@ final class FileStore implements ObjectStore {
   }
 
   @Override
-  public void upload(String key, Path file) throws IOException {
+  public void upload(String key, Path file, LongConsumer sent) throws IOException {
     Path target = path(key);
     Disk.explained(root, "write " + key, () -> rename(copied(file, ""), target, true));
+    sent.accept(Files.size(file));
   }
 
   @Override
@@ -365,10 +366,18 @@ final class FileStore implements ObjectStore {
     Instant limit = Instant.now().minus(ABANDONED);
     try (Stream<Path> files = Files.list(temporary)) {
       for (Path file : (Iterable<Path>) files::iterator) {
-        if (Files.getLastModifiedTime(file).toInstant().isBefore(limit)) {
+        if (isOlder(file, limit)) {
           Files.deleteIfExists(file);
         }
       }
+    }
+  }
+
+  private static boolean isOlder(Path file, Instant limit) throws IOException {
+    try {
+      return Files.getLastModifiedTime(file).toInstant().isBefore(limit);
+    } catch (NoSuchFileException e) { // its writer has finished
+      return false;
     }
   }
 }

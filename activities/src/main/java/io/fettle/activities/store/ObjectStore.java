@@ -91,7 +91,7 @@ public interface ObjectStore extends AutoCloseable {
 
   /**
    * Copies an object to a file, which appears (or is replaced) only once it is whole; checked
-   * against the hash that its writer noted, where the store keeps one.
+   * against the hash that its writer noted, else against the sum that the store itself keeps.
    *
    * @param arrived hears bytes as they come, from several threads
    * @throws CorruptObject if the bytes have another hash; the target is as it was
@@ -151,8 +151,17 @@ public interface ObjectStore extends AutoCloseable {
     arrived.accept(Files.size(target));
   }
 
-  /** Creates or replaces an object from a file; readers see the old bytes or the new ones. */
-  void upload(String key, Path file) throws IOException;
+  /**
+   * Creates or replaces an object from a file; readers see the old bytes or the new ones.
+   *
+   * @param sent hears bytes as they go, from several threads
+   */
+  void upload(String key, Path file, LongConsumer sent) throws IOException;
+
+  /** The same, watched by nobody. */
+  default void upload(String key, Path file) throws IOException {
+    upload(key, file, _ -> {});
+  }
 
   Optional<StoredObject> head(String key) throws IOException;
 
@@ -182,13 +191,17 @@ public interface ObjectStore extends AutoCloseable {
     private static final long serialVersionUID = 1;
 
     public CorruptObject(Reference reference, String actual) {
+      this(reference.uri(), "sha256 " + reference.sha256(), "sha256 " + actual);
+    }
+
+    /**
+     * @param wanted what was stored, in a word or two
+     * @param actual what came instead
+     */
+    public CorruptObject(URI uri, String wanted, String actual) {
       super(
-          reference.uri()
-              + " has sha256 "
-              + actual
-              + " where "
-              + reference.sha256()
-              + " was stored; the object is damaged, publish it again");
+          "%s has %s where %s was stored; the object is damaged, write it again"
+              .formatted(uri, actual, wanted));
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.fettle.activities.store;
 
+import io.fettle.workflows.wire.Reference;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -162,7 +163,8 @@ public final class Stores {
    */
   public static URI inBucket(URI root) throws IOException {
     var path = root.getPath() == null ? "" : root.getPath().replaceAll("^/+|/+$", "");
-    var bucket = String.valueOf(root.getRawAuthority()); // GCS has names that no host may have
+    var named = root.getRawAuthority(); // not the host: GCS has names that no host may have
+    var bucket = named == null ? "" : named;
     if (!bucket.matches("[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]")
         || root.getQuery() != null
         || root.getFragment() != null
@@ -178,6 +180,34 @@ public final class Stores {
   /** The same in the usual way. */
   public static ObjectStore openProbed(URI root) throws IOException, InterruptedException {
     return openProbed(root, Access.USUAL);
+  }
+
+  /** What is done with a blob's file. */
+  public interface Use<T> {
+    T of(Path file) throws IOException;
+  }
+
+  /**
+   * Copies a blob to a file of this machine for one use. Nothing of it stays, also where the copy
+   * is cut off.
+   *
+   * @throws ObjectStore.MissingObject if nothing is there
+   * @throws ObjectStore.CorruptObject if the bytes have another hash
+   */
+  public static <T> T borrowed(ObjectStore store, Reference blob, Use<T> use) throws IOException {
+    var folder = Files.createTempDirectory("fettle-blob-");
+    try {
+      var file = folder.resolve("blob");
+      store.download(blob, file);
+      return use.of(file);
+    } finally {
+      try (var left = Files.newDirectoryStream(folder)) { // a download that may go on leaves parts
+        for (var each : left) {
+          Files.delete(each);
+        }
+      }
+      Files.delete(folder);
+    }
   }
 
   /** The hash of bytes, in 64 lower-case hex digits. */

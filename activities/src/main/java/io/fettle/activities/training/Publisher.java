@@ -59,7 +59,7 @@ final class Publisher implements AutoCloseable {
     this.costs = costs;
     this.uploads =
         Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().daemon().name("upload-" + lease).factory());
+            Thread.ofVirtual().name("upload-" + lease).factory()); // its sockets can be interrupted
   }
 
   synchronized void offer(long step) {

@@ -11,6 +11,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -180,5 +182,40 @@ class FileStoreTest {
 
   private static byte[] bytes(String text) {
     return text.getBytes(UTF_8);
+  }
+
+  @Test
+  void a_store_without_a_bucket_is_refused() {
+    assertThatIOException()
+        .isThrownBy(() -> Stores.open(URI.create("s3:///runs")))
+        .withMessageContaining("not an address of a bucket");
+  }
+
+  /** Drafts come and go under the look at them. */
+  @Test
+  void a_store_opens_while_others_write_to_it() throws Exception {
+    var root = folder.resolve("busy").toUri();
+    var isOpen = new AtomicBoolean(true);
+    try (var writing = Stores.open(root);
+        var writers = Executors.newFixedThreadPool(4)) {
+      for (int writer = 0; writer < 4; writer++) {
+        var key = "of-" + writer + ".claim"; // not forced to the disk, so often
+        var _ =
+            writers.submit(
+                () -> {
+                  while (isOpen.get()) {
+                    writing.put(key, bytes("x"));
+                  }
+                  return key;
+                });
+      }
+      try {
+        for (int round = 0; round < 300; round++) {
+          Stores.open(root).close();
+        }
+      } finally {
+        isOpen.set(false);
+      }
+    }
   }
 }

@@ -127,12 +127,12 @@ final class FaultyStore implements ObjectStore {
   }
 
   @Override
-  public void upload(String key, Path file) throws IOException {
+  public void upload(String key, Path file, LongConsumer sent) throws IOException {
     write(
         key,
         Files.size(file),
         () -> {
-          folder.upload(key, file);
+          folder.upload(key, file, sent);
           return key;
         });
   }

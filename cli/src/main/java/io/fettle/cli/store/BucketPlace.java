@@ -3,6 +3,8 @@ package io.fettle.cli.store;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.Stores;
 import io.fettle.activities.store.Stores.Access;
+import io.fettle.cli.CommandFailure;
+import io.fettle.cli.ExitCode;
 import io.fettle.cli.local.StoreAddress;
 import java.io.IOException;
 import java.net.URI;
@@ -20,6 +22,11 @@ import java.util.function.LongConsumer;
 record BucketPlace(String address, ObjectStore store, String name) implements Place {
 
   static BucketPlace open(URI uri, Access access) {
+    if (uri.getRawAuthority() == null) {
+      throw new CommandFailure(
+          ExitCode.INVALID,
+          "%s: names no bucket; use %s://bucket/name".formatted(uri, uri.getScheme()));
+    }
     var bucket = URI.create("%s://%s/".formatted(uri.getScheme(), uri.getRawAuthority()));
     var name = uri.getPath().replaceAll("^/+|/+$", "");
     return new BucketPlace(uri.toString(), new StoreAddress(bucket, access).open(), name);
@@ -64,8 +71,8 @@ record BucketPlace(String address, ObjectStore store, String name) implements Pl
   }
 
   @Override
-  public void put(String of, Path file) throws IOException {
-    store.upload(key(of), file);
+  public void put(String of, Path file, LongConsumer sent) throws IOException {
+    store.upload(key(of), file, sent);
   }
 
   @Override

@@ -25,7 +25,7 @@ public final class Copying {
   private final Path drafts;
 
   /**
-   * @param progress hears the bytes that have been copied; of uploads, whole files only
+   * @param progress hears the bytes that have been copied; from bucket to bucket, those that came
    */
   public Copying(Place from, Place to, Progress progress) throws IOException {
     this.drafts = Drafts.folder();
@@ -87,8 +87,7 @@ public final class Copying {
     var there = to.file(target(item));
     var copied = Copied.UNVERIFIED;
     if (here.isPresent()) {
-      to.put(target(item), here.get());
-      arrived.accept(item.bytes());
+      to.put(target(item), here.get(), arrived);
     } else if (there.isPresent()) {
       copied = from.fetch(item.name(), there.get(), arrived);
     } else {
@@ -105,7 +104,7 @@ public final class Copying {
     try {
       var copied = from.fetch(item.name(), draft, arrived);
       if (copied != Copied.NOTHING_THERE) {
-        to.put(target(item), draft);
+        to.put(target(item), draft, _ -> {});
       }
       return copied;
     } finally {

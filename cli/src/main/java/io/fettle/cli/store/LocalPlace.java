@@ -95,8 +95,8 @@ record LocalPlace(Path path, String address) implements Place {
   }
 
   @Override
-  public void put(String name, Path file) throws IOException {
-    new LocalPlace(file, file.toString()).fetch("", of(name), _ -> {});
+  public void put(String name, Path file, LongConsumer sent) throws IOException {
+    new LocalPlace(file, file.toString()).fetch("", of(name), sent);
   }
 
   @Override

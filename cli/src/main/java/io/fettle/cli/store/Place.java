@@ -75,8 +75,12 @@ public sealed interface Place extends AutoCloseable permits LocalPlace, BucketPl
    */
   Copied fetch(String name, Path target, LongConsumer arrived) throws IOException;
 
-  /** Creates or replaces one from a file. */
-  void put(String name, Path file) throws IOException;
+  /**
+   * Creates or replaces one from a file.
+   *
+   * @param sent hears bytes as they go, from several threads
+   */
+  void put(String name, Path file, LongConsumer sent) throws IOException;
 
   /** Whether one of that name can be here. */
   boolean takes(String name);

@@ -10,6 +10,7 @@ import io.fettle.cli.local.Progress;
 import io.fettle.cli.store.Place.Item;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -73,9 +74,17 @@ public final class Verification {
   private void verify(Item item) throws IOException {
     var here = place.file(item.name());
     if (here.isPresent()) {
-      count(item, Copied.UNVERIFIED, here.get());
+      verifyFile(item, here.get());
     } else {
       verifyCopy(item);
+    }
+  }
+
+  private void verifyFile(Item item, Path file) throws IOException {
+    try {
+      count(item, Copied.UNVERIFIED, file);
+    } catch (NoSuchFileException e) {
+      gone.incrementAndGet();
     }
   }
 

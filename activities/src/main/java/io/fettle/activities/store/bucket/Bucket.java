@@ -10,9 +10,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the buckets of all clouds can do, by an object's whole name. Calls repeat what a network or
@@ -26,12 +31,50 @@ public interface Bucket extends AutoCloseable {
    * @param age since it was written or renewed, by the store's own clock; empty: not known
    * @param version changes with every write: an ETag, or a generation
    * @param sha256 of all its bytes, as its writer noted it; empty where another program wrote it
+   * @param sum of all its bytes, as the store itself noted it; empty where it notes none
    */
   record Described(
-      long bytes, Instant modified, Optional<Duration> age, String version, String sha256) {
+      long bytes,
+      Instant modified,
+      Optional<Duration> age,
+      String version,
+      String sha256,
+      Optional<Sum> sum) {
     /** Whether the other one has the same bytes, as far as its writer noted. */
     boolean isAlike(Described other) {
       return bytes == other.bytes && !sha256.isEmpty() && sha256.equals(other.sha256);
+    }
+  }
+
+  /**
+   * Of an object's bytes.
+   *
+   * @param hex lower-case, the first byte first
+   */
+  record Sum(Algorithm algorithm, String hex) {
+    /** What stores note. */
+    public enum Algorithm {
+      SHA256,
+      SHA1,
+      MD5,
+      CRC64NVME,
+      CRC32C,
+      CRC32
+    }
+
+    public static Sum ofBase64(Algorithm algorithm, String value) {
+      return new Sum(algorithm, HexFormat.of().formatHex(Base64.getDecoder().decode(value)));
+    }
+
+    static Sum of(Algorithm algorithm, byte[] body) {
+      var summing = Summing.of(algorithm);
+      summing.update(ByteBuffer.wrap(body));
+      return new Sum(algorithm, summing.hex());
+    }
+
+    @Override
+    public String toString() {
+      return algorithm.name().toLowerCase(Locale.ROOT) + " " + hex;
     }
   }
 
@@ -91,6 +134,21 @@ public interface Bucket extends AutoCloseable {
     }
   }
 
+  /**
+   * For a server, or something before it, that answers a range with the whole object.
+   *
+   * @param range as its answer says, {@code bytes 0-99/1000}; null where it says nothing
+   * @throws IOException if that begins elsewhere
+   */
+  static void refuseOtherRange(String name, @Nullable String range, long from) throws IOException {
+    boolean isIt = range == null ? from == 0 : range.startsWith("bytes %d-".formatted(from));
+    if (!isIt) {
+      throw new IOException(
+          "%s was asked for from byte %d and came from %s: what answers keeps no ranges"
+              .formatted(name, from, range == null ? "its start" : range));
+    }
+  }
+
   /** The object's bytes are no longer those that were described. */
   final class Changed extends IOException {
     private static final long serialVersionUID = 1;
@@ -118,8 +176,10 @@ public interface Bucket extends AutoCloseable {
   /**
    * Creates or replaces the object from a file, in parts; appears whole or not at all, and not if
    * the file changed.
+   *
+   * @param sent hears bytes as they go, from several threads
    */
-  void upload(String name, Source source) throws IOException;
+  void upload(String name, Source source, LongConsumer sent) throws IOException;
 
   /**
    * Its bytes.

@@ -4,6 +4,7 @@ import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.StoredObject;
 import io.fettle.activities.store.Stores;
 import io.fettle.activities.store.Stores.Transfer;
+import io.fettle.activities.store.bucket.Bucket.Described;
 import io.fettle.activities.store.bucket.Bucket.Source;
 import io.fettle.activities.store.bucket.Fetching.Order;
 import io.fettle.workflows.wire.Reference;
@@ -78,27 +79,29 @@ public final class BucketStore implements ObjectStore {
   @Override
   public void put(String key, byte[] body) throws IOException {
     var name = name(key);
-    explained("write " + key, () -> isPut(name, body));
+    explained("write " + key, () -> bytesPut(name, body));
   }
 
   @Override
-  public void upload(String key, Path file) throws IOException {
+  public void upload(String key, Path file, LongConsumer sent) throws IOException {
     var name = name(key);
     explained(
         "write " + key,
         () -> {
           if (Files.size(file) > transfer.partBytes()) {
-            bucket.upload(name, Source.of(file));
+            bucket.upload(name, Source.of(file), sent);
           } else {
-            memory.held(Files.size(file), () -> isPut(name, Files.readAllBytes(file)));
+            long bytes =
+                memory.held(Files.size(file), () -> bytesPut(name, Files.readAllBytes(file)));
+            sent.accept(bytes);
           }
           return true;
         });
   }
 
-  private boolean isPut(String name, byte[] body) throws IOException {
+  private long bytesPut(String name, byte[] body) throws IOException {
     bucket.put(name, body, Stores.sha256(body));
-    return true;
+    return body.length;
   }
 
   @Override
@@ -170,10 +173,23 @@ public final class BucketStore implements ObjectStore {
   private Reference putLarge(String under, Source source) throws IOException {
     var key = Stores.blobKey(under, source.sha256());
     if (!isKept(name(key), source.bytes(), source.sha256())) {
-      bucket.upload(name(key), source);
+      bucket.upload(name(key), source, _ -> {});
       fetching.heal(name(key));
+      renewOld(name(key));
     }
     return new Reference(uri(key), source.sha256());
+  }
+
+  /** S3 counts an object's age from the beginning of its upload, which may have taken hours. */
+  private void renewOld(String name) throws IOException {
+    var age = bucket.describe(name).flatMap(Described::age);
+    if (age.isPresent() && !isYoung(age)) {
+      bucket.renew(name);
+    }
+  }
+
+  private static boolean isYoung(Optional<Duration> age) {
+    return age.filter(is -> is.compareTo(YOUNG) < 0).isPresent();
   }
 
   /**
@@ -189,18 +205,22 @@ public final class BucketStore implements ObjectStore {
         || !there.get().sha256().equals(sha256)) {
       return false;
     }
-    boolean isYoung = there.get().age().filter(age -> age.compareTo(YOUNG) < 0).isPresent();
-    return isYoung || bucket.renew(name);
+    return isYoung(there.get().age()) || bucket.renew(name);
   }
 
   @Override
   public byte[] read(Reference reference) throws IOException {
-    var body = find(key(reference.uri())).orElseThrow(() -> new MissingObject(reference.uri()));
-    var actual = Stores.sha256(body);
-    if (!actual.equals(reference.sha256())) {
-      throw new CorruptObject(reference, actual);
+    var name = name(key(reference.uri()));
+    var actual = "";
+    for (int attempt = 0; attempt < 2; attempt++) { // a bit may change on its way
+      var body = find(key(reference.uri())).orElseThrow(() -> new MissingObject(reference.uri()));
+      actual = Stores.sha256(body);
+      if (actual.equals(reference.sha256())) {
+        return body;
+      }
     }
-    return body;
+    fetching.distrust(name);
+    throw new CorruptObject(reference, actual);
   }
 
   @Override

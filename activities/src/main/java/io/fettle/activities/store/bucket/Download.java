@@ -1,15 +1,16 @@
 package io.fettle.activities.store.bucket;
 
-import io.fettle.activities.store.Stores;
 import io.fettle.activities.store.Stores.Transfer;
 import io.fettle.activities.store.bucket.Bucket.Changed;
 import io.fettle.activities.store.bucket.Bucket.Described;
+import io.fettle.activities.store.bucket.Bucket.Sum;
 import io.fettle.activities.store.bucket.Fetching.Order;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -56,10 +57,10 @@ final class Download {
   /**
    * What must come.
    *
-   * @param sha256 of all; empty: not known
+   * @param sum of all; empty: not known
    * @param crc32c of each part; none: not known
    */
-  record Wanted(String sha256, List<String> crc32c) {}
+  record Wanted(Optional<Sum> sum, List<String> crc32c) {}
 
   /**
    * Brings the parts that are not there yet, and puts the file in its place.
@@ -89,13 +90,14 @@ final class Download {
   }
 
   private static void verify(Parts parts) throws IOException, OtherHash, InterruptedException {
-    if (parts.wanted.sha256().isEmpty()) {
+    if (parts.wanted.sum().isEmpty()) {
       parts.arrivals.awaitAll();
       return;
     }
-    var actual = parts.arrivals.hash();
-    if (!actual.equals(parts.wanted.sha256())) {
-      throw new OtherHash(actual);
+    var wanted = parts.wanted.sum().get();
+    var actual = parts.arrivals.sum(wanted.algorithm());
+    if (!actual.equals(wanted)) {
+      throw new OtherHash(actual.toString());
     }
   }
 
@@ -153,7 +155,7 @@ final class Download {
         return;
       }
     }
-    throw new OtherHash("of other bytes (chunk %d)".formatted(part));
+    throw new OtherHash("other bytes (chunk %d)".formatted(part));
   }
 
   /** False where the bytes have another sum: perhaps they changed on their way. */
@@ -222,8 +224,8 @@ final class Download {
       }
     }
 
-    String hash() throws IOException, OtherHash, InterruptedException {
-      var digest = Stores.hashing();
+    Sum sum(Sum.Algorithm algorithm) throws IOException, OtherHash, InterruptedException {
+      var summing = Summing.of(algorithm);
       var buffer = ByteBuffer.allocate(HASH_BYTES);
       for (int part = 0; part < file.count(); part++) {
         await(part);
@@ -231,10 +233,10 @@ final class Download {
         for (long at = file.offset(part); at < end; at += buffer.limit()) {
           buffer.clear().limit((int) Math.min(HASH_BYTES, end - at));
           file.read(at, buffer);
-          digest.update(buffer.flip());
+          summing.update(buffer.flip());
         }
       }
-      return digest.hex();
+      return new Sum(algorithm, summing.hex());
     }
   }
 }

@@ -9,6 +9,7 @@ import io.fettle.activities.store.ObjectStore.Expected;
 import io.fettle.activities.store.Stores;
 import io.fettle.activities.store.Stores.Transfer;
 import io.fettle.activities.store.bucket.Bucket.Described;
+import io.fettle.activities.store.bucket.Bucket.Sum;
 import io.fettle.activities.store.bucket.Download.OtherHash;
 import io.fettle.activities.store.bucket.Download.Wanted;
 import io.fettle.workflows.wire.Reference;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,7 +50,12 @@ final class Fetching {
     return damaged.contains(name);
   }
 
-  /** It was written anew. */
+  /** It was read, and has other bytes than its name promises. */
+  void distrust(String name) {
+    damaged.add(name);
+  }
+
+  /** It was written anew, or is sound after all. */
   void heal(String name) {
     damaged.remove(name);
   }
@@ -56,7 +63,7 @@ final class Fetching {
   /**
    * One object that is wanted.
    *
-   * @param wanted whose hash may be empty: then what was noted counts
+   * @param wanted whose hash may be empty: then what was noted with the object counts
    * @param arrived hears bytes as they come
    */
   record Order(
@@ -68,44 +75,67 @@ final class Fetching {
     boolean isKnown() {
       return !wanted.sha256().isEmpty();
     }
+
+    Optional<Sum> sum() {
+      return isKnown()
+          ? Optional.of(new Sum(Sum.Algorithm.SHA256, wanted.sha256()))
+          : Optional.empty();
+    }
   }
 
   Copied copied(Order order) throws IOException {
     long bytes = order.expected().bytes();
     if (order.isKnown() && bytes >= 0 && bytes <= transfer.partBytes()) {
-      return memory.held(bytes, () -> small(order, bytes)); // one call where there would be two
+      // One call where there would be two.
+      return memory.held(bytes, () -> small(order, bytes, order.sum()));
     }
-    var found = bucket.describe(order.name());
-    if (found.isEmpty()) {
-      return Copied.NOTHING_THERE;
+    for (var found = bucket.describe(order.name()); found.isPresent(); ) {
+      try {
+        return copied(order, found.get());
+      } catch (CorruptObject damaged) {
+        var now = bucket.describe(order.name());
+        if (order.isKnown() || now.map(Described::version).equals(found.map(Described::version))) {
+          throw damaged;
+        }
+        found = now; // replaced between its description and its bytes
+      }
     }
-    var is = found.get();
+    return Copied.NOTHING_THERE;
+  }
+
+  private Copied copied(Order order, Described is) throws IOException {
     var known = order.isKnown() ? order : order.with(is.sha256());
+    var sum = known.sum().or(is::sum);
+    long bytes = order.expected().bytes();
     if (bytes >= 0 && bytes != is.bytes()) {
-      throw corrupt(known, "of %d bytes".formatted(is.bytes()));
+      throw corrupt(known, bytes + " bytes", is.bytes() + " bytes");
     }
     return is.bytes() <= transfer.partBytes()
-        ? memory.held(is.bytes(), () -> small(known, is.bytes()))
-        : large(known, is);
+        ? memory.held(is.bytes(), () -> small(known, is.bytes(), sum))
+        : large(known, is, sum);
   }
 
   /** Read twice before it is called damaged: a bit may change on its way. */
-  private Copied small(Order order, long bytes) throws IOException {
-    String actual = "";
+  private Copied small(Order order, long bytes, Optional<Sum> sum) throws IOException {
+    var actual = Optional.<Sum>empty();
     for (int attempt = 0; attempt < 2; attempt++) {
       var body = bucket.get(order.name(), (int) bytes + 1);
       if (body.isEmpty()) {
         return Copied.NOTHING_THERE;
       }
       pace.take(body.get().length);
-      actual = order.isKnown() ? Stores.sha256(body.get()) : "";
-      if (actual.equals(order.wanted().sha256())) {
+      actual = sum.map(wanted -> Sum.of(wanted.algorithm(), body.get()));
+      if (body.get().length == bytes && actual.equals(sum)) {
         write(body.get(), order.target());
         order.arrived().accept(body.get().length);
-        return verified(order);
+        return verified(sum);
       }
     }
-    throw corrupt(order, actual);
+    throw corrupt(order, told(sum, bytes), told(actual, bytes));
+  }
+
+  private static String told(Optional<Sum> sum, long bytes) {
+    return sum.map(Sum::toString).orElse("not %d bytes".formatted(bytes));
   }
 
   private static void write(byte[] body, Path target) throws IOException {
@@ -119,26 +149,28 @@ final class Fetching {
     }
   }
 
-  private static Copied verified(Order order) {
-    return order.isKnown() ? Copied.VERIFIED : Copied.UNVERIFIED;
+  private static Copied verified(Optional<Sum> sum) {
+    return sum.isPresent() ? Copied.VERIFIED : Copied.UNVERIFIED;
   }
 
   /** The next put of it replaces what is there. */
-  private CorruptObject corrupt(Order order, String actual) {
-    damaged.add(order.name());
-    return new CorruptObject(order.wanted(), actual);
+  private CorruptObject corrupt(Order order, String wanted, String actual) {
+    distrust(order.name());
+    return new CorruptObject(order.wanted().uri(), wanted, actual);
   }
 
   /** Without sums of its chunks a bit that changed on its way shows at the end: once more then. */
-  private Copied large(Order order, Described is) throws IOException {
-    var wanted = new Wanted(order.wanted().sha256(), fitting(order.expected(), is.bytes()));
+  private Copied large(Order order, Described is, Optional<Sum> sum) throws IOException {
+    var wanted = new Wanted(sum, fitting(order.expected(), is.bytes()));
     if (!wanted.crc32c().isEmpty()) {
       return large(order, is, wanted);
     }
     try {
       return large(order, is, wanted);
     } catch (CorruptObject first) {
-      return large(order, is, wanted);
+      var copied = large(order, is, wanted);
+      heal(order.name());
+      return copied;
     }
   }
 
@@ -147,14 +179,14 @@ final class Fetching {
     try {
       while (!isThere(order, is.bytes())) {
         if (isFetched(order, is, wanted)) {
-          return verified(order);
+          return verified(wanted.sum());
         }
         Thread.sleep(LOOK);
       }
       order.arrived().accept(is.bytes());
-      return verified(order);
+      return verified(wanted.sum());
     } catch (OtherHash other) {
-      throw corrupt(order, other.actual());
+      throw corrupt(order, told(wanted.sum(), is.bytes()), other.actual());
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("the download was stopped");
@@ -164,7 +196,7 @@ final class Fetching {
   /** False while another one is at it. The same hash is the same bytes, whatever their version. */
   private boolean isFetched(Order order, Described is, Wanted wanted)
       throws IOException, OtherHash {
-    var version = order.isKnown() ? wanted.sha256() : is.version();
+    var version = order.isKnown() ? order.wanted().sha256() : is.version();
     try (var file = PartFile.open(order.target(), version, is.bytes(), partBytes(wanted))) {
       if (file == null) {
         return false;

@@ -27,6 +27,7 @@ final class Lists {
   static List<Check> checks() {
     return List.of(
         new Check("a prefix is a string and not a folder", Lists::prefixes),
+        new Check("a list describes an object as a look-up does", Lists::described),
         new Check("a list right after a write or a delete sees it", Lists::fresh),
         new Check("a list of more than a page is whole, and in order", Lists::pages));
   }
@@ -41,6 +42,12 @@ final class Lists {
         place.names("run"),
         List.of("run/x", "runs/a-1/x", "runs/a-10/x", "runs/b/x"),
         "list of run");
+  }
+
+  private static void described(Place place) throws IOException, Broken {
+    place.store().put(place.key("one"), bytes("some bytes"));
+    var looked = place.store().head(place.key("one"));
+    same(looked, place.list().stream().findFirst(), "what a look-up says");
   }
 
   private static void fresh(Place place) throws IOException, Broken {

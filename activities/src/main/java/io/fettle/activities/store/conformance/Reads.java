@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** What is there, what is not, and files. */
 final class Reads {
@@ -66,7 +67,9 @@ final class Reads {
     place.store().put(key, bytes("old"));
     place.store().upload(key, place.file("small", 1_000, 2));
     place.holds(key, noise(1_000, 2));
-    place.store().upload(key, place.file("large", LARGE, 3));
+    var sent = new AtomicLong();
+    place.store().upload(key, place.file("large", LARGE, 3), sent::addAndGet);
+    same(sent.get(), (long) LARGE, "bytes that were heard of while it went");
     same(place.store().head(key).orElseThrow().bytes(), (long) LARGE, "size of the large file");
     place.holds(key, noise(LARGE, 3));
   }

@@ -3,6 +3,7 @@ package io.fettle.activities.store.gcs;
 import com.google.api.gax.retrying.RetrySettings;
 import com.google.cloud.NoCredentials;
 import com.google.cloud.ServiceOptions;
+import com.google.cloud.WriteChannel;
 import com.google.cloud.storage.Blob;
 import com.google.cloud.storage.BlobId;
 import com.google.cloud.storage.BlobInfo;
@@ -32,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** One bucket over Google's client. An object's version is its generation. */
@@ -131,7 +133,7 @@ final class GcsBucket implements Bucket {
 
   // A resumable upload shows when its channel is closed; one that is left shows nothing.
   @Override
-  public void upload(String name, Source source) throws IOException {
+  public void upload(String name, Source source, LongConsumer sent) throws IOException {
     try {
       streams.acquire();
     } catch (InterruptedException stop) {
@@ -139,7 +141,7 @@ final class GcsBucket implements Bucket {
       throw new InterruptedIOException("it was stopped");
     }
     try (var file = FileChannel.open(source.file(), StandardOpenOption.READ)) {
-      send(name, source, file);
+      send(name, source, file, sent);
     } catch (StorageException e) {
       throw Failures.sentence(e);
     } finally {
@@ -147,7 +149,8 @@ final class GcsBucket implements Bucket {
     }
   }
 
-  private void send(String name, Source source, FileChannel file) throws IOException {
+  private void send(String name, Source source, FileChannel file, LongConsumer sent)
+      throws IOException {
     var to = storage.writer(info(name, source.sha256()));
     to.setChunkSize(transfer.partBytes());
     var hashing = Stores.hashing();
@@ -155,9 +158,7 @@ final class GcsBucket implements Bucket {
     while (file.read(buffer.clear()) >= 0) {
       hashing.update(buffer.flip().duplicate());
       pace.take(buffer.remaining());
-      while (buffer.hasRemaining()) {
-        to.write(buffer);
-      }
+      sent.accept(write(buffer, to));
     }
     source.refuseChanged();
     if (!hashing.hex().equals(source.sha256())) {
@@ -165,6 +166,14 @@ final class GcsBucket implements Bucket {
           source.file() + " changed while it was copied; publish it once its writer has finished");
     }
     to.close();
+  }
+
+  private static int write(ByteBuffer buffer, WriteChannel to) throws IOException {
+    int bytes = buffer.remaining();
+    while (buffer.hasRemaining()) {
+      to.write(buffer);
+    }
+    return bytes;
   }
 
   // --- Reading
@@ -177,6 +186,11 @@ final class GcsBucket implements Bucket {
   @Override
   public Optional<Described> describe(String name) throws IOException {
     var found = found(name);
+    if (found != null && "gzip".equals(found.getContentEncoding())) {
+      throw new IOException(
+          "gs://%s/%s is kept with Content-Encoding gzip, which the server undoes; copy it there without (gcloud storage objects update --clear-content-encoding, or a plain upload)"
+              .formatted(bucket, name));
+    }
     return found == null
         ? Optional.empty()
         : Optional.of(
@@ -185,7 +199,9 @@ final class GcsBucket implements Bucket {
                 modified(found),
                 Optional.empty(),
                 String.valueOf(found.getGeneration()),
-                noted(found, SHA256)));
+                noted(found, SHA256),
+                Optional.ofNullable(found.getCrc32c())
+                    .map(value -> Sum.ofBase64(Sum.Algorithm.CRC32C, value))));
   }
 
   private @Nullable Blob found(String name) throws IOException {

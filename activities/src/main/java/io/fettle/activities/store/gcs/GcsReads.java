@@ -6,6 +6,7 @@ import com.google.api.client.http.HttpResponse;
 import com.google.api.client.http.HttpResponseException;
 import com.google.cloud.http.HttpTransportOptions;
 import com.google.cloud.storage.StorageOptions;
+import io.fettle.activities.store.bucket.Bucket;
 import io.fettle.activities.store.bucket.Bucket.Changed;
 import io.fettle.activities.store.bucket.Bucket.Tries;
 import java.io.EOFException;
@@ -99,6 +100,7 @@ final class GcsReads {
     var range = "bytes=%d-%d".formatted(from, from + into.remaining() - 1);
     var answer = ask(name, "&generation=" + generation, range);
     try (InputStream in = answer.getContent()) {
+      Bucket.refuseOtherRange(name, answer.getHeaders().getContentRange(), from);
       while (into.hasRemaining()) {
         int n = in.read(into.array(), into.arrayOffset() + into.position(), into.remaining());
         if (n < 0) {

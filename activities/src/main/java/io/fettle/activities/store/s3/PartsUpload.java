@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.LongConsumer;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -73,16 +74,22 @@ final class PartsUpload {
   }
 
   /**
+   * @param sent hears of each part that has gone
    * @param isOurs whether the object is what this call has written
    */
-  void run(String name, Source source, Map<String, String> noted, Check isOurs) throws IOException {
+  void run(String name, Source source, LongConsumer sent, Map<String, String> noted, Check isOurs)
+      throws IOException {
     long least = (source.bytes() + MOST_PARTS - 1) / MOST_PARTS;
     var pieces = Piece.of(source.bytes(), Math.max(transfer.partBytes(), least));
     all(
         name,
         pieces,
         noted,
-        (upload, piece) -> send(name, source, upload, piece),
+        (upload, piece) -> {
+          var part = send(name, source, upload, piece);
+          sent.accept(piece.bytes());
+          return part;
+        },
         new Asking() {
           @Override
           public void beforeItShows() throws IOException {

@@ -10,20 +10,25 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
+import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.MetadataDirective;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** One bucket over the AWS SDK. */
 final class S3Bucket implements Bucket {
@@ -97,9 +102,9 @@ final class S3Bucket implements Bucket {
   }
 
   @Override
-  public void upload(String name, Source source) throws IOException {
+  public void upload(String name, Source source, LongConsumer sent) throws IOException {
     var writer = UUID.randomUUID().toString();
-    parts.run(name, source, Noted.by(writer, source.sha256()), () -> isBy(writer, name));
+    parts.run(name, source, sent, Noted.by(writer, source.sha256()), () -> isBy(writer, name));
   }
 
   // --- Reading
@@ -157,7 +162,12 @@ final class S3Bucket implements Bucket {
                     is.lastModified(),
                     age(is),
                     is.eTag(),
-                    is.metadata().getOrDefault(Noted.SHA256, "")));
+                    is.metadata().getOrDefault(Noted.SHA256, ""),
+                    StoredSum.of(is, isAmazon())));
+  }
+
+  private boolean isAmazon() {
+    return client.serviceClientConfiguration().endpointOverride().isEmpty();
   }
 
   /** The answer's date is the store's now. */
@@ -174,7 +184,9 @@ final class S3Bucket implements Bucket {
 
   private Optional<HeadObjectResponse> described(String name) throws IOException {
     try {
-      return Optional.of(client.headObject(head -> head.bucket(bucket).key(name)));
+      return Optional.of(
+          client.headObject(
+              head -> head.bucket(bucket).key(name).checksumMode(ChecksumMode.ENABLED)));
     } catch (S3Exception e) {
       if (e.statusCode() == GONE) {
         return Optional.empty();
@@ -220,6 +232,7 @@ final class S3Bucket implements Bucket {
                         .range("bytes=%d-%d".formatted(from, last)));
     boolean isWhole = false;
     try {
+      Bucket.refuseOtherRange(name, in.response().contentRange(), from);
       while (into.hasRemaining()) {
         int n = in.read(into.array(), into.arrayOffset() + into.position(), into.remaining());
         if (n < 0) {
@@ -241,8 +254,13 @@ final class S3Bucket implements Bucket {
                 .listObjectsV2Paginator(list -> list.bucket(bucket).prefix(prefix))
                 .contents()
                 .stream()
-                .map(each -> new StoredObject(each.key(), each.size(), each.lastModified()))
+                .map(each -> new StoredObject(each.key(), each.size(), seconds(each)))
                 .toList());
+  }
+
+  /** As a description has it: some servers list milliseconds. */
+  private static Instant seconds(S3Object each) {
+    return each.lastModified().truncatedTo(ChronoUnit.SECONDS);
   }
 
   // --- The rest
@@ -254,35 +272,56 @@ final class S3Bucket implements Bucket {
       return false;
     }
     var is = found.get();
-    var noted = Noted.renewed(is.metadata());
-    if (is.contentLength() > LARGEST_COPY) {
-      parts.copyOntoItself(name, is, noted);
-      return true;
-    }
     try {
-      clients
-          .slow()
-          .copyObject(
-              copy ->
-                  copy.sourceBucket(bucket)
-                      .sourceKey(name)
-                      .copySourceIfMatch(is.eTag())
-                      .destinationBucket(bucket)
-                      .destinationKey(name)
-                      .metadataDirective(MetadataDirective.REPLACE)
-                      .metadata(noted));
+      copyOntoItself(name, is);
       return true;
-    } catch (S3Exception e) {
-      if (e.statusCode() == GONE || e.statusCode() == THERE_ALREADY) {
-        return false; // the caller puts it anew
-      }
-      throw Failures.sentence(e);
     } catch (SdkException e) {
+      if (isReplaced(e)) {
+        return isAlike(name, is); // another host has just made it young
+      }
       if (Failures.isCutOff(e)) {
         return true;
       }
       throw Failures.sentence(e);
+    } catch (IOException e) { // of a part
+      if (isReplaced(e.getCause())) {
+        return isAlike(name, is);
+      }
+      throw e;
     }
+  }
+
+  private static boolean isReplaced(@Nullable Throwable why) {
+    return why instanceof S3Exception answer
+        && (answer.statusCode() == GONE || answer.statusCode() == THERE_ALREADY);
+  }
+
+  private boolean isAlike(String name, HeadObjectResponse before) throws IOException {
+    var sha256 = before.metadata().get(Noted.SHA256);
+    return sha256 != null
+        && described(name)
+            .filter(is -> is.contentLength().equals(before.contentLength()))
+            .filter(is -> sha256.equals(is.metadata().get(Noted.SHA256)))
+            .isPresent();
+  }
+
+  private void copyOntoItself(String name, HeadObjectResponse is) throws IOException {
+    var noted = Noted.renewed(is.metadata());
+    if (is.contentLength() > LARGEST_COPY) {
+      parts.copyOntoItself(name, is, noted);
+      return;
+    }
+    clients
+        .slow()
+        .copyObject(
+            copy ->
+                copy.sourceBucket(bucket)
+                    .sourceKey(name)
+                    .copySourceIfMatch(is.eTag())
+                    .destinationBucket(bucket)
+                    .destinationKey(name)
+                    .metadataDirective(MetadataDirective.REPLACE)
+                    .metadata(noted));
   }
 
   @Override

@@ -6,7 +6,6 @@ import io.fettle.activities.store.Stores;
 import io.fettle.workflows.wire.Reference;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -77,12 +76,7 @@ final class Chain {
    * every byte read and hashed.
    */
   boolean isIntact(Candidate candidate) throws IOException {
-    var scratch = Files.createTempFile("fettle-verify-", ".object");
-    try {
-      return hasAll(candidate, file -> isWhole(file, scratch));
-    } finally {
-      Files.deleteIfExists(scratch);
-    }
+    return hasAll(candidate, this::isWhole);
   }
 
   /** Whether the manifest is whole and every one of its objects is there with its size. */
@@ -165,10 +159,10 @@ final class Chain {
         .isPresent();
   }
 
-  private boolean isWhole(Manifest.File file, Path scratch) throws IOException {
+  private boolean isWhole(Manifest.File file) throws IOException {
+    var blob = new Reference(store.uri(keys.object(file.sha256())), file.sha256());
     try {
-      store.download(new Reference(store.uri(keys.object(file.sha256())), file.sha256()), scratch);
-      return Files.size(scratch) == file.bytes();
+      return Stores.borrowed(store, blob, Files::size) == file.bytes();
     } catch (ObjectStore.MissingObject | ObjectStore.CorruptObject e) {
       return false; // any other failure is the store's, and says nothing about the checkpoint
     }

@@ -13,7 +13,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -153,6 +155,52 @@ class DownloadTest {
 
     assertThat(target).hasBinaryContent(body);
     assertThat(bucket.reads() - before).isLessThan(PARTS);
+  }
+
+  @Test
+  void a_blob_that_rotted_in_the_bucket_is_refused_and_healed_by_the_next_put() throws IOException {
+    var small = store.putBlob("objects", new byte[] {1, 2, 3});
+    bucket.rots("prefix/" + store.key(small.uri()));
+    assertThatIOException().isThrownBy(() -> store.read(small)).isInstanceOf(CorruptObject.class);
+
+    store.putBlob("objects", new byte[] {1, 2, 3});
+
+    assertThat(store.read(small)).containsExactly(1, 2, 3);
+  }
+
+  @Test
+  void a_bit_that_changed_on_its_way_is_read_once_more_and_the_blob_is_trusted_still()
+      throws IOException {
+    var small = store.putBlob("objects", new byte[] {1, 2, 3});
+    bucket.flipsNextGet();
+
+    assertThat(store.read(small)).containsExactly(1, 2, 3);
+    int before = bucket.renewals();
+    store.putBlob("objects", new byte[] {1, 2, 3});
+    assertThat(bucket.renewals()).as("kept, and not written anew").isEqualTo(before + 1);
+  }
+
+  @Test
+  void an_upload_whose_age_counts_from_its_beginning_is_made_young_at_its_end() throws IOException {
+    var other = Files.write(folder.resolve("other"), Arrays.copyOf(body, 2 * PART));
+    bucket.isOld(Duration.ofMinutes(90));
+
+    store.putBlob("objects", other);
+
+    assertThat(bucket.renewals()).isEqualTo(1);
+  }
+
+  @Test
+  void an_answer_to_a_range_that_begins_elsewhere_is_refused() throws IOException {
+    Bucket.refuseOtherRange("x", "bytes 5-9/100", 5);
+    Bucket.refuseOtherRange("x", null, 0);
+
+    assertThatIOException()
+        .isThrownBy(() -> Bucket.refuseOtherRange("x", null, 5))
+        .withMessageContaining("from byte 5");
+    assertThatIOException()
+        .isThrownBy(() -> Bucket.refuseOtherRange("x", "bytes 50-99/100", 5))
+        .withMessageContaining("50-99");
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,9 +47,12 @@ class GcsUploadTest {
 
   @Test
   void an_upload_that_is_cut_off_in_each_chunk_goes_on_where_the_server_says() throws IOException {
-    bucket.upload("large", Source.of(file));
+    var sent = new AtomicLong();
+
+    bucket.upload("large", Source.of(file), sent::addAndGet);
 
     assertThat(server.object()).isEqualTo(body);
+    assertThat(sent).hasValue(body.length);
     assertThat(server.questions()).isPositive();
   }
 
@@ -60,7 +64,7 @@ class GcsUploadTest {
     Files.setLastModifiedTime(file, source.modified());
 
     assertThatIOException()
-        .isThrownBy(() -> bucket.upload("large", source))
+        .isThrownBy(() -> bucket.upload("large", source, _ -> {}))
         .withMessageContaining("changed while it was copied");
     assertThat(server.object()).isEmpty();
     assertThat(Stores.sha256(file)).isNotEqualTo(source.sha256());
