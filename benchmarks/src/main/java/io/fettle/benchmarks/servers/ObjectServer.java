@@ -40,6 +40,17 @@ public interface ObjectServer extends AutoCloseable {
         new Access(Map.of(bucket().getScheme(), through), transfer));
   }
 
+  /**
+   * What goes over a network that breaks. The one that speaks GCS takes half of an upload in parts
+   * for the whole, once it is cut off: there everything goes in one.
+   */
+  default Transfer sturdy() {
+    var usual = Transfer.USUAL;
+    return bucket().getScheme().equals("gs")
+        ? new Transfer(usual.streams(), 4 * usual.partBytes(), 0)
+        : usual;
+  }
+
   /** What a process must find in its environment to use the bucket as its store. */
   default Map<String, String> environment() {
     var environment = new HashMap<>(LocalServers.credentials());

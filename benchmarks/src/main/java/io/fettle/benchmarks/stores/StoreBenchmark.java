@@ -2,7 +2,6 @@ package io.fettle.benchmarks.stores;
 
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.Stores;
-import io.fettle.activities.store.Stores.Transfer;
 import io.fettle.activities.store.conformance.Conformance;
 import io.fettle.activities.store.conformance.Conformance.Broken;
 import io.fettle.benchmarks.Benchmark;
@@ -88,7 +87,7 @@ public final class StoreBenchmark implements Benchmark {
         checks += check(server.name(), store, folder, broken);
       }
       try (var link = new FaultyLink(server.endpoint(), Faults.BREAKING, SEED);
-          var store = server.open("breaking", link.address(), Transfer.USUAL)) {
+          var store = server.open("breaking", link.address(), server.sturdy())) {
         checks += check(server.name() + " over a breaking network", store, folder, broken);
       }
     }
