@@ -4,22 +4,23 @@ import io.fettle.cli.local.Home;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 
 /**
  * A program that Go builds, into {@code tools/NAME-VERSION} of a home.
  *
- * @param module the path of its main package
+ * @param main where the module has its main package
  */
-public record GoProgram(String name, String module, String version) {
+public record GoProgram(String name, String module, String main, String version) {
   public static final GoProgram VERSITYGW =
-      new GoProgram("versitygw", "github.com/versity/versitygw/cmd/versitygw", "v1.8.0");
+      new GoProgram("versitygw", "github.com/versity/versitygw", "/cmd/versitygw", "v1.8.0");
   public static final GoProgram FAKE_GCS =
-      new GoProgram("fake-gcs-server", "github.com/fsouza/fake-gcs-server", "v1.56.1");
+      new GoProgram("fake-gcs-server", "github.com/fsouza/fake-gcs-server", "", "v1.56.1");
   public static final GoProgram S5CMD =
-      new GoProgram("s5cmd", "github.com/peak/s5cmd/v2", "v2.3.0");
+      new GoProgram("s5cmd", "github.com/peak/s5cmd/v2", "", "v2.3.0");
   public static final GoProgram RCLONE =
-      new GoProgram("rclone", "github.com/rclone/rclone", "v1.71.2");
+      new GoProgram("rclone", "github.com/rclone/rclone", "", "v1.71.2");
+
+  private static final String GO = "1.24";
 
   /** Where it is; built unless it is there. */
   public Path built(Home home) throws IOException, InterruptedException {
@@ -28,16 +29,22 @@ public record GoProgram(String name, String module, String version) {
     if (Files.isExecutable(program)) {
       return program;
     }
-    Files.createDirectories(folder);
+    // In a module of its own: "go install" asks for a list of versions too, which not all proxies
+    // have.
+    var build = Files.createDirectories(folder.resolve("build"));
+    Files.writeString(
+        build.resolve("go.mod"),
+        "module fettle.local/build%n%ngo %s%n%nrequire %s %s%n".formatted(GO, module, version));
     var log = folder.resolve("build.log");
     var go =
-        new ProcessBuilder("go", "install", module + "@" + version)
+        new ProcessBuilder("go", "build", "-mod=mod", "-o", program.toString(), module + main)
+            .directory(build.toFile())
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
-    go.environment().putAll(Map.of("GOBIN", folder.toString(), "CGO_ENABLED", "0"));
+    go.environment().put("CGO_ENABLED", "0");
     if (go.start().waitFor() != 0) {
       throw new IOException(
-          "go install %s@%s: %s".formatted(module, version, Files.readString(log)));
+          "go build %s@%s: %s".formatted(module + main, version, Files.readString(log)));
     }
     return program;
   }

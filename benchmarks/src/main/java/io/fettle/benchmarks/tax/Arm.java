@@ -2,6 +2,7 @@ package io.fettle.benchmarks.tax;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fettle.activities.programs.EventTail;
+import io.fettle.benchmarks.tax.Turns.Held;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,11 +13,13 @@ import java.util.List;
  *
  * @param steps its optimizer steps, from 1 without a gap
  * @param saves the steps after which it saved
+ * @param held when it was the other one's turn
  */
-record Arm(List<Step> steps, List<Integer> saves) {
+record Arm(List<Step> steps, List<Integer> saves, List<Held> held) {
   Arm {
     steps = List.copyOf(steps);
     saves = List.copyOf(saves);
+    held = List.copyOf(held);
   }
 
   /**
@@ -40,9 +43,10 @@ record Arm(List<Step> steps, List<Integer> saves) {
    * Of a file of events, an object a line, of which steps and checkpoints count.
    *
    * @param expected how many steps it must have
+   * @param held when it was the other one's turn
    * @throws IOException a sentence, if it is no whole training of so many steps
    */
-  static Arm read(Path events, int expected) throws IOException {
+  static Arm read(Path events, int expected, List<Held> held) throws IOException {
     var taken = new ArrayList<Step>();
     var saves = new ArrayList<Integer>();
     for (var event : new EventTail(events).read()) {
@@ -58,7 +62,7 @@ record Arm(List<Step> steps, List<Integer> saves) {
     if (taken.size() != expected) {
       throw new IOException("%s has %d of %d steps".formatted(events, taken.size(), expected));
     }
-    return new Arm(taken, saves);
+    return new Arm(taken, saves, held);
   }
 
   private static void refuseAnother(JsonNode event, int number, Path events) throws IOException {
@@ -69,9 +73,11 @@ record Arm(List<Step> steps, List<Integer> saves) {
     }
   }
 
-  /** From the end of the first optimizer step to the end of the last. */
+  /** From the end of the first optimizer step to the end of the last, as far as it ran. */
   double seconds() {
-    return steps.getLast().ended() - steps.getFirst().ended();
+    double start = steps.getFirst().ended();
+    double end = steps.getLast().ended();
+    return end - start - held.stream().mapToDouble(each -> each.within(start, end)).sum();
   }
 
   /** Trained in {@link #seconds}. */

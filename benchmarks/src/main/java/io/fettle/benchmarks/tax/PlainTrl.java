@@ -1,6 +1,7 @@
 package io.fettle.benchmarks.tax;
 
 import io.fettle.activities.programs.Environments;
+import io.fettle.benchmarks.tax.Turns.Held;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,13 +33,34 @@ record PlainTrl(Environments environments, Path scripts, Path model, Path rows, 
     }
   }
 
+  /** One that runs. */
+  record Started(Process process, List<String> command, Path out, Training training) {
+    long pid() {
+      return process.pid();
+    }
+
+    Path events() {
+      return out.resolve("events.jsonl");
+    }
+
+    /**
+     * Waits for its end.
+     *
+     * @param held when it was the other one's turn
+     */
+    Arm end(List<Held> held) throws IOException, InterruptedException {
+      PlainTrl.end(process, command, out);
+      return Arm.read(events(), training.steps(), held);
+    }
+  }
+
   /**
-   * Trains to the end.
+   * Trains.
    *
    * @param name of the run, not used before
    * @param cores where to run; empty for anywhere
    */
-  Arm train(String name, Training training, int count, Order order, Optional<Cores> cores)
+  Started start(String name, Training training, int count, Order order, Optional<Cores> cores)
       throws IOException, InterruptedException {
     var visits = visits(training, count);
     var out = Files.createDirectories(scratch.resolve(name));
@@ -52,8 +74,7 @@ record PlainTrl(Environments environments, Path scripts, Path model, Path rows, 
             visits.resolve(order.file).toString(),
             visits.resolve("training.json").toString(),
             out.toString()));
-    run(command, out, false);
-    return Arm.read(out.resolve("events.jsonl"), training.steps());
+    return new Started(started(command, out, false), command, out, training);
   }
 
   /** Rendered, masked and ordered by Fettle's own code, once for each number of steps. */
@@ -65,7 +86,7 @@ record PlainTrl(Environments environments, Path scripts, Path model, Path rows, 
       Files.write(config, training.config(count));
       var command = new ArrayList<>(python("visits.py"));
       command.addAll(List.of(model.toString(), rows.toString(), config.toString(), out.toString()));
-      run(command, out, true);
+      end(started(command, out, true), command, out);
     }
     return out;
   }
@@ -74,25 +95,27 @@ record PlainTrl(Environments environments, Path scripts, Path model, Path rows, 
     return List.of(environments.python("train").toString(), scripts.resolve(script).toString());
   }
 
-  private void run(List<String> command, Path out, boolean withSources)
-      throws IOException, InterruptedException {
-    var log = out.resolve("log.txt");
+  private Process started(List<String> command, Path out, boolean withSources) throws IOException {
     var builder =
         new ProcessBuilder(command)
             .directory(out.toFile())
             .redirectErrorStream(true)
             .redirectInput(new File("/dev/null"))
-            .redirectOutput(log.toFile());
+            .redirectOutput(log(out).toFile());
     builder.environment().putAll(environments.variables());
     if (!withSources) {
       builder.environment().remove(SOURCES);
     }
-    var process = builder.start();
+    return builder.start();
+  }
+
+  private static void end(Process process, List<String> command, Path out)
+      throws IOException, InterruptedException {
     try {
       if (process.waitFor() != 0) {
         throw new IOException(
             "%s ended with %d:%n%s"
-                .formatted(String.join(" ", command), process.exitValue(), tail(log)));
+                .formatted(String.join(" ", command), process.exitValue(), tail(log(out))));
       }
     } finally {
       if (process.isAlive()) {
@@ -100,6 +123,10 @@ record PlainTrl(Environments environments, Path scripts, Path model, Path rows, 
         process.waitFor(10, TimeUnit.SECONDS);
       }
     }
+  }
+
+  private static Path log(Path out) {
+    return out.resolve("log.txt");
   }
 
   private static String tail(Path log) throws IOException {

@@ -8,6 +8,8 @@ import io.fettle.activities.steps.StepKey;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.temporal.TemporalConnection;
 import io.fettle.activities.training.ledger.Ledger;
+import io.fettle.benchmarks.tax.Turns.Held;
+import io.fettle.benchmarks.tax.Turns.Player;
 import io.fettle.cli.local.LocalCluster;
 import io.fettle.workers.settings.Pollers;
 import io.fettle.workflows.run.Pace;
@@ -28,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -38,7 +41,8 @@ final class TaxRig implements AutoCloseable {
   private static final String QUEUE = "bench-tax";
   private static final Duration START = Duration.ofMinutes(10);
   private static final Duration LOOK = Duration.ofMillis(100);
-  private static final long LONGEST_MINUTES = 60;
+  private static final long LONGEST_MINUTES = 120;
+  private static final String EVENTS = "events.jsonl";
 
   private final LocalCluster cluster;
   private final Optional<Cores> cores;
@@ -114,24 +118,63 @@ final class TaxRig implements AutoCloseable {
     return lines.size();
   }
 
-  /** Both arms, one after the other. */
+  /** Both arms, turn by turn from the first step of the second one on. */
   Pair pair(Training training, boolean fettleFirst) throws Exception {
-    if (fettleFirst) {
-      var run = fettle(training);
-      return new Pair(run.arm(), plain(training, PlainTrl.Order.FETTLE), run.published());
+    var peer = plain.start("plain-" + ++runs, training, count, PlainTrl.Order.FETTLE, cores);
+    var theirs = new Player(peer.pid());
+    Player ours;
+    Started run;
+    try {
+      awaitStep(peer.events(), theirs);
+      theirs.hold();
+      run = fettle(training);
+      ours = new Player(run.trainer().pid());
+      awaitStep(run.work().resolve(EVENTS), ours);
+      Turns.take(fettleFirst ? ours : theirs, fettleFirst ? theirs : ours);
+    } finally {
+      theirs.release();
     }
-    var peer = plain(training, PlainTrl.Order.FETTLE);
-    var run = fettle(training);
-    return new Pair(run.arm(), peer, run.published());
+    var arm = peer.end(theirs.held());
+    return new Pair(run.arm(training, ours.held()), arm, published(run.work()));
   }
 
+  /** The script alone. */
   Arm plain(Training training, PlainTrl.Order order) throws IOException, InterruptedException {
-    return plain.train("plain-" + ++runs, training, count, order, cores);
+    return plain.start("plain-" + ++runs, training, count, order, cores).end(List.of());
   }
 
-  private record Run(Arm arm, int published) {}
+  private static void awaitStep(Path events, Player player)
+      throws IOException, InterruptedException {
+    long end = System.nanoTime() + START.toNanos();
+    while (!hasStep(events)) {
+      if (!player.isAlive() || System.nanoTime() - end > 0) {
+        throw new IOException("no first step of %s came within %s".formatted(events, START));
+      }
+      Thread.sleep(LOOK);
+    }
+  }
 
-  private Run fettle(Training training) throws Exception {
+  private static boolean hasStep(Path events) throws IOException {
+    return Files.exists(events)
+        && new EventTail(events)
+            .read().stream().anyMatch(event -> event.path("event").asText().equals("step"));
+  }
+
+  /** Fettle's arm under way. */
+  private record Started(
+      String run, Ledger ledger, Path work, Program trainer, CompletableFuture<Checkpoint> result) {
+    Arm arm(Training training, List<Held> held) throws Exception {
+      result.get();
+      if (ledger.leases().size() != 1) {
+        throw new IllegalStateException(
+            "%s took %d leases, so its time is no training's; see %s"
+                .formatted(run, ledger.leases().size(), work));
+      }
+      return Arm.read(work.resolve(EVENTS), training.steps(), held);
+    }
+  }
+
+  private Started fettle(Training training) throws Exception {
     var run = "tax-" + ++runs;
     var config = store.putBlob(training.config(count));
     var input = StepKey.of("train", Map.of("run", run, "training", config), "").hash();
@@ -149,18 +192,11 @@ final class TaxRig implements AutoCloseable {
         WorkflowStub.fromTyped(stub)
             .getResultAsync(LONGEST_MINUTES, TimeUnit.MINUTES, Checkpoint.class);
     var ledger = new Ledger(store, run, Clock.systemUTC());
-    var work = bound(ledger, run, result);
-    result.get();
-    if (ledger.leases().size() != 1) {
-      throw new IllegalStateException(
-          "%s took %d leases, so its time is no training's; see %s"
-              .formatted(run, ledger.leases().size(), work));
-    }
-    return new Run(Arm.read(work.resolve("events.jsonl"), training.steps()), published(work));
+    return bound(ledger, run, result);
   }
 
-  /** Waits for the trainer and binds it long before its first step; returns its work folder. */
-  private Path bound(Ledger ledger, String run, CompletableFuture<Checkpoint> result)
+  /** Waits for the trainer and binds it long before its first step. */
+  private Started bound(Ledger ledger, String run, CompletableFuture<Checkpoint> result)
       throws Exception {
     long end = System.nanoTime() + START.toNanos();
     while (System.nanoTime() < end && !result.isCompletedExceptionally()) {
@@ -171,7 +207,7 @@ final class TaxRig implements AutoCloseable {
         var trainer = Program.adopt(work);
         if (trainer.isPresent()) {
           bind(trainer.get());
-          return work;
+          return new Started(run, ledger, work, trainer.get(), result);
         }
       }
       Thread.sleep(LOOK);

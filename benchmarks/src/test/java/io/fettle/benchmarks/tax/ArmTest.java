@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.fettle.benchmarks.tax.Turns.Held;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,11 +35,21 @@ class ArmTest {
         "{'event': 'checkpoint', 'step': 3}",
         "{'event': 'finished', 'time': 120.0, 'step': 3}");
 
-    var arm = Arm.read(events, 3);
+    var arm = Arm.read(events, 3, List.of());
 
     assertThat(arm.seconds()).isCloseTo(3, within(1e-9));
     assertThat(arm.tokens()).isEqualTo(170);
     assertThat(arm.saves()).containsExactly(2, 3);
+  }
+
+  @Test
+  void the_other_ones_turns_are_no_time_of_its_own() throws Exception {
+    say(
+        "{'event': 'step', 'time': 110.0, 'step': 1, 'loss': 2.5, 'tokens': 70}",
+        "{'event': 'step', 'time': 140.0, 'step': 2, 'loss': 2.25, 'tokens': 80}");
+    var held = List.of(new Held(100, 112), new Held(115, 120.5), new Held(139, 150));
+
+    assertThat(Arm.read(events, 2, held).seconds()).isCloseTo(30 - 2 - 5.5 - 1, within(1e-9));
   }
 
   @Test
@@ -56,7 +67,7 @@ class ArmTest {
         "{'event': 'step', 'time': 1.0, 'step': 1, 'loss': 2.5}",
         "{'event': 'step', 'time': 2.0, 'step': 3, 'loss': 2.0}");
 
-    assertThatThrownBy(() -> Arm.read(events, 3))
+    assertThatThrownBy(() -> Arm.read(events, 3, List.of()))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("where step 2 with a finite loss is expected");
   }
@@ -64,10 +75,11 @@ class ArmTest {
   @Test
   void a_training_that_ended_early_or_lost_its_loss_is_none() throws Exception {
     say("{'event': 'step', 'time': 1.0, 'step': 1, 'loss': 2.5}");
-    assertThatThrownBy(() -> Arm.read(events, 2)).hasMessageContaining("has 1 of 2 steps");
+    assertThatThrownBy(() -> Arm.read(events, 2, List.of()))
+        .hasMessageContaining("has 1 of 2 steps");
 
     say("{'event': 'step', 'time': 1.0, 'step': 1, 'loss': 'nan'}");
-    assertThatThrownBy(() -> Arm.read(events, 1)).hasMessageContaining("finite loss");
+    assertThatThrownBy(() -> Arm.read(events, 1, List.of())).hasMessageContaining("finite loss");
   }
 
   private void say(String... lines) throws IOException {
@@ -79,6 +91,6 @@ class ArmTest {
     for (double loss : losses) {
       steps.add(new Arm.Step(steps.size() + 1, loss, steps.size(), 10));
     }
-    return new Arm(steps, List.of());
+    return new Arm(steps, List.of(), List.of());
   }
 }

@@ -61,6 +61,7 @@ class TaxRowsTest {
   private static Arm arm(double seconds, Integer... saves) {
     return new Arm(
         List.of(new Arm.Step(1, 2, 1_000, 7), new Arm.Step(2, 1, 1_000 + seconds, 1_000)),
-        List.of(saves));
+        List.of(saves),
+        List.of());
   }
 }
