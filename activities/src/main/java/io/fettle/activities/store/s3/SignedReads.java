@@ -1,0 +1,192 @@
+package io.fettle.activities.store.s3;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.AbortableInputStream;
+import software.amazon.awssdk.http.HttpExecuteRequest;
+import software.amazon.awssdk.http.HttpExecuteResponse;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.SdkHttpMethod;
+import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
+import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
+import software.amazon.awssdk.identity.spi.IdentityProvider;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.utils.http.SdkHttpUtils;
+
+/**
+ * Reads by calls of our own over the client's connections and credentials: the SDK's pipeline takes
+ * longer than a small object. Whatever does not go right is asked again by the SDK, which knows
+ * what to make of it.
+ */
+final class SignedReads {
+  private static final int LONGEST_ERROR = 1 << 14;
+
+  private final SdkHttpClient http;
+  private final IdentityProvider<? extends AwsCredentialsIdentity> credentials;
+  private final String region;
+  private final String root;
+  private final AwsV4HttpSigner signer = AwsV4HttpSigner.create();
+
+  SignedReads(SdkHttpClient http, S3Client client, String bucket) {
+    this.http = http;
+    var configured = client.serviceClientConfiguration();
+    this.credentials = configured.credentialsProvider();
+    this.region = configured.region().id();
+    var any = client.utilities().getUrl(get -> get.bucket(bucket).key("x")).toString();
+    this.root = any.substring(0, any.length() - 1);
+  }
+
+  /** What a call came to: bytes, the certainty that nothing is there, or neither. */
+  sealed interface Got {
+    /** An array, which a record should not hold. */
+    final class Bytes implements Got {
+      private final byte[] body;
+
+      Bytes(byte[] body) {
+        this.body = body;
+      }
+
+      byte[] body() {
+        return body;
+      }
+    }
+
+    record Nothing() implements Got {}
+
+    record Unclear() implements Got {}
+  }
+
+  /** At most so many bytes from the object's start. */
+  Got get(String name, int most) {
+    try {
+      var answer = ask(name, Map.of());
+      return switch (answer.status()) {
+        case 200 -> whole(answer, most);
+        case 404 -> missing(answer);
+        default -> dropped(answer);
+      };
+    } catch (IOException | SdkException e) {
+      return new Got.Unclear();
+    }
+  }
+
+  private static Got whole(Answer answer, int most) throws IOException {
+    long bytes = answer.bytes();
+    var body = bytes < 0 ? new byte[0] : answer.body().readNBytes((int) Math.min(bytes, most));
+    if (body.length == bytes) {
+      answer.body().close(); // the connection is used again
+      return new Got.Bytes(body);
+    }
+    answer.body().abort();
+    return bytes > most && body.length == most ? new Got.Bytes(body) : new Got.Unclear();
+  }
+
+  private static Got missing(Answer answer) throws IOException {
+    var told = new String(answer.body().readNBytes(LONGEST_ERROR), UTF_8);
+    answer.body().close();
+    return told.contains("<Code>NoSuchKey</Code>") ? new Got.Nothing() : new Got.Unclear();
+  }
+
+  private static Got dropped(Answer answer) {
+    answer.body().abort();
+    return new Got.Unclear();
+  }
+
+  /**
+   * Fills the buffer as far as it goes.
+   *
+   * @return false if it is not full; what is in it is right
+   */
+  boolean read(String name, String version, long from, ByteBuffer into) {
+    var range = "bytes=%d-%d".formatted(from, from + into.remaining() - 1);
+    try {
+      var answer = ask(name, Map.of("Range", range, "If-Match", version));
+      var begins = answer.header("Content-Range").startsWith("bytes %d-".formatted(from));
+      if (answer.status() != 206 || !begins) {
+        answer.body().abort();
+        return false;
+      }
+      return isFilled(answer.body(), into);
+    } catch (IOException | SdkException e) {
+      return false;
+    }
+  }
+
+  private static boolean isFilled(AbortableInputStream body, ByteBuffer into) throws IOException {
+    boolean isWhole = false;
+    try {
+      while (into.hasRemaining()) {
+        int n = body.read(into.array(), into.arrayOffset() + into.position(), into.remaining());
+        if (n < 0) {
+          return false;
+        }
+        into.position(into.position() + n);
+      }
+      isWhole = true;
+      return true;
+    } finally {
+      if (isWhole) {
+        body.close();
+      } else {
+        body.abort();
+      }
+    }
+  }
+
+  /** An answer, whose body is to be closed, or aborted before its end. */
+  private record Answer(SdkHttpResponse head, AbortableInputStream body) {
+    int status() {
+      return head.statusCode();
+    }
+
+    String header(String name) {
+      return head.firstMatchingHeader(name).orElse("");
+    }
+
+    long bytes() {
+      var length = header("Content-Length");
+      return length.isEmpty() ? -1 : Long.parseLong(length);
+    }
+  }
+
+  private Answer ask(String name, Map<String, String> headers) throws IOException {
+    var request =
+        SdkHttpRequest.builder()
+            .method(SdkHttpMethod.GET)
+            .uri(URI.create(root + SdkHttpUtils.urlEncodeIgnoreSlashes(name)));
+    headers.forEach(request::putHeader);
+    HttpExecuteResponse answer =
+        http.prepareRequest(HttpExecuteRequest.builder().request(signed(request.build())).build())
+            .call();
+    var body = answer.responseBody().orElseThrow(() -> new IOException("an answer without a body"));
+    return new Answer(answer.httpResponse(), body);
+  }
+
+  private SdkHttpRequest signed(SdkHttpRequest request) throws IOException {
+    try {
+      var identity = credentials.resolveIdentity().join();
+      return signer
+          .sign(
+              sign ->
+                  sign.identity(identity)
+                      .request(request)
+                      .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "s3")
+                      .putProperty(AwsV4HttpSigner.REGION_NAME, region)
+                      .putProperty(AwsV4HttpSigner.DOUBLE_URL_ENCODE, false)
+                      .putProperty(AwsV4HttpSigner.NORMALIZE_PATH, false)
+                      .putProperty(AwsV4HttpSigner.PAYLOAD_SIGNING_ENABLED, false))
+          .request();
+    } catch (CompletionException e) {
+      throw new InterruptedIOException(String.valueOf(e.getMessage()));
+    }
+  }
+}
