@@ -10,7 +10,7 @@ import java.util.List;
  * seconds each in turn: however the machine drifts, it drifts for both.
  */
 final class Turns {
-  private static final Duration TURN = Duration.ofSeconds(20);
+  private static final Duration TURN = Duration.ofSeconds(5);
   private static final Duration LOOK = Duration.ofMillis(50);
   private static final double MILLIS = 1_000;
 
