@@ -8,6 +8,7 @@ import io.fettle.activities.training.Stop.Cause;
 import io.fettle.activities.training.cadence.SavingCosts;
 import io.fettle.activities.training.ledger.Ledger;
 import io.fettle.activities.training.ledger.Ledger.Superseded;
+import io.fettle.activities.training.shards.Feed;
 import io.fettle.activities.training.shards.ShardFeeder;
 import io.fettle.workflows.wire.FailureType;
 import io.temporal.failure.ApplicationFailure;

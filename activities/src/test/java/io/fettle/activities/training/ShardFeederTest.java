@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import io.fettle.activities.staging.Staging;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.Stores;
+import io.fettle.activities.training.shards.Feed;
 import io.fettle.activities.training.shards.ShardFeeder;
 import io.fettle.activities.training.shards.Shards;
 import io.fettle.workflows.wire.Reference;

@@ -1,8 +1,7 @@
-package io.fettle.activities.training;
+package io.fettle.activities.training.shards;
 
 import io.fettle.activities.store.ObjectStore.CorruptObject;
 import io.fettle.activities.store.ObjectStore.MissingObject;
-import io.fettle.activities.training.shards.ShardFeeder;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -13,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * Brings a trainer the shards that it asks for, until it has ended. Its thread is a virtual one,
  * whose sockets can be interrupted.
  */
-final class Feed {
+public final class Feed {
   private static final Logger log = LoggerFactory.getLogger(Feed.class);
   private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(2);
 
@@ -26,7 +25,7 @@ final class Feed {
   /**
    * @param hopeless hears why no other try can bring what is wanted
    */
-  Feed(int lease, ShardFeeder shards, Duration look, Consumer<String> hopeless) {
+  public Feed(int lease, ShardFeeder shards, Duration look, Consumer<String> hopeless) {
     this.lease = lease;
     this.shards = shards;
     this.look = look;
@@ -34,17 +33,17 @@ final class Feed {
     this.thread = Thread.ofVirtual().name("shards-" + lease).unstarted(this::run);
   }
 
-  void begin() {
+  public void begin() {
     thread.start();
   }
 
   /** Nothing more is begun. */
-  void stop() {
+  public void stop() {
     thread.interrupt();
   }
 
   /** The same, and comes back once nothing more is written. */
-  void end() throws InterruptedException {
+  public void end() throws InterruptedException {
     stop();
     thread.join();
   }
