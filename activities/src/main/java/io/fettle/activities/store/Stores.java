@@ -4,7 +4,6 @@ import io.fettle.workflows.wire.Reference;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -225,29 +224,6 @@ public final class Stores {
       }
     }
     return hex(digest.digest());
-  }
-
-  /** The same hash of bytes that come one after another. */
-  public static Hashing hashing() {
-    return new Hashing(digest());
-  }
-
-  /** A hash under way. For one thread. */
-  public static final class Hashing {
-    private final MessageDigest digest;
-
-    private Hashing(MessageDigest digest) {
-      this.digest = digest;
-    }
-
-    public void update(ByteBuffer bytes) {
-      digest.update(bytes);
-    }
-
-    /** In 64 lower-case hex digits; ends it. */
-    public String hex() {
-      return Stores.hex(digest.digest());
-    }
   }
 
   /**

@@ -11,7 +11,6 @@ import io.fettle.activities.store.conformance.Conformance.Check;
 import io.fettle.benchmarks.servers.FaultyLink.Faults;
 import io.fettle.cli.local.Home;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -146,9 +146,10 @@ class StoreConformanceRealTest {
     try (var server = new LocalServers(Home.current()).versity(work);
         var store = server.open("dying")) {
       var before = store.putBlob("before", source);
-      var uploading = Thread.ofVirtual().start(() -> putMany(store, source));
+      var uploading = new FutureTask<>(() -> putMany(store, source));
+      Thread.ofVirtual().start(uploading);
       server.dieAndComeBack(Duration.ofSeconds(2));
-      uploading.join();
+      uploading.get();
       for (var blob : List.of(before, store.putBlob("after", source))) {
         store.download(blob, work.resolve("copy"));
         assertThat(work.resolve("copy")).hasSameBinaryContentAs(source);
@@ -157,14 +158,11 @@ class StoreConformanceRealTest {
     }
   }
 
-  private static void putMany(ObjectStore store, Path source) {
+  private static boolean putMany(ObjectStore store, Path source) throws IOException {
     for (int i = 0; i < MANY; i++) {
-      try {
-        store.upload("many/" + i, source);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      store.upload("many/" + i, source);
     }
+    return true;
   }
 
   @Test

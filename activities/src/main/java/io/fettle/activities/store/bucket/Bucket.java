@@ -2,7 +2,9 @@ package io.fettle.activities.store.bucket;
 
 import io.fettle.activities.store.StoredObject;
 import io.fettle.activities.store.Stores;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -96,20 +98,54 @@ public interface Bucket extends AutoCloseable {
      * @throws IOException if somebody wrote to it meanwhile
      */
     public void refuseChanged() throws IOException {
-      if (Files.size(file) != bytes || !Files.getLastModifiedTime(file).equals(modified)) {
+      refuse(Files.size(file) != bytes || !Files.getLastModifiedTime(file).equals(modified));
+    }
+
+    /** What of it goes out, to be compared with what was hashed. */
+    public Sending sending() {
+      return new Sending(this);
+    }
+
+    private void refuse(boolean isChanged) throws IOException {
+      if (isChanged) {
         throw new IOException(
             file + " changed while it was copied; publish it once its writer has finished");
       }
     }
   }
 
+  /** A source's bytes on their way out, in order. For one thread. */
+  final class Sending {
+    private final Source source;
+    private final Summing summing = Summing.of(Sum.Algorithm.SHA256);
+
+    private Sending(Source source) {
+      this.source = source;
+    }
+
+    public void take(ByteBuffer bytes) {
+      summing.update(bytes);
+    }
+
+    /** As {@link Source#refuseChanged}, where the bytes themselves were looked at too; ends it. */
+    public void refuseChanged() throws IOException {
+      source.refuseChanged();
+      source.refuse(!summing.hex().equals(source.sha256));
+    }
+  }
+
   /**
-   * Tries of one call: at most eight in a row without progress, each after a longer random pause.
+   * Tries of one call, each after a longer random pause: about half a minute in all, in which a
+   * server comes back and most of a network's bad moments pass.
    */
   final class Tries {
-    private static final int MOST = 8;
-    private static final int FIRST_PAUSE = 100;
-    private static final int LONGEST_PAUSE = 5_000;
+    /** In a row without progress. */
+    public static final int MOST = 12;
+
+    /** Each pause is half of its length to the whole of it. */
+    public static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+
+    public static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     private int failures;
 
@@ -124,7 +160,7 @@ public interface Bucket extends AutoCloseable {
       if (failures >= MOST) {
         throw told;
       }
-      long most = Math.min(LONGEST_PAUSE, (long) FIRST_PAUSE << failures);
+      long most = Math.min(LONGEST_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << (failures - 1));
       try {
         Thread.sleep(ThreadLocalRandom.current().nextLong(most / 2, most));
       } catch (InterruptedException stop) {
@@ -146,6 +182,21 @@ public interface Bucket extends AutoCloseable {
       throw new IOException(
           "%s was asked for from byte %d and came from %s: what answers keeps no ranges"
               .formatted(name, from, range == null ? "its start" : range));
+    }
+  }
+
+  /**
+   * Fills an array's buffer from an answer's body; what has come stays in it, however it ends.
+   *
+   * @throws EOFException if the body ends before it is full
+   */
+  static void fill(InputStream body, ByteBuffer into) throws IOException {
+    while (into.hasRemaining()) {
+      int n = body.read(into.array(), into.arrayOffset() + into.position(), into.remaining());
+      if (n < 0) {
+        throw new EOFException("the server ended the answer early");
+      }
+      into.position(into.position() + n);
     }
   }
 

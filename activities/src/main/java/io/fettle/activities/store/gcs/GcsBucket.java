@@ -14,10 +14,10 @@ import com.google.cloud.storage.StorageException;
 import com.google.cloud.storage.StorageOptions;
 import com.google.cloud.storage.StorageRetryStrategy;
 import io.fettle.activities.store.StoredObject;
-import io.fettle.activities.store.Stores;
 import io.fettle.activities.store.Stores.Access;
 import io.fettle.activities.store.Stores.Transfer;
 import io.fettle.activities.store.bucket.Bucket;
+import io.fettle.activities.store.bucket.Bucket.Tries;
 import io.fettle.activities.store.bucket.Pace;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -42,13 +42,13 @@ final class GcsBucket implements Bucket {
   private static final String WRITER = "fettle-writer";
   private static final String RENEWAL = "fettle-renewal";
 
-  /** Of one call, each after a longer random pause. */
+  /** Of one call; its pauses are random from nothing on, hence a few more. */
   private static final RetrySettings PATIENCE =
       ServiceOptions.getDefaultRetrySettings().toBuilder()
-          .setMaxAttempts(10)
-          .setInitialRetryDelayDuration(Duration.ofMillis(200))
+          .setMaxAttempts(Tries.MOST + 4)
+          .setInitialRetryDelayDuration(Tries.FIRST_PAUSE)
           .setRetryDelayMultiplier(2)
-          .setMaxRetryDelayDuration(Duration.ofSeconds(5))
+          .setMaxRetryDelayDuration(Tries.LONGEST_PAUSE)
           .setTotalTimeoutDuration(Duration.ofMinutes(2))
           .build();
 
@@ -153,18 +153,14 @@ final class GcsBucket implements Bucket {
       throws IOException {
     var to = storage.writer(info(name, source.sha256()));
     to.setChunkSize(transfer.partBytes());
-    var hashing = Stores.hashing();
+    var sending = source.sending();
     var buffer = ByteBuffer.allocate(COPIED);
     while (file.read(buffer.clear()) >= 0) {
-      hashing.update(buffer.flip().duplicate());
+      sending.take(buffer.flip().duplicate());
       pace.take(buffer.remaining());
       sent.accept(write(buffer, to));
     }
-    source.refuseChanged();
-    if (!hashing.hex().equals(source.sha256())) {
-      throw new IOException(
-          source.file() + " changed while it was copied; publish it once its writer has finished");
-    }
+    sending.refuseChanged();
     to.close();
   }
 

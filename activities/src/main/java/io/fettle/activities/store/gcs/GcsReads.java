@@ -101,13 +101,7 @@ final class GcsReads {
     var answer = ask(name, "&generation=" + generation, range);
     try (InputStream in = answer.getContent()) {
       Bucket.refuseOtherRange(name, answer.getHeaders().getContentRange(), from);
-      while (into.hasRemaining()) {
-        int n = in.read(into.array(), into.arrayOffset() + into.position(), into.remaining());
-        if (n < 0) {
-          throw new EOFException("the server ended the answer early");
-        }
-        into.position(into.position() + n);
-      }
+      Bucket.fill(in, into);
     } finally {
       answer.disconnect();
     }

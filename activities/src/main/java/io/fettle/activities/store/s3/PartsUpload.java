@@ -62,11 +62,16 @@ final class PartsUpload {
     CompletedPart send(String upload, Piece piece) throws IOException;
   }
 
-  /** Asks before the object shows, and once more where the last answer was lost. */
-  private interface Asking {
-    void beforeItShows() throws IOException;
+  /**
+   * What is asked.
+   *
+   * @param lastLook before the object shows
+   * @param isThere where the last answer was lost
+   */
+  private record Asking(Look lastLook, Check isThere) {}
 
-    boolean isThere() throws IOException;
+  private interface Look {
+    void look() throws IOException;
   }
 
   interface Check {
@@ -90,17 +95,7 @@ final class PartsUpload {
           sent.accept(piece.bytes());
           return part;
         },
-        new Asking() {
-          @Override
-          public void beforeItShows() throws IOException {
-            source.refuseChanged();
-          }
-
-          @Override
-          public boolean isThere() throws IOException {
-            return isOurs.holds();
-          }
-        });
+        new Asking(source::refuseChanged, isOurs));
   }
 
   private CompletedPart send(String name, Source source, String upload, Piece piece)
@@ -133,15 +128,8 @@ final class PartsUpload {
         Piece.of(is.contentLength(), COPIED_PART),
         noted,
         (upload, piece) -> copy(name, is, upload, piece),
-        new Asking() {
-          @Override
-          public void beforeItShows() {} // each part was copied of this version alone
-
-          @Override
-          public boolean isThere() {
-            return true; // what is there now is no older
-          }
-        });
+        // Each part was copied of this version alone, and what is there then is no older.
+        new Asking(() -> {}, () -> true));
   }
 
   private CompletedPart copy(String name, HeadObjectResponse is, String upload, Piece piece) {
@@ -184,7 +172,7 @@ final class PartsUpload {
     boolean shows = false;
     try {
       var parts = sent(upload, pieces, sending);
-      asking.beforeItShows();
+      asking.lastLook().look();
       complete(name, upload, parts, asking);
       shows = true;
     } finally {
@@ -236,7 +224,7 @@ final class PartsUpload {
                       .uploadId(upload)
                       .multipartUpload(made -> made.parts(parts)));
     } catch (SdkException e) {
-      if (!mayHaveDone(e) || !asking.isThere()) {
+      if (!mayHaveDone(e) || !asking.isThere().holds()) {
         throw Failures.sentence(e);
       }
     }

@@ -247,13 +247,7 @@ final class S3Bucket implements Bucket {
     boolean isWhole = false;
     try {
       Bucket.refuseOtherRange(name, in.response().contentRange(), from);
-      while (into.hasRemaining()) {
-        int n = in.read(into.array(), into.arrayOffset() + into.position(), into.remaining());
-        if (n < 0) {
-          throw new EOFException("the server ended the answer early");
-        }
-        into.position(into.position() + n);
-      }
+      Bucket.fill(in, into);
       isWhole = true;
     } finally {
       end(in, isWhole);

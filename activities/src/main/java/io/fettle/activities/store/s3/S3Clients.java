@@ -1,6 +1,7 @@
 package io.fettle.activities.store.s3;
 
 import io.fettle.activities.store.Stores.Access;
+import io.fettle.activities.store.bucket.Bucket.Tries;
 import java.io.IOException;
 import java.time.Duration;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
@@ -9,6 +10,7 @@ import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
@@ -25,9 +27,6 @@ record S3Clients(
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final Duration SILENCE = Duration.ofSeconds(30);
   private static final Duration LONG_SILENCE = Duration.ofMinutes(15);
-
-  /** Of one call, each after a longer random pause: some ten seconds in all. */
-  private static final int ATTEMPTS = 8;
 
   /** Beside a transfer's streams: looks, lists and small objects. */
   private static final int MORE_CONNECTIONS = 128;
@@ -56,8 +55,11 @@ record S3Clients(
 
   /** Its circuit breaker would end a hundred patient calls at the first second without a server. */
   private static RetryStrategy often() {
+    var pauses = BackoffStrategy.exponentialDelayHalfJitter(Tries.FIRST_PAUSE, Tries.LONGEST_PAUSE);
     return AwsRetryStrategy.standardRetryStrategy().toBuilder()
-        .maxAttempts(ATTEMPTS)
+        .maxAttempts(Tries.MOST)
+        .backoffStrategy(pauses)
+        .throttlingBackoffStrategy(pauses)
         .circuitBreakerEnabled(false)
         .build();
   }

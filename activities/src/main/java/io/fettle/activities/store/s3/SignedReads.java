@@ -2,8 +2,8 @@ package io.fettle.activities.store.s3;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.fettle.activities.store.bucket.Bucket;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -29,6 +29,9 @@ import software.amazon.awssdk.utils.http.SdkHttpUtils;
  */
 final class SignedReads {
   private static final int LONGEST_ERROR = 1 << 14;
+  private static final int WHOLE = 200;
+  private static final int PART = 206;
+  private static final int GONE = 404;
 
   private final SdkHttpClient http;
   private final IdentityProvider<? extends AwsCredentialsIdentity> credentials;
@@ -70,8 +73,8 @@ final class SignedReads {
     try {
       var answer = ask(name, Map.of());
       return switch (answer.status()) {
-        case 200 -> whole(answer, most);
-        case 404 -> missing(answer);
+        case WHOLE -> whole(answer, most);
+        case GONE -> missing(answer);
         default -> dropped(answer);
       };
     } catch (IOException | SdkException e) {
@@ -110,34 +113,29 @@ final class SignedReads {
     var range = "bytes=%d-%d".formatted(from, from + into.remaining() - 1);
     try {
       var answer = ask(name, Map.of("Range", range, "If-Match", version));
-      var begins = answer.header("Content-Range").startsWith("bytes %d-".formatted(from));
-      if (answer.status() != 206 || !begins) {
-        answer.body().abort();
-        return false;
+      if (answer.status() == PART) {
+        fill(name, answer, from, into);
+        return true;
       }
-      return isFilled(answer.body(), into);
+      answer.body().abort();
+      return false;
     } catch (IOException | SdkException e) {
       return false;
     }
   }
 
-  private static boolean isFilled(AbortableInputStream body, ByteBuffer into) throws IOException {
+  private static void fill(String name, Answer answer, long from, ByteBuffer into)
+      throws IOException {
     boolean isWhole = false;
     try {
-      while (into.hasRemaining()) {
-        int n = body.read(into.array(), into.arrayOffset() + into.position(), into.remaining());
-        if (n < 0) {
-          return false;
-        }
-        into.position(into.position() + n);
-      }
+      Bucket.refuseOtherRange(name, answer.header("Content-Range"), from);
+      Bucket.fill(answer.body(), into);
       isWhole = true;
-      return true;
     } finally {
       if (isWhole) {
-        body.close();
+        answer.body().close();
       } else {
-        body.abort();
+        answer.body().abort();
       }
     }
   }
@@ -186,7 +184,7 @@ final class SignedReads {
                       .putProperty(AwsV4HttpSigner.PAYLOAD_SIGNING_ENABLED, false))
           .request();
     } catch (CompletionException e) {
-      throw new InterruptedIOException(String.valueOf(e.getMessage()));
+      throw new IOException(e);
     }
   }
 }
