@@ -1,13 +1,12 @@
 package io.fettle.benchmarks.failures;
 
+import io.fettle.benchmarks.servers.Relay;
+import io.fettle.benchmarks.servers.Relay.Connection;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,17 +16,16 @@ import org.jspecify.annotations.Nullable;
  * packets. What was under way goes on once the link is mended.
  */
 final class ControlLink implements AutoCloseable {
-  private final ServerSocket listener;
+  private final Relay relay;
   private final Set<Long> cut = new HashSet<>(); // guarded by this
   private volatile @Nullable InetSocketAddress server;
 
   ControlLink() throws IOException {
-    listener = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
-    Thread.ofVirtual().name("control-link").start(this::accept);
+    relay = new Relay("control-link", this::begin);
   }
 
   String address() {
-    return "127.0.0.1:" + listener.getLocalPort();
+    return "127.0.0.1:" + relay.port();
   }
 
   /**
@@ -49,51 +47,18 @@ final class ControlLink implements AutoCloseable {
     notifyAll();
   }
 
-  private void accept() {
-    while (!listener.isClosed()) {
-      try {
-        var client = listener.accept();
-        Thread.ofVirtual().start(() -> serve(client));
-      } catch (IOException closing) {
-        return;
-      }
-    }
-  }
-
-  private void serve(Socket client) {
-    try (client;
-        var upstream = new Socket()) {
-      long pid = SocketOwner.of(client.getPort(), listener.getLocalPort());
-      awaitMended(pid);
-      var address = server;
-      if (address == null) {
-        return;
-      }
-      upstream.connect(address);
-      client.setTcpNoDelay(true);
-      upstream.setTcpNoDelay(true);
-      var back = Thread.ofVirtual().start(() -> pump(pid, upstream, client));
-      pump(pid, client, upstream);
-      back.join();
-    } catch (IOException | InterruptedException e) {
-      // either side has gone, and the other learns it by the close
-    }
-  }
-
-  /** Until one side ends; then both do. */
-  private void pump(long pid, Socket from, Socket to) {
-    try (from;
-        to) {
-      InputStream in = from.getInputStream();
-      OutputStream out = to.getOutputStream();
-      var buffer = new byte[1 << 16];
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        awaitMended(pid);
-        out.write(buffer, 0, n);
-      }
-    } catch (IOException | InterruptedException e) {
-      // as above
-    }
+  private Optional<Connection> begin(Socket client) throws IOException, InterruptedException {
+    long pid = SocketOwner.of(client.getPort(), client.getLocalPort());
+    awaitMended(pid);
+    return Optional.ofNullable(server)
+        .map(
+            address ->
+                new Connection(
+                    address,
+                    (bytes, length, way) -> {
+                      awaitMended(pid);
+                      way.send(bytes, length);
+                    }));
   }
 
   private synchronized void awaitMended(long pid) throws InterruptedException {
@@ -104,6 +69,6 @@ final class ControlLink implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    listener.close();
+    relay.close();
   }
 }

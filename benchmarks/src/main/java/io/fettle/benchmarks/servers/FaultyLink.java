@@ -1,13 +1,15 @@
 package io.fettle.benchmarks.servers;
 
+import io.fettle.benchmarks.servers.Relay.Connection;
+import io.fettle.benchmarks.servers.Relay.Passing;
+import io.fettle.benchmarks.servers.Relay.Way;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -32,7 +34,7 @@ public final class FaultyLink implements AutoCloseable {
   /** Behind the heads of the first calls: what is meant is bodies. */
   private static final int HEADS = 10_000;
 
-  private final ServerSocket listener;
+  private final Relay relay;
   private final InetSocketAddress server;
   private final Faults faults;
   private final Random random; // guarded by this
@@ -65,15 +67,14 @@ public final class FaultyLink implements AutoCloseable {
    * @param seed the same seed draws the same fates, in the order in which connections come
    */
   public FaultyLink(URI server, Faults faults, long seed) throws IOException {
-    this.server = new InetSocketAddress(server.getHost(), server.getPort());
+    this.server = Relay.at(server);
     this.faults = faults;
     this.random = new Random(seed);
-    listener = new ServerSocket(0, 256, InetAddress.getLoopbackAddress());
-    Thread.ofVirtual().name("faulty-link").start(this::accept);
+    relay = new Relay("faulty-link", this::begin);
   }
 
   public URI address() {
-    return URI.create("http://127.0.0.1:" + listener.getLocalPort());
+    return URI.create("http://127.0.0.1:" + relay.port());
   }
 
   /** Connections that did not end well so far. */
@@ -81,15 +82,13 @@ public final class FaultyLink implements AutoCloseable {
     return broken.get();
   }
 
-  private void accept() {
-    while (!listener.isClosed()) {
-      try {
-        var client = listener.accept();
-        Thread.ofVirtual().start(() -> serve(client, draw()));
-      } catch (IOException closing) {
-        return;
-      }
+  private Optional<Connection> begin(Socket client) throws IOException {
+    var fate = draw();
+    if (fate.kind() == Kind.BUSY) {
+      refuse(client);
+      return Optional.empty();
     }
+    return Optional.of(new Connection(server, new Fated(fate)));
   }
 
   private synchronized Fate draw() {
@@ -119,24 +118,6 @@ public final class FaultyLink implements AutoCloseable {
     return at < end + faults.flipped ? Kind.FLIPPED : Kind.SOUND;
   }
 
-  private void serve(Socket client, Fate fate) {
-    try (client;
-        var upstream = new Socket()) {
-      if (fate.kind() == Kind.BUSY) {
-        refuse(client);
-        return;
-      }
-      upstream.connect(server);
-      client.setTcpNoDelay(true);
-      upstream.setTcpNoDelay(true);
-      var back = Thread.ofVirtual().start(() -> pump(upstream, client, fate, false));
-      pump(client, upstream, fate, true);
-      back.join();
-    } catch (IOException | InterruptedException e) {
-      // either side has gone, and the other learns it by the close
-    }
-  }
-
   /** Reads one request's head, and hangs up on its body. */
   private void refuse(Socket client) throws IOException {
     broken.incrementAndGet();
@@ -152,36 +133,40 @@ public final class FaultyLink implements AutoCloseable {
     client.shutdownOutput();
   }
 
-  private void pump(Socket from, Socket to, Fate fate, boolean upwards) {
-    long left =
-        fate.kind() == Kind.SOUND || fate.upwards() != upwards ? Long.MAX_VALUE : fate.after();
-    try (from;
-        to) {
-      var in = from.getInputStream();
-      var buffer = new byte[1 << 16];
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        if (n > left && !isPassed(fate.kind(), from, to, buffer, (int) left)) {
-          return;
-        }
-        left = n > left ? Long.MAX_VALUE : left - n;
-        to.getOutputStream().write(buffer, 0, n);
-      }
-    } catch (IOException | InterruptedException e) {
-      // as above
-    }
-  }
+  /** A connection with its fate, which lies in one of its directions. */
+  private final class Fated implements Passing {
+    private final Fate fate;
+    private long left; // of that direction's one thread
 
-  /** At the byte where it breaks: false where the connection ends there. */
-  private boolean isPassed(Kind kind, Socket from, Socket to, byte[] buffer, int left)
-      throws IOException, InterruptedException {
-    broken.incrementAndGet();
-    if (kind == Kind.FLIPPED) {
-      buffer[left] ^= 1;
-      return true;
+    Fated(Fate fate) {
+      this.fate = fate;
+      this.left = fate.kind() == Kind.SOUND ? Long.MAX_VALUE : fate.after();
     }
-    to.getOutputStream().write(buffer, 0, left);
-    end(kind, from, to);
-    return false;
+
+    @Override
+    public void pass(byte[] bytes, int length, Way way) throws IOException, InterruptedException {
+      if (way.isUpwards() == fate.upwards()) {
+        if (length > left) {
+          meet(bytes, way);
+          left = Long.MAX_VALUE;
+        } else {
+          left -= length;
+        }
+      }
+      way.send(bytes, length);
+    }
+
+    /** At the byte where it breaks. */
+    private void meet(byte[] bytes, Way way) throws IOException, InterruptedException {
+      broken.incrementAndGet();
+      if (fate.kind() == Kind.FLIPPED) {
+        bytes[(int) left] ^= 1;
+        return;
+      }
+      way.send(bytes, (int) left);
+      end(fate.kind(), way.from(), way.to());
+      throw new IOException("it broke, as it had to");
+    }
   }
 
   private static void end(Kind kind, Socket from, Socket to)
@@ -197,6 +182,6 @@ public final class FaultyLink implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    listener.close();
+    relay.close();
   }
 }
