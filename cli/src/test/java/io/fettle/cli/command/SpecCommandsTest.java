@@ -3,35 +3,11 @@ package io.fettle.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.fettle.cli.Fettle;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class SpecCommandsTest {
-  private static final String HOME = System.getProperty("fettle.home", ".fettle");
-
-  @TempDir Path folder;
-  private StringWriter out = new StringWriter();
-  private StringWriter err = new StringWriter();
-
-  @BeforeEach
-  void aHomeWithoutModels() {
-    System.setProperty("fettle.home", folder.resolve("home").toString());
-  }
-
-  @AfterEach
-  void theHomeOfTheBuild() {
-    System.setProperty("fettle.home", HOME);
-  }
-
+class SpecCommandsTest extends CommandTest {
   @Test
   void init_guesses_fields_and_task_of_a_csv_shows_three_rows_and_writes_a_spec_that_validates()
       throws IOException {
@@ -167,25 +143,7 @@ class SpecCommandsTest {
     return lastLine();
   }
 
-  private JsonNode lastLine() throws IOException {
-    var lines = out.toString().lines().toList();
-    return new ObjectMapper().readTree(lines.getLast());
-  }
-
-  private int fettle(String... arguments) {
-    out = new StringWriter();
-    err = new StringWriter();
-    return Fettle.commandLine()
-        .setOut(new PrintWriter(out))
-        .setErr(new PrintWriter(err))
-        .execute(arguments);
-  }
-
   private String write(String name, String text) throws IOException {
     return Files.writeString(folder.resolve(name), text).toString();
-  }
-
-  private String at(String name) {
-    return folder.resolve(name).toString();
   }
 }

@@ -3,41 +3,16 @@ package io.fettle.cli.command;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.Stores;
-import io.fettle.cli.Fettle;
-import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** On folders of this machine; the same commands on real servers are the benchmarks' tests. */
-class StoreCommandsTest {
-  private static final String HOME = System.getProperty("fettle.home", ".fettle");
-
-  @TempDir Path folder;
-  private StringWriter out = new StringWriter();
-  private StringWriter err = new StringWriter();
-
-  @BeforeEach
-  void aHomeOfItsOwn() {
-    System.setProperty("fettle.home", folder.resolve("home").toString());
-  }
-
-  @AfterEach
-  void theHomeOfTheBuild() {
-    System.setProperty("fettle.home", HOME);
-  }
-
+class StoreCommandsTest extends CommandTest {
   @Test
   void cp_takes_a_folder_with_all_below_it_and_says_what_it_left_out() throws IOException {
     write("from/a.txt", "one");
@@ -72,8 +47,8 @@ class StoreCommandsTest {
 
     assertThat(fettle("store", "cp", "--json", at("from"), at("to"))).isZero();
 
-    assertThat(result().path("count").asInt()).isEqualTo(1);
-    assertThat(result().path("bytes").asLong()).isEqualTo(3);
+    assertThat(lastLine().path("count").asInt()).isEqualTo(1);
+    assertThat(lastLine().path("bytes").asLong()).isEqualTo(3);
   }
 
   @Test
@@ -89,7 +64,7 @@ class StoreCommandsTest {
         .contains("3 objects, 12 B");
 
     assertThat(fettle("store", "ls", "--recursive", "--json", at("s"))).isZero();
-    assertThat(result().path("lines").findValuesAsText("name"))
+    assertThat(lastLine().path("lines").findValuesAsText("name"))
         .containsExactly("a.txt", "deep/b.txt", "deep/er/c.txt");
   }
 
@@ -103,8 +78,8 @@ class StoreCommandsTest {
 
       Files.writeString(folder.resolve("store").resolve(store.key(blob.uri())), "r0ws");
       assertThat(fettle("store", "verify", "--json", at("store"))).isEqualTo(1);
-      assertThat(result().path("ok").asBoolean()).isFalse();
-      assertThat(result().path("damaged").get(0).asText()).endsWith(blob.sha256());
+      assertThat(lastLine().path("ok").asBoolean()).isFalse();
+      assertThat(lastLine().path("damaged").get(0).asText()).endsWith(blob.sha256());
       assertThat(err.toString()).contains("DAMAGED").contains("publish it again");
     }
   }
@@ -116,7 +91,7 @@ class StoreCommandsTest {
     assertThat(fettle("store", "probe", address)).isZero();
     assertThat(out.toString()).contains("keeps what leases, claims and aliases rest on");
     assertThat(fettle("store", "probe", "--all", "--json", address)).isZero();
-    assertThat(result().path("promises")).hasSizeGreaterThan(20);
+    assertThat(lastLine().path("promises")).hasSizeGreaterThan(20);
     try (var store = store()) {
       assertThat(store.list("")).as("left behind").isEmpty();
     }
@@ -149,26 +124,9 @@ class StoreCommandsTest {
     return Stores.open(folder.resolve("store").toUri());
   }
 
-  private JsonNode result() throws IOException {
-    return Wire.mapper().readTree(out.toString().lines().reduce("", (_, last) -> last));
-  }
-
-  private int fettle(String... arguments) {
-    out = new StringWriter();
-    err = new StringWriter();
-    return Fettle.commandLine()
-        .setOut(new PrintWriter(out))
-        .setErr(new PrintWriter(err))
-        .execute(arguments);
-  }
-
   private void write(String name, String text) throws IOException {
     var file = folder.resolve(name);
     Files.createDirectories(file.resolveSibling("."));
     Files.writeString(file, text);
-  }
-
-  private String at(String name) {
-    return folder.resolve(name).toString();
   }
 }
