@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.function.Consumer;
 
 /**
  * Replays availability traces: what the adaptive interval keeps and loses, and what fixed ones do.
@@ -35,7 +36,7 @@ final class IntervalBenchmark implements Benchmark {
   }
 
   @Override
-  public List<Row> measure(Effort effort) {
+  public List<Row> measure(Effort effort, Consumer<Row> known) {
     if (effort.traces().isEmpty()) {
       return List.of(
           Row.skipped("goodput_adaptive_percent", "name the traces: --traces FILE-OR-FOLDER"));

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** How long the launcher takes for what needs neither a JDK nor a build. */
 final class LauncherBenchmark implements Benchmark {
@@ -30,7 +31,7 @@ final class LauncherBenchmark implements Benchmark {
   }
 
   @Override
-  public List<Row> measure(Effort effort) throws Exception {
+  public List<Row> measure(Effort effort, Consumer<Row> known) throws Exception {
     var rows = new ArrayList<Row>();
     for (String argument : List.of("--help", "--version", "doctor")) {
       String row = "launcher_" + argument.replace("-", "") + "_ms";

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * What a step costs beyond its body: input hash, look-up, claim, record, summary, and the server's
@@ -43,7 +44,7 @@ final class StepsBenchmark implements Benchmark {
   }
 
   @Override
-  public List<Row> measure(Effort effort) throws Exception {
+  public List<Row> measure(Effort effort, Consumer<Row> known) throws Exception {
     if (effort.isQuick()) {
       var reason = "timed; not in --quick";
       return List.of(Row.skipped(P50, reason), Row.skipped(P95, reason));

@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class BenchTest {
@@ -104,7 +105,7 @@ class BenchTest {
     }
 
     @Override
-    public List<Row> measure(Effort effort) {
+    public List<Row> measure(Effort effort, Consumer<Row> known) {
       return rows;
     }
   }

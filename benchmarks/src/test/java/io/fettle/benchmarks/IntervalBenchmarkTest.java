@@ -104,7 +104,7 @@ class IntervalBenchmarkTest {
   }
 
   @Test
-  void without_traces_it_says_how_to_name_them_and_bad_ones_are_a_usage_error() {
+  void without_traces_it_says_how_to_name_them_and_bad_ones_are_a_usage_error() throws Exception {
     var none = new Effort(Effort.Level.USUAL, Optional.empty(), Optional.empty());
     assertThat(new IntervalBenchmark().measure(none).getFirst().note()).contains("--traces");
 

@@ -25,11 +25,6 @@ public final class FailuresBenchmark implements Benchmark {
   }
 
   @Override
-  public List<Row> measure(Effort effort) throws Exception {
-    return measure(effort, _ -> {});
-  }
-
-  @Override
   public List<Row> measure(Effort effort, Consumer<Row> known) throws Exception {
     var folder = Files.createTempDirectory("fettle-bench-failures");
     try {

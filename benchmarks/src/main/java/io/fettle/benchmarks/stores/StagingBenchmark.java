@@ -3,6 +3,7 @@ package io.fettle.benchmarks.stores;
 import io.fettle.activities.staging.Staging;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.ObjectStore.Expected;
+import io.fettle.activities.store.Stores.Transfer;
 import io.fettle.benchmarks.Benchmark;
 import io.fettle.benchmarks.Effort;
 import io.fettle.benchmarks.Row;
@@ -11,6 +12,7 @@ import io.fettle.benchmarks.servers.LocalServers;
 import io.fettle.benchmarks.servers.ObjectServer;
 import io.fettle.benchmarks.stores.StagingChild.Told;
 import io.fettle.benchmarks.stores.Stagings.Job;
+import io.fettle.cli.local.Folders;
 import io.fettle.cli.local.Home;
 import io.fettle.workflows.wire.Reference;
 import java.io.BufferedOutputStream;
@@ -21,6 +23,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -62,11 +65,6 @@ public final class StagingBenchmark implements Benchmark {
   }
 
   @Override
-  public List<Row> measure(Effort effort) throws Exception {
-    return measure(effort, _ -> {});
-  }
-
-  @Override
   public List<Row> measure(Effort effort, Consumer<Row> known) throws Exception {
     var folder = Files.createTempDirectory("fettle-bench-staging");
     var rows = new ArrayList<Row>();
@@ -88,7 +86,7 @@ public final class StagingBenchmark implements Benchmark {
       }
       tell.accept(bench.killed(effort.isQuick() ? QUICK_KILLS : KILLS));
     } finally {
-      Scratch.delete(folder);
+      Folders.delete(folder);
     }
     return rows;
   }
@@ -119,7 +117,7 @@ public final class StagingBenchmark implements Benchmark {
         copy(store, source, name + "/files");
         return tree;
       } finally {
-        Scratch.delete(source);
+        Folders.delete(source);
       }
     }
 
@@ -193,7 +191,7 @@ public final class StagingBenchmark implements Benchmark {
             .peers
             .computeIfAbsent(peer, _ -> new ArrayList<>())
             .add(peer.run(home, server, name + "/files", target));
-        Scratch.delete(target);
+        Folders.delete(target);
       }
     }
 
@@ -202,7 +200,7 @@ public final class StagingBenchmark implements Benchmark {
       measured.add(stagings.run(job(tree, cache, folder.resolve("first"))));
       measured.warm += stagings.run(job(tree, cache, folder.resolve("second"))).fetched();
       for (var made : List.of("cache", "first", "second")) {
-        Scratch.delete(folder.resolve(made));
+        Folders.delete(folder.resolve(made));
       }
     }
 
@@ -216,8 +214,7 @@ public final class StagingBenchmark implements Benchmark {
         note.append(
             "; %s %.0f MB/s"
                 .formatted(
-                    peer.getKey().name().toLowerCase(java.util.Locale.ROOT),
-                    (double) bytes / theirs / 1e6));
+                    peer.getKey().name().toLowerCase(Locale.ROOT), (double) bytes / theirs / 1e6));
       }
       return Row.measured(name, fastest / ours, "", ROUNDS).atLeast(1).note(note.toString());
     }
@@ -232,7 +229,7 @@ public final class StagingBenchmark implements Benchmark {
       var cache = folder.resolve("cache");
       var cold = stagings.run(job(tree, cache, folder.resolve("first")));
       var warm = stagings.run(job(tree, cache, folder.resolve("second")));
-      Scratch.delete(cache);
+      Folders.delete(cache);
       return Row.measured("warm_host_bytes", (double) warm.fetched(), "B", 1)
           .atMost(0)
           .control((double) cold.fetched());
@@ -267,11 +264,11 @@ public final class StagingBenchmark implements Benchmark {
             throw new IOException("a download that goes on ended with " + process.exitValue());
           }
           downloads++;
-          Scratch.delete(cache);
-          Scratch.delete(folder.resolve("first"));
+          Folders.delete(cache);
+          Folders.delete(folder.resolve("first"));
         }
       }
-      double streams = io.fettle.activities.store.Stores.Transfer.USUAL.streams();
+      double streams = Transfer.USUAL.streams();
       return Row.measured("refetched_chunks_max", Math.ceil(worst / streams), "", done)
           .atMost(1)
           .control(Math.ceil(KILLED_BYTES / (double) Expected.CHUNK / streams))

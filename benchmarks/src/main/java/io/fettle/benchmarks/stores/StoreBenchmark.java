@@ -12,6 +12,7 @@ import io.fettle.benchmarks.servers.FaultyLink;
 import io.fettle.benchmarks.servers.FaultyLink.Faults;
 import io.fettle.benchmarks.servers.LocalServers;
 import io.fettle.benchmarks.servers.ObjectServer;
+import io.fettle.cli.local.Folders;
 import io.fettle.cli.local.Home;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,11 +39,6 @@ public final class StoreBenchmark implements Benchmark {
   }
 
   @Override
-  public List<Row> measure(Effort effort) throws Exception {
-    return measure(effort, _ -> {});
-  }
-
-  @Override
   public List<Row> measure(Effort effort, Consumer<Row> known) throws Exception {
     var folder = Files.createTempDirectory("fettle-bench-store");
     var servers = new LocalServers(Home.current());
@@ -58,7 +54,7 @@ public final class StoreBenchmark implements Benchmark {
       var work = folder(folder, "kills");
       tell(rows, known, RowsOnAStore.killed(effort, work, versity, "s3_"));
     } finally {
-      Scratch.delete(folder);
+      Folders.delete(folder);
     }
     return rows;
   }
@@ -105,7 +101,7 @@ public final class StoreBenchmark implements Benchmark {
       } catch (Broken | IOException why) {
         broken.add("%s: %s: %s".formatted(name, check.name(), why.getMessage()));
       } finally {
-        Scratch.delete(scratch);
+        Folders.delete(scratch);
       }
     }
     return Conformance.all().size();

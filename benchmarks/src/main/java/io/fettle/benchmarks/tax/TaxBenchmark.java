@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What durability costs: the same training under Fettle, with server, control worker, agent and
@@ -37,7 +38,7 @@ public final class TaxBenchmark implements Benchmark {
   }
 
   @Override
-  public List<Row> measure(Effort effort) throws Exception {
+  public List<Row> measure(Effort effort, Consumer<Row> known) throws Exception {
     if (effort.isQuick()) {
       return counted("timed; not in --quick");
     }

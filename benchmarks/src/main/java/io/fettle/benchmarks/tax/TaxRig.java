@@ -146,7 +146,8 @@ final class TaxRig implements AutoCloseable {
   private static void awaitStep(Path events, Player player)
       throws IOException, InterruptedException {
     long end = System.nanoTime() + START.toNanos();
-    while (!hasStep(events)) {
+    var tail = new EventTail(events);
+    while (!hasStep(tail)) {
       if (!player.isAlive() || System.nanoTime() - end > 0) {
         throw new IOException("no first step of %s came within %s".formatted(events, START));
       }
@@ -154,10 +155,8 @@ final class TaxRig implements AutoCloseable {
     }
   }
 
-  private static boolean hasStep(Path events) throws IOException {
-    return Files.exists(events)
-        && new EventTail(events)
-            .read().stream().anyMatch(event -> event.path("event").asText().equals("step"));
+  private static boolean hasStep(EventTail events) throws IOException {
+    return events.read().stream().anyMatch(event -> event.path("event").asText().equals("step"));
   }
 
   /** Fettle's arm under way. */
