@@ -1,14 +1,16 @@
 package io.fettle.activities.artifact;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fettle.activities.disks.Folders;
 import io.fettle.activities.programs.Environments;
 import io.fettle.activities.staging.Staging;
 import io.fettle.activities.steps.Beat;
+import io.fettle.activities.store.ObjectStore;
 import io.fettle.workflows.wire.Reference;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.stream.Stream;
 
 /** A scratch folder for one step, its heartbeat, and what every step does with both. */
@@ -40,8 +42,7 @@ final class Making implements AutoCloseable {
   }
 
   /** The result of a program of ours. */
-  com.fasterxml.jackson.databind.JsonNode program(
-      String environment, String module, String verb, Object config)
+  JsonNode program(String environment, String module, String verb, Object config)
       throws IOException, InterruptedException {
     beat.says(verb + ": start", 0, "programs");
     return options
@@ -54,8 +55,7 @@ final class Making implements AutoCloseable {
   /** Puts a folder into the store. */
   Reference published(Path made) throws IOException {
     beat.says("upload", 0, "trees");
-    return Staging.uploadTree(
-        options.store(), made, io.fettle.activities.store.ObjectStore.OBJECTS);
+    return Staging.uploadTree(options.store(), made, ObjectStore.OBJECTS);
   }
 
   static long bytes(Path made) throws IOException {
@@ -74,10 +74,6 @@ final class Making implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    }
+    Folders.delete(folder);
   }
 }

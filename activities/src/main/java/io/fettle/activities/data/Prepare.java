@@ -1,5 +1,6 @@
 package io.fettle.activities.data;
 
+import io.fettle.activities.disks.Folders;
 import io.fettle.activities.programs.Environments;
 import io.fettle.activities.staging.Staging;
 import io.fettle.activities.steps.Beat;

@@ -2,6 +2,7 @@ package io.fettle.activities.staging;
 
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 
+import io.fettle.activities.disks.Folders;
 import io.fettle.activities.parallel.AtOnce;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.Stores;
@@ -12,8 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Comparator;
-import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongConsumer;
@@ -57,7 +56,7 @@ final class Stager {
       AtOnce.each(tree.files(), entry -> add(entry, beside, access));
       replace(beside, place, tree);
     } finally {
-      remove(beside);
+      Folders.delete(beside);
     }
     return new Tree(place, manifest, tree, fetched.sum(), reused.sum());
   }
@@ -65,7 +64,9 @@ final class Stager {
   private void add(TreeManifest.Entry entry, Path folder, Staging.Access access)
       throws IOException {
     Path file = folder.resolve(entry.path());
-    Files.createDirectories(file.resolveSibling("."));
+    if (!Files.isDirectory(file.resolveSibling("."))) {
+      Files.createDirectories(file.resolveSibling("."));
+    }
     for (int attempt = 1; ; attempt++) {
       try {
         BlobCache.Blob blob = cache.blob(Staging.blob(store, manifest, entry), entry, progress);
@@ -120,7 +121,7 @@ final class Stager {
       Path old = place.resolveSibling("." + place.getFileName() + "-old-" + UUID.randomUUID());
       try {
         Files.move(place, old, ATOMIC_MOVE);
-        remove(old);
+        Folders.delete(old);
       } catch (NoSuchFileException e) { // another stager has just taken it away
         log.debug("{} went meanwhile", place, e);
       }
@@ -130,18 +131,6 @@ final class Stager {
     } catch (FileSystemException e) {
       if (!Files.isDirectory(place) || !isWhole(tree, place)) {
         throw e;
-      }
-    }
-  }
-
-  private static void remove(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> all = Files.walk(folder)) {
-      List<Path> deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
-      for (Path path : deepestFirst) {
-        Files.deleteIfExists(path);
       }
     }
   }

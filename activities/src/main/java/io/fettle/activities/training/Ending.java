@@ -1,5 +1,6 @@
 package io.fettle.activities.training;
 
+import io.fettle.activities.disks.Folders;
 import io.fettle.activities.programs.Program;
 import io.fettle.activities.staging.Staging;
 import io.fettle.activities.steps.StepKey;
@@ -195,7 +196,7 @@ final class Ending {
   /** An ordinary PEFT folder, or a model's, as a shared tree that outlives the run's own blobs. */
   private Reference uploadAdapter(Published chosen) throws IOException {
     var scratch = folder.path().resolve("result");
-    WorkFolder.delete(scratch);
+    Folders.delete(scratch);
     Files.createDirectories(scratch);
     try {
       ledger.fetch(chosen, scratch);
@@ -205,7 +206,7 @@ final class Ending {
           Files.isDirectory(adapter) ? adapter : scratch.resolve("model"),
           ObjectStore.OBJECTS);
     } finally {
-      WorkFolder.delete(scratch);
+      Folders.delete(scratch);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.fettle.activities.training;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fettle.activities.disks.Folders;
 import io.fettle.activities.staging.Staging;
 import io.fettle.activities.staging.Tree;
 import io.fettle.activities.store.ObjectStore;
@@ -107,7 +108,7 @@ final class Inputs {
   }
 
   private static void fetch(Ledger ledger, Reference manifest, Path target) throws IOException {
-    WorkFolder.delete(target);
+    Folders.delete(target);
     Files.createDirectories(target);
     ledger.fetch(ledger.published(manifest), target);
   }

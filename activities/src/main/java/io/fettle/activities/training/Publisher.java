@@ -1,5 +1,6 @@
 package io.fettle.activities.training;
 
+import io.fettle.activities.disks.Folders;
 import io.fettle.activities.training.cadence.SavingCosts;
 import io.fettle.activities.training.ledger.Ledger;
 import io.fettle.activities.training.ledger.Ledger.Published;
@@ -260,7 +261,7 @@ final class Publisher implements AutoCloseable {
     }
     kept.add(step);
     while (kept.size() > 2) {
-      WorkFolder.delete(folder.checkpoint(kept.removeFirst()));
+      Folders.delete(folder.checkpoint(kept.removeFirst()));
     }
   }
 

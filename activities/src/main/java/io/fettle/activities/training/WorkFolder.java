@@ -7,6 +7,7 @@ import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fettle.activities.disks.Folders;
 import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,7 +17,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -93,7 +93,7 @@ record WorkFolder(Path path) {
   void close() throws IOException {
     write(path.resolve("closed"), new byte[0]);
     for (var large : List.of(checkpoints(), resume(), shards(), path.resolve(".trl"))) {
-      delete(large);
+      Folders.delete(large);
     }
   }
 
@@ -169,17 +169,6 @@ record WorkFolder(Path path) {
 
   private Path assignmentFile() {
     return path.resolve("assignment.json");
-  }
-
-  static void delete(Path tree) throws IOException {
-    if (!Files.exists(tree)) {
-      return;
-    }
-    try (var paths = Files.walk(tree)) {
-      for (var each : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(each);
-      }
-    }
   }
 
   private static <T> Optional<T> read(Path file, Class<T> type) throws IOException {

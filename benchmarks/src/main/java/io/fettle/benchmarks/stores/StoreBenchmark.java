@@ -1,5 +1,6 @@
 package io.fettle.benchmarks.stores;
 
+import io.fettle.activities.disks.Folders;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.Stores;
 import io.fettle.activities.store.conformance.Conformance;
@@ -12,7 +13,6 @@ import io.fettle.benchmarks.servers.FaultyLink;
 import io.fettle.benchmarks.servers.FaultyLink.Faults;
 import io.fettle.benchmarks.servers.LocalServers;
 import io.fettle.benchmarks.servers.ObjectServer;
-import io.fettle.cli.local.Folders;
 import io.fettle.cli.local.Home;
 import java.io.IOException;
 import java.nio.file.Files;

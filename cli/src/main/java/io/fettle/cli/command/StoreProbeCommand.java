@@ -1,5 +1,6 @@
 package io.fettle.cli.command;
 
+import io.fettle.activities.disks.Folders;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.Stores;
 import io.fettle.activities.store.conformance.Conformance;
@@ -7,7 +8,6 @@ import io.fettle.activities.store.conformance.Conformance.Broken;
 import io.fettle.activities.store.conformance.Conformance.Check;
 import io.fettle.cli.CommandFailure;
 import io.fettle.cli.ExitCode;
-import io.fettle.cli.local.Folders;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

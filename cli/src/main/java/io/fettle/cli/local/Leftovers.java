@@ -1,5 +1,6 @@
 package io.fettle.cli.local;
 
+import io.fettle.activities.disks.Folders;
 import io.fettle.activities.programs.Program;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package io.fettle.cli.local;
 
+import io.fettle.activities.disks.Folders;
 import io.fettle.activities.programs.Environments;
 import io.fettle.activities.temporal.TemporalAway;
 import io.fettle.activities.temporal.TemporalConnection;

@@ -1,6 +1,6 @@
 package io.fettle.cli.store;
 
-import io.fettle.cli.local.Folders;
+import io.fettle.activities.disks.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package io.fettle.cli.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fettle.activities.disks.Folders;
 import io.fettle.activities.programs.Program;
 import io.fettle.workers.settings.Pollers;
 import io.fettle.workflows.wire.Wire;
