@@ -118,6 +118,9 @@ final class BlobCache {
   }
 
   private static boolean isSound(Path file, String sha256, long bytes) throws IOException {
+    if (!Files.exists(file)) { // as a rule, where many are fetched: cheaper than an exception each
+      return false;
+    }
     try {
       Stamp stamp = Stamp.of(file);
       if (stamp.equals(VERIFIED.get(file))) {

@@ -215,6 +215,13 @@ final class FileStore implements ObjectStore {
   }
 
   @Override
+  public Copied check(String key, String sha256) throws IOException {
+    Path file = path(key);
+    return Disk.explained(
+        root, "check " + key, () -> Stores.check(file, new Reference(uri(key), sha256)));
+  }
+
+  @Override
   public void upload(String key, Path file, LongConsumer sent) throws IOException {
     Path target = path(key);
     Disk.explained(root, "write " + key, () -> rename(copied(file, ""), target, true));

@@ -104,6 +104,15 @@ public interface ObjectStore extends AutoCloseable {
   }
 
   /**
+   * Reads an object to its end and keeps nothing of it.
+   *
+   * @param sha256 that it must have; empty: compared as by {@link #copy(String, Path,
+   *     LongConsumer)}
+   * @throws CorruptObject if the bytes have another hash
+   */
+  Copied check(String key, String sha256) throws IOException;
+
+  /**
    * What a blob must be, besides its hash: known before any of it is fetched.
    *
    * @param bytes its size; -1: not known
@@ -130,7 +139,7 @@ public interface ObjectStore extends AutoCloseable {
     }
   }
 
-  /** What a copy came to. */
+  /** What a copy, or a check, came to. */
   enum Copied {
     NOTHING_THERE,
     /** Nothing is noted with the object that its bytes could be compared with. */

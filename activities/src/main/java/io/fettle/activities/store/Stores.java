@@ -1,10 +1,12 @@
 package io.fettle.activities.store;
 
+import io.fettle.activities.store.ObjectStore.Copied;
 import io.fettle.workflows.wire.Reference;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -64,13 +66,14 @@ public final class Stores {
    * How much of a machine a store's transfers may take.
    *
    * @param streams parts under way at once, in each direction
-   * @param partBytes of one part; {@code streams} of them are held in memory
+   * @param partBytes of one part: what is fetched again when a machine dies; of what is smaller, as
+   *     much as {@code streams} of them is held in memory
    * @param bytesPerSecond in each direction; 0: no limit
    */
   public record Transfer(int streams, int partBytes, long bytesPerSecond) {
     private static final int MIB = 1 << 20;
 
-    /** Enough for a fast network, and 64 MiB of memory. */
+    /** Enough for a fast network. */
     public static final Transfer USUAL = new Transfer(8, 8 * MIB, 0);
 
     /** S3 takes no smaller part but the last. */
@@ -179,6 +182,30 @@ public final class Stores {
   /** The same in the usual way. */
   public static ObjectStore openProbed(URI root) throws IOException, InterruptedException {
     return openProbed(root, Access.USUAL);
+  }
+
+  /**
+   * Compares a file of this machine with a hash.
+   *
+   * @param wanted whose hash may be empty: then it is only looked for
+   * @throws ObjectStore.CorruptObject if it has another one
+   */
+  public static Copied check(Path file, Reference wanted) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      return Copied.NOTHING_THERE;
+    }
+    if (wanted.sha256().isEmpty()) {
+      return Copied.UNVERIFIED;
+    }
+    try {
+      var actual = sha256(file);
+      if (actual.equals(wanted.sha256())) {
+        return Copied.VERIFIED;
+      }
+      throw new ObjectStore.CorruptObject(wanted, actual);
+    } catch (NoSuchFileException e) {
+      return Copied.NOTHING_THERE;
+    }
   }
 
   /** What is done with a blob's file. */

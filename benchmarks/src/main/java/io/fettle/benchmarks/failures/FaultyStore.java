@@ -159,6 +159,11 @@ final class FaultyStore implements ObjectStore {
   }
 
   @Override
+  public Copied check(String key, String sha256) throws IOException {
+    return read(() -> folder.check(key, sha256));
+  }
+
+  @Override
   public Optional<StoredObject> head(String key) throws IOException {
     return read(() -> folder.head(key));
   }

@@ -71,6 +71,11 @@ record BucketPlace(String address, ObjectStore store, String name) implements Pl
   }
 
   @Override
+  public ObjectStore.Copied check(String of, String sha256) throws IOException {
+    return store.check(key(of), sha256);
+  }
+
+  @Override
   public void put(String of, Path file, LongConsumer sent) throws IOException {
     store.upload(key(of), file, sent);
   }

@@ -4,6 +4,8 @@ import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 
 import io.fettle.activities.store.ObjectStore.Copied;
+import io.fettle.activities.store.Stores;
+import io.fettle.workflows.wire.Reference;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
@@ -92,6 +94,11 @@ record LocalPlace(Path path, String address) implements Place {
     } finally {
       Files.deleteIfExists(draft);
     }
+  }
+
+  @Override
+  public Copied check(String name, String sha256) throws IOException {
+    return Stores.check(of(name), new Reference(of(name).toUri(), sha256));
   }
 
   @Override

@@ -76,6 +76,13 @@ public sealed interface Place extends AutoCloseable permits LocalPlace, BucketPl
   Copied fetch(String name, Path target, LongConsumer arrived) throws IOException;
 
   /**
+   * Reads one to its end and keeps nothing of it.
+   *
+   * @param sha256 that it must have; empty: what was noted with it counts
+   */
+  Copied check(String name, String sha256) throws IOException;
+
+  /**
    * Creates or replaces one from a file.
    *
    * @param sent hears bytes as they go, from several threads

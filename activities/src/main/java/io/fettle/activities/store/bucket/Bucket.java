@@ -6,6 +6,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -185,18 +186,68 @@ public interface Bucket extends AutoCloseable {
     }
   }
 
+  /** Takes bytes in their order. */
+  interface Sink {
+    void take(byte[] bytes, int length) throws IOException;
+  }
+
   /**
-   * Fills an array's buffer from an answer's body; what has come stays in it, however it ends.
-   *
-   * @throws EOFException if the body ends before it is full
+   * A stretch of an object on its way to a sink, each byte once, over as many calls as it takes.
+   * For one thread.
    */
-  static void fill(InputStream body, ByteBuffer into) throws IOException {
-    while (into.hasRemaining()) {
-      int n = body.read(into.array(), into.arrayOffset() + into.position(), into.remaining());
-      if (n < 0) {
-        throw new EOFException("the server ended the answer early");
+  final class Reading {
+    private final byte[] buffer;
+    private final Sink sink;
+    private final long end;
+    private long at;
+
+    /**
+     * @param buffer for its use alone, until it is done
+     */
+    Reading(long from, long bytes, byte[] buffer, Sink sink) {
+      this.at = from;
+      this.end = from + bytes;
+      this.buffer = buffer;
+      this.sink = sink;
+    }
+
+    /** The first byte that is still wanted. */
+    public long from() {
+      return at;
+    }
+
+    /** The last byte that is wanted. */
+    public long last() {
+      return end - 1;
+    }
+
+    public boolean isDone() {
+      return at == end;
+    }
+
+    /**
+     * Takes the body of an answer that begins with {@link #from}, as far as it goes.
+     *
+     * @throws EOFException if that is too short
+     * @throws UncheckedIOException if the sink failed: no other call helps
+     */
+    public void take(InputStream body) throws IOException {
+      while (at < end) {
+        int n = body.read(buffer, 0, (int) Math.min(buffer.length, end - at));
+        if (n < 0) {
+          throw new EOFException("the server ended the answer early");
+        }
+        deliver(n);
+        at += n;
       }
-      into.position(into.position() + n);
+    }
+
+    private void deliver(int bytes) {
+      try {
+        sink.take(buffer, bytes);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 
@@ -242,11 +293,11 @@ public interface Bucket extends AutoCloseable {
   Optional<Described> describe(String name) throws IOException;
 
   /**
-   * Fills the buffer with the object's bytes from an offset on.
+   * Reads until the reading is done.
    *
    * @throws Changed if the object is no longer of that version, or is gone
    */
-  void read(String name, String version, long offset, ByteBuffer into) throws IOException;
+  void read(String name, String version, Reading reading) throws IOException;
 
   /** Makes the object as young as a new one. False if it is gone. */
   boolean renew(String name) throws IOException;

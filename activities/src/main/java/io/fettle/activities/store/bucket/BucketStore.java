@@ -251,6 +251,13 @@ public final class BucketStore implements ObjectStore {
   }
 
   @Override
+  public Copied check(String key, String sha256) throws IOException {
+    var wanted = new Reference(uri(key), sha256);
+    var order = new Order(name(key), wanted, Expected.UNKNOWN, Path.of(""), _ -> {});
+    return explained("check " + key, () -> fetching.checked(order));
+  }
+
+  @Override
   public void close() throws IOException {
     bucket.close();
   }

@@ -1,18 +1,21 @@
 package io.fettle.activities.store.bucket;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The memory of a store's transfers: so many buffers of one part each, made when they are first
- * needed. Whoever finds none waits, so that it also bounds what is under way.
+ * Memory of a store's reads: so many buffers, made when they are first needed. Whoever finds none
+ * waits, so that it also bounds what is under way.
  */
 final class Buffers {
+  /** What a processor's cache holds while it is summed and written. */
+  static final int PIECE = 1 << 18;
+
   private final Semaphore left;
   private final int bytes;
-  private final ConcurrentLinkedQueue<ByteBuffer> idle = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<byte[]> idle = new ConcurrentLinkedQueue<>();
 
   Buffers(int count, int bytes) {
     this.left = new Semaphore(count, true);
@@ -20,23 +23,36 @@ final class Buffers {
   }
 
   interface Use {
-    void with(ByteBuffer buffer) throws IOException;
+    void with(byte[] buffer) throws IOException;
   }
 
-  /** Lends a buffer, empty and of one part's length. */
   void lend(Use use) throws IOException, InterruptedException {
-    left.acquire();
-    var buffer = idle.poll();
+    var buffer = take();
     try {
-      if (buffer == null) {
-        buffer = ByteBuffer.allocate(bytes);
-      }
-      use.with(buffer.clear());
+      use.with(buffer);
     } finally {
-      if (buffer != null) {
-        idle.add(buffer);
-      }
-      left.release();
+      give(buffer);
     }
+  }
+
+  /** To be given back. */
+  byte[] take() throws InterruptedException {
+    left.acquire();
+    return idleOrNew();
+  }
+
+  /** The same at once, or null. */
+  byte @Nullable [] takeNow() {
+    return left.tryAcquire() ? idleOrNew() : null;
+  }
+
+  private byte[] idleOrNew() {
+    var buffer = idle.poll();
+    return buffer == null ? new byte[bytes] : buffer;
+  }
+
+  void give(byte[] buffer) {
+    idle.add(buffer);
+    left.release();
   }
 }

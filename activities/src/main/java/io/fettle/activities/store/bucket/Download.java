@@ -1,8 +1,8 @@
 package io.fettle.activities.store.bucket;
 
 import io.fettle.activities.store.Stores.Transfer;
-import io.fettle.activities.store.bucket.Bucket.Changed;
 import io.fettle.activities.store.bucket.Bucket.Described;
+import io.fettle.activities.store.bucket.Bucket.Reading;
 import io.fettle.activities.store.bucket.Bucket.Sum;
 import io.fettle.activities.store.bucket.Fetching.Order;
 import java.io.IOException;
@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * goes on where an earlier process was killed.
  */
 final class Download {
-  private static final int HASH_BYTES = 1 << 20;
-
   /** Of a part whose bytes have another sum. */
   private static final int ATTEMPTS = 3;
 
@@ -68,7 +65,8 @@ final class Download {
    * @throws OtherHash if it has another; the target is as it was, and nothing is kept
    */
   void run(Order order, Described is, Wanted wanted, PartFile file) throws IOException, OtherHash {
-    var parts = new Parts(order, new Current(is), wanted, file, new Arrivals(file));
+    var parts =
+        new Parts(order, new Steady(bucket, order.name(), is), wanted, file, new Arrivals(file));
     try (var workers = Executors.newVirtualThreadPerTaskExecutor()) {
       var threads = new ArrayList<Future<?>>();
       for (int i = 0; i < Math.min(transfer.streams(), file.count()); i++) {
@@ -101,25 +99,16 @@ final class Download {
     }
   }
 
-  /** What the object is at the moment. */
-  private static final class Current {
-    private volatile Described described;
-
-    Current(Described described) {
-      this.described = described;
-    }
-  }
-
   /** One download's, shared by its threads. */
   private record Parts(
       Order order,
-      Current is,
+      Steady object,
       Wanted wanted,
       PartFile file,
       Arrivals arrivals,
       AtomicInteger next) {
-    Parts(Order order, Current is, Wanted wanted, PartFile file, Arrivals arrivals) {
-      this(order, is, wanted, file, arrivals, new AtomicInteger());
+    Parts(Order order, Steady object, Wanted wanted, PartFile file, Arrivals arrivals) {
+      this(order, object, wanted, file, arrivals, new AtomicInteger());
     }
   }
 
@@ -162,30 +151,13 @@ final class Download {
   private boolean isFetched(Parts parts, int part, String wanted)
       throws IOException, InterruptedException {
     var file = parts.file;
-    var isSound = new AtomicBoolean();
+    var incoming = file.incoming(part);
     buffers.lend(
         buffer -> {
-          buffer.limit(file.length(part));
-          pace.take(buffer.limit());
-          read(parts, file.offset(part), buffer);
-          isSound.set(file.put(part, buffer.flip(), wanted));
+          pace.take(file.length(part));
+          parts.object.read(new Reading(file.offset(part), file.length(part), buffer, incoming));
         });
-    return isSound.get();
-  }
-
-  /** A blob that another host made young has another version and the same bytes. */
-  private void read(Parts parts, long offset, ByteBuffer into) throws IOException {
-    var is = parts.is.described;
-    try {
-      bucket.read(parts.order.name(), is.version(), offset, into);
-    } catch (Changed changed) {
-      var now = bucket.describe(parts.order.name()).orElseThrow(() -> changed);
-      if (!now.isAlike(is)) {
-        throw changed;
-      }
-      parts.is.described = now;
-      bucket.read(parts.order.name(), now.version(), offset, into);
-    }
+    return incoming.isKept(wanted);
   }
 
   /** Tells the thread that hashes of parts that have come, and of what went wrong. */
@@ -226,12 +198,12 @@ final class Download {
 
     Sum sum(Sum.Algorithm algorithm) throws IOException, OtherHash, InterruptedException {
       var summing = Summing.of(algorithm);
-      var buffer = ByteBuffer.allocate(HASH_BYTES);
+      var buffer = ByteBuffer.allocate(Buffers.PIECE);
       for (int part = 0; part < file.count(); part++) {
         await(part);
         long end = file.offset(part) + file.length(part);
         for (long at = file.offset(part); at < end; at += buffer.limit()) {
-          buffer.clear().limit((int) Math.min(HASH_BYTES, end - at));
+          buffer.clear().limit((int) Math.min(Buffers.PIECE, end - at));
           file.read(at, buffer);
           summing.update(buffer.flip());
         }

@@ -34,6 +34,7 @@ final class Fetching {
   private final Memory memory;
   private final Pace pace;
   private final Download download;
+  private final InOrder inOrder;
   private final Set<String> damaged = ConcurrentHashMap.newKeySet();
 
   Fetching(Bucket bucket, Transfer transfer, Memory memory) {
@@ -41,8 +42,9 @@ final class Fetching {
     this.transfer = transfer;
     this.memory = memory;
     this.pace = new Pace(transfer.bytesPerSecond());
-    var buffers = new Buffers(transfer.streams(), transfer.partBytes());
-    this.download = new Download(bucket, transfer, buffers, pace);
+    var pieces = new Buffers(transfer.streams(), Buffers.PIECE);
+    this.download = new Download(bucket, transfer, pieces, pace);
+    this.inOrder = new InOrder(transfer.partBytes(), pieces, pace);
   }
 
   /** Whether this process has read other bytes than its name promises. */
@@ -89,9 +91,22 @@ final class Fetching {
       // One call where there would be two.
       return memory.held(bytes, () -> small(order, bytes, order.sum()));
     }
+    return described(order, is -> copied(order, is));
+  }
+
+  /** Reads it to its end. */
+  Copied checked(Order order) throws IOException {
+    return described(order, is -> checked(order, is));
+  }
+
+  private interface Way {
+    Copied go(Described is) throws IOException;
+  }
+
+  private Copied described(Order order, Way way) throws IOException {
     for (var found = bucket.describe(order.name()); found.isPresent(); ) {
       try {
-        return copied(order, found.get());
+        return way.go(found.get());
       } catch (CorruptObject damaged) {
         var now = bucket.describe(order.name());
         if (order.isKnown() || now.map(Described::version).equals(found.map(Described::version))) {
@@ -101,6 +116,27 @@ final class Fetching {
       }
     }
     return Copied.NOTHING_THERE;
+  }
+
+  /** What nothing is known of is read all the same: it may be unreadable. */
+  private Copied checked(Order order, Described is) throws IOException {
+    var known = order.isKnown() ? order : order.with(is.sha256());
+    var sum = known.sum().or(is::sum);
+    var algorithm = sum.map(Sum::algorithm).orElse(Sum.Algorithm.CRC32C);
+    var object = new Steady(bucket, order.name(), is);
+    try {
+      var actual = inOrder.sum(object, algorithm);
+      if (sum.isPresent() && !actual.equals(sum.get())) { // a bit may change on its way
+        actual = inOrder.sum(object, algorithm);
+      }
+      if (sum.isPresent() && !actual.equals(sum.get())) {
+        throw corrupt(known, sum.get().toString(), actual.toString());
+      }
+      return verified(sum);
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("it was stopped");
+    }
   }
 
   private Copied copied(Order order, Described is) throws IOException {
@@ -139,7 +175,10 @@ final class Fetching {
   }
 
   private static void write(byte[] body, Path target) throws IOException {
-    Files.createDirectories(target.toAbsolutePath().resolveSibling("."));
+    var folder = target.toAbsolutePath().resolveSibling(".");
+    if (!Files.isDirectory(folder)) { // asking is cheaper than failing, and files are many
+      Files.createDirectories(folder);
+    }
     var draft = target.resolveSibling("." + target.getFileName() + "-" + UUID.randomUUID());
     try {
       Files.write(draft, body);

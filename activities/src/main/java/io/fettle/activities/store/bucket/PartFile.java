@@ -124,28 +124,47 @@ final class PartFile implements AutoCloseable {
     return done.get(part);
   }
 
-  /**
-   * Takes a part in.
-   *
-   * @param body its bytes, ready to be read; read when this returns
-   * @param wanted the CRC-32C that they must have, in hex; empty: not known
-   * @return false if they have another one; nothing happened then
-   */
-  boolean put(int part, ByteBuffer body, String wanted) throws IOException {
-    var sum = new CRC32C();
-    sum.update(body.duplicate());
-    if (!wanted.isEmpty() && Long.parseLong(wanted, 16) != sum.getValue()) {
-      return false;
+  /** For one part, which then comes from its first byte on. */
+  Incoming incoming(int part) {
+    return new Incoming(part);
+  }
+
+  /** Writes a part as it comes. It is there once it is whole and kept. For one thread. */
+  final class Incoming implements Bucket.Sink {
+    private final int part;
+    private final CRC32C sum = new CRC32C();
+    private long at;
+
+    private Incoming(int part) {
+      this.part = part;
+      this.at = offset(part);
     }
-    long at = offset(part);
-    while (body.hasRemaining()) {
-      at += content.write(body, at);
+
+    @Override
+    public void take(byte[] bytes, int length) throws IOException {
+      sum.update(bytes, 0, length);
+      var body = ByteBuffer.wrap(bytes, 0, length);
+      while (body.hasRemaining()) {
+        at += content.write(body, at);
+      }
     }
-    synchronized (this) {
-      journal.add(new PartJournal.Line(part, sum.getValue()));
-      done.set(part);
+
+    /**
+     * Keeps what has come.
+     *
+     * @param wanted the CRC-32C that it must have, in hex; empty: not known
+     * @return false if it has another one; nothing happened then
+     */
+    boolean isKept(String wanted) throws IOException {
+      if (!wanted.isEmpty() && Long.parseLong(wanted, 16) != sum.getValue()) {
+        return false;
+      }
+      synchronized (PartFile.this) {
+        journal.add(new PartJournal.Line(part, sum.getValue()));
+        done.set(part);
+      }
+      return true;
     }
-    return true;
   }
 
   /** Fills the buffer with bytes that are there. */

@@ -6,6 +6,7 @@ import static io.fettle.activities.store.conformance.Place.noise;
 import static io.fettle.activities.store.conformance.Place.same;
 import static io.fettle.activities.store.conformance.Place.that;
 
+import io.fettle.activities.store.ObjectStore.Copied;
 import io.fettle.activities.store.ObjectStore.CorruptObject;
 import io.fettle.activities.store.ObjectStore.MissingObject;
 import io.fettle.activities.store.Stores;
@@ -49,6 +50,8 @@ final class Blobs {
     var file = place.file("large", LARGE, 4);
     var large = place.store().putBlob(place.blobs(), file);
     same(place.store().putBlob(place.blobs(), file), large, "second reference of a file");
+    same(check(place, large), Copied.VERIFIED, "check of a large blob");
+    same(check(place, first), Copied.VERIFIED, "check of a small blob");
     same(place.names("blobs/").size(), 2, "objects");
   }
 
@@ -94,10 +97,18 @@ final class Blobs {
             instanceof CorruptObject,
         "the failure does not say that the blob is damaged");
     that(Arrays.equals(Files.readAllBytes(target), bytes("as it was")), "the target was touched");
+    that(
+        failure(() -> check(place, blob), "checking a damaged blob") instanceof CorruptObject,
+        "the failure does not say that the blob is damaged");
+  }
+
+  private static Copied check(Place place, Reference blob) throws IOException {
+    return place.store().check(place.store().key(blob.uri()), blob.sha256());
   }
 
   private static void missing(Place place) throws IOException, Broken {
     var nowhere = new Reference(place.store().uri(place.key("sha256/aa/aa")), "aa");
+    same(check(place, nowhere), Copied.NOTHING_THERE, "check of what is not there");
     for (var failed :
         List.of(
             failure(() -> place.store().read(nowhere), "reading what is not there"),

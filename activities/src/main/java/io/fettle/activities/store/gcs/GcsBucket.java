@@ -216,8 +216,8 @@ final class GcsBucket implements Bucket {
   }
 
   @Override
-  public void read(String name, String version, long offset, ByteBuffer into) throws IOException {
-    reads.read(name, version, offset, into);
+  public void read(String name, String version, Reading reading) throws IOException {
+    reads.read(name, version, reading);
   }
 
   @Override

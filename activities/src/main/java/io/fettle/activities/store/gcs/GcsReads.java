@@ -8,12 +8,12 @@ import com.google.cloud.http.HttpTransportOptions;
 import com.google.cloud.storage.StorageOptions;
 import io.fettle.activities.store.bucket.Bucket;
 import io.fettle.activities.store.bucket.Bucket.Changed;
+import io.fettle.activities.store.bucket.Bucket.Reading;
 import io.fettle.activities.store.bucket.Bucket.Tries;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLEncoder;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -74,14 +74,13 @@ final class GcsReads {
     }
   }
 
-  /** Fills the buffer; cut off in the middle, it goes on where it was. */
-  void read(String name, String generation, long offset, ByteBuffer into) throws IOException {
-    long start = offset - into.position();
+  /** Cut off in the middle, it goes on where it was. */
+  void read(String name, String generation, Reading reading) throws IOException {
     var tries = new Tries();
-    while (into.hasRemaining()) {
-      int before = into.position();
+    while (!reading.isDone()) {
+      long before = reading.from();
       try {
-        readOnce(name, generation, start + before, into);
+        readOnce(name, generation, reading);
       } catch (HttpResponseException e) {
         if (e.getStatusCode() == GONE
             || e.getStatusCode() == CONDITION
@@ -90,18 +89,17 @@ final class GcsReads {
         }
         after(e, tries, false);
       } catch (IOException e) {
-        after(e, tries, into.position() > before);
+        after(e, tries, reading.from() > before);
       }
     }
   }
 
-  private void readOnce(String name, String generation, long from, ByteBuffer into)
-      throws IOException {
-    var range = "bytes=%d-%d".formatted(from, from + into.remaining() - 1);
+  private void readOnce(String name, String generation, Reading reading) throws IOException {
+    var range = "bytes=%d-%d".formatted(reading.from(), reading.last());
     var answer = ask(name, "&generation=" + generation, range);
     try (InputStream in = answer.getContent()) {
-      Bucket.refuseOtherRange(name, answer.getHeaders().getContentRange(), from);
-      Bucket.fill(in, into);
+      Bucket.refuseOtherRange(name, answer.getHeaders().getContentRange(), reading.from());
+      reading.take(in);
     } finally {
       answer.disconnect();
     }

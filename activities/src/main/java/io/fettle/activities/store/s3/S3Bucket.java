@@ -3,10 +3,10 @@ package io.fettle.activities.store.s3;
 import io.fettle.activities.store.StoredObject;
 import io.fettle.activities.store.Stores.Access;
 import io.fettle.activities.store.bucket.Bucket;
+import io.fettle.activities.store.bucket.Bucket.Reading;
 import io.fettle.activities.store.s3.SignedReads.Got;
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -210,15 +210,12 @@ final class S3Bucket implements Bucket {
 
   // Cut off in the middle, it goes on where it was.
   @Override
-  public void read(String name, String version, long offset, ByteBuffer into) throws IOException {
-    long start = offset - into.position();
-    if (reads.read(name, version, offset, into)) {
-      return;
-    }
-    for (var again = new Again(); into.hasRemaining(); ) {
-      int before = into.position();
+  public void read(String name, String version, Reading reading) throws IOException {
+    reads.read(name, version, reading);
+    for (var again = new Again(); !reading.isDone(); ) {
+      long before = reading.from();
       try {
-        readOnce(name, version, start + into.position(), into);
+        readOnce(name, version, reading);
       } catch (S3Exception e) {
         if (e.statusCode() == THERE_ALREADY
             || e.statusCode() == GONE
@@ -227,14 +224,12 @@ final class S3Bucket implements Bucket {
         }
         again.after(e);
       } catch (SdkException | IOException e) {
-        again.after(e, into.position() > before);
+        again.after(e, reading.from() > before);
       }
     }
   }
 
-  private void readOnce(String name, String version, long from, ByteBuffer into)
-      throws IOException {
-    long last = from + into.remaining() - 1;
+  private void readOnce(String name, String version, Reading reading) throws IOException {
     var in =
         clients
             .once()
@@ -243,11 +238,11 @@ final class S3Bucket implements Bucket {
                     get.bucket(bucket)
                         .key(name)
                         .ifMatch(version)
-                        .range("bytes=%d-%d".formatted(from, last)));
+                        .range("bytes=%d-%d".formatted(reading.from(), reading.last())));
     boolean isWhole = false;
     try {
-      Bucket.refuseOtherRange(name, in.response().contentRange(), from);
-      Bucket.fill(in, into);
+      Bucket.refuseOtherRange(name, in.response().contentRange(), reading.from());
+      reading.take(in);
       isWhole = true;
     } finally {
       end(in, isWhole);

@@ -3,11 +3,13 @@ package io.fettle.activities.store.s3;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.fettle.activities.store.bucket.Bucket;
+import io.fettle.activities.store.bucket.Bucket.Reading;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.HttpExecuteRequest;
@@ -28,6 +30,7 @@ import software.amazon.awssdk.utils.http.SdkHttpUtils;
  * what to make of it.
  */
 final class SignedReads {
+  private static final Logger LOG = LoggerFactory.getLogger(SignedReads.class);
   private static final int LONGEST_ERROR = 1 << 14;
   private static final int WHOLE = 200;
   private static final int PART = 206;
@@ -104,32 +107,26 @@ final class SignedReads {
     return new Got.Unclear();
   }
 
-  /**
-   * Fills the buffer as far as it goes.
-   *
-   * @return false if it is not full; what is in it is right
-   */
-  boolean read(String name, String version, long from, ByteBuffer into) {
-    var range = "bytes=%d-%d".formatted(from, from + into.remaining() - 1);
+  /** As far as one call goes; what was taken is right. */
+  void read(String name, String version, Reading reading) {
+    var range = "bytes=%d-%d".formatted(reading.from(), reading.last());
     try {
       var answer = ask(name, Map.of("Range", range, "If-Match", version));
       if (answer.status() == PART) {
-        fill(name, answer, from, into);
-        return true;
+        take(name, answer, reading);
+      } else {
+        answer.body().abort();
       }
-      answer.body().abort();
-      return false;
     } catch (IOException | SdkException e) {
-      return false;
+      LOG.debug("{} is asked for again", name, e);
     }
   }
 
-  private static void fill(String name, Answer answer, long from, ByteBuffer into)
-      throws IOException {
+  private static void take(String name, Answer answer, Reading reading) throws IOException {
     boolean isWhole = false;
     try {
-      Bucket.refuseOtherRange(name, answer.header("Content-Range"), from);
-      Bucket.fill(answer.body(), into);
+      Bucket.refuseOtherRange(name, answer.header("Content-Range"), reading.from());
+      reading.take(answer.body());
       isWhole = true;
     } finally {
       if (isWhole) {

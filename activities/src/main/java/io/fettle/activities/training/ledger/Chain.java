@@ -5,7 +5,6 @@ import io.fettle.activities.store.StoredObject;
 import io.fettle.activities.store.Stores;
 import io.fettle.workflows.wire.Reference;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -160,10 +159,10 @@ final class Chain {
   }
 
   private boolean isWhole(Manifest.File file) throws IOException {
-    var blob = new Reference(store.uri(keys.object(file.sha256())), file.sha256());
     try {
-      return Stores.borrowed(store, blob, Files::size) == file.bytes();
-    } catch (ObjectStore.MissingObject | ObjectStore.CorruptObject e) {
+      return isThere(file)
+          && store.check(keys.object(file.sha256()), file.sha256()) == ObjectStore.Copied.VERIFIED;
+    } catch (ObjectStore.CorruptObject e) {
       return false; // any other failure is the store's, and says nothing about the checkpoint
     }
   }

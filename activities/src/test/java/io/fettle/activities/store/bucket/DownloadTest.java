@@ -3,6 +3,7 @@ package io.fettle.activities.store.bucket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import io.fettle.activities.store.ObjectStore.Copied;
 import io.fettle.activities.store.ObjectStore.CorruptObject;
 import io.fettle.activities.store.ObjectStore.Expected;
 import io.fettle.activities.store.Stores.Transfer;
@@ -93,7 +94,7 @@ class DownloadTest {
     assertThatIOException().isThrownBy(() -> store.download(blob, target));
     bucket.lives();
     var other = body.clone();
-    other[body.length / 2] ^= 1;
+    other[body.length - 1] ^= 1; // of the last part, which has not come yet
     store.put(store.key(blob.uri()), other);
 
     assertThatIOException()
@@ -239,6 +240,40 @@ class DownloadTest {
 
     assertThat(target).hasBinaryContent(body);
     assertThat(bucket.reads() - before).isBetween(1, PARTS - 1);
+  }
+
+  @Test
+  void a_check_reads_each_range_once_and_leaves_nothing() throws IOException {
+    int before = bucket.reads();
+
+    assertThat(store.check(store.key(blob.uri()), blob.sha256())).isEqualTo(Copied.VERIFIED);
+
+    assertThat(bucket.reads() - before).isEqualTo(PARTS);
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void a_check_takes_no_bit_on_its_way_for_damage_and_damage_for_what_it_is() throws IOException {
+    bucket.flipsRead(PARTS / 2);
+    assertThat(store.check(store.key(blob.uri()), blob.sha256())).isEqualTo(Copied.VERIFIED);
+
+    bucket.rots("prefix/" + store.key(blob.uri()));
+    assertThatIOException()
+        .isThrownBy(() -> store.check(store.key(blob.uri()), blob.sha256()))
+        .isInstanceOf(CorruptObject.class);
+  }
+
+  @Test
+  void many_checks_at_once_share_the_memory_of_one_and_all_end() throws Exception {
+    try (var threads = Executors.newFixedThreadPool(16)) {
+      var under = new ArrayList<Future<Copied>>();
+      for (int i = 0; i < 16; i++) {
+        under.add(threads.submit(() -> store.check(store.key(blob.uri()), blob.sha256())));
+      }
+      for (var each : under) {
+        assertThat(each.get()).isEqualTo(Copied.VERIFIED);
+      }
+    }
   }
 
   @Test

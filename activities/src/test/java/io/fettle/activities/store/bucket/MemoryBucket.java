@@ -1,8 +1,8 @@
 package io.fettle.activities.store.bucket;
 
 import io.fettle.activities.store.StoredObject;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
@@ -159,7 +159,7 @@ final class MemoryBucket implements Bucket {
   }
 
   @Override
-  public void read(String name, String version, long offset, ByteBuffer into) throws IOException {
+  public void read(String name, String version, Reading reading) throws IOException {
     int read = reads.incrementAndGet();
     if (read > readsLeft) {
       throw new IOException("the bucket is away");
@@ -168,11 +168,11 @@ final class MemoryBucket implements Bucket {
     if (is == null || !is.version().equals(version)) {
       throw new Changed(name);
     }
-    int from = into.position();
-    into.put(is.body(), Math.toIntExact(offset), into.remaining());
+    var body = Arrays.copyOfRange(is.body(), (int) reading.from(), (int) reading.last() + 1);
     if (read == flipped) {
-      into.put(from, (byte) (into.get(from) ^ 1));
+      body[0] ^= 1;
     }
+    reading.take(new ByteArrayInputStream(body));
   }
 
   @Override

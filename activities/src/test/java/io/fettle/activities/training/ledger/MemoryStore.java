@@ -100,6 +100,15 @@ final class MemoryStore implements ObjectStore {
   }
 
   @Override
+  public Copied check(String key, String sha256) throws IOException {
+    var body = find(key);
+    if (body.isPresent() && !Stores.sha256(body.get()).equals(sha256)) {
+      throw new CorruptObject(new Reference(uri(key), sha256), Stores.sha256(body.get()));
+    }
+    return body.isPresent() ? Copied.VERIFIED : Copied.NOTHING_THERE;
+  }
+
+  @Override
   public void upload(String key, Path file, LongConsumer sent) throws IOException {
     put(key, Files.readAllBytes(file));
     sent.accept(Files.size(file));
