@@ -298,7 +298,6 @@ public final class Ledger {
 
   private void fetch(Manifest.File file, Path target) throws IOException {
     var blob = store.uri(new LedgerKeys(run).object(file.sha256()));
-    var expected = new ObjectStore.Expected(file.bytes(), List.of());
-    store.download(new Reference(blob, file.sha256()), expected, target, _ -> {});
+    store.download(new Reference(blob, file.sha256()), file.expected(), target, _ -> {});
   }
 }

@@ -7,7 +7,7 @@ import io.fettle.activities.training.ledger.Ledger.Superseded;
 import io.fettle.workflows.wire.Reference;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -24,16 +24,17 @@ final class Publication {
   }
 
   Published publish(LeaseRecord lease, Path directory) throws IOException, Superseded {
-    var manifest = LocalCheckpoint.read(directory).asManifestOf(lease);
-    for (var file : manifest.files()) {
+    var local = LocalCheckpoint.read(directory).asManifestOf(lease);
+    var files = new ArrayList<Manifest.File>();
+    for (var file : local.files()) {
       upload(directory, file); // one that is there already is read: its bytes may have been damaged
+      files.add(file.summedIn(directory));
     }
-    var body = ManifestFormat.write(manifest);
+    var manifest = local.with(files);
     var key = keys.checkpoint(lease.number(), manifest.step());
-    if (!store.putIfAbsent(key, body)) {
-      refuseAnother(key, body);
-    }
-    lookAgain(directory, manifest.files());
+    var written = ManifestFormat.write(manifest);
+    var body = store.putIfAbsent(key, written) ? written : theSame(key, manifest);
+    lookAgain(directory, files);
     return new Published(new Reference(store.uri(key), Stores.sha256(body)), manifest);
   }
 
@@ -64,11 +65,13 @@ final class Publication {
         .isPresent();
   }
 
-  private void refuseAnother(String key, byte[] body) throws IOException, Superseded {
+  /** What an earlier attempt has put there. */
+  private byte[] theSame(String key, Manifest manifest) throws IOException, Superseded {
     var there =
         store.find(key).orElseThrow(() -> new IOException(key + " was refused, yet is not there"));
-    if (!Arrays.equals(there, body)) {
+    if (ManifestFormat.read(there).filter(manifest::isAlike).isEmpty()) {
       throw new Superseded(key + " holds another checkpoint: this lease is stale");
     }
+    return there;
   }
 }

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fettle.activities.store.ObjectStore;
+import io.fettle.activities.store.Stores;
 import io.fettle.activities.training.ledger.LeaseRecord.Holder;
 import io.fettle.activities.training.ledger.Ledger.HeldElsewhere;
 import io.fettle.activities.training.ledger.Ledger.Opening;
@@ -124,6 +126,35 @@ class LedgerTest {
     truncate(store.key(torn.reference().uri()));
 
     assertThat(open("c").resumeFrom()).isEqualTo(good.reference());
+  }
+
+  @Test
+  void a_large_file_is_published_with_a_sum_of_each_of_its_chunks() throws Exception {
+    var large = checkpoints.write(10, "x".repeat(9 << 20), null);
+
+    var published = ledger.publish(open("a"), large);
+
+    var weights = published.manifest().files().getFirst();
+    assertThat(weights.crc32c())
+        .hasSize(2)
+        .isEqualTo(ObjectStore.Expected.of(large.resolve(weights.path())).crc32c());
+  }
+
+  @Test
+  void what_an_older_agent_published_without_sums_is_the_same_checkpoint() throws Exception {
+    var lease = open("a");
+    var large = checkpoints.write(10, "x".repeat(9 << 20), null);
+    var published = ledger.publish(lease, large);
+    var files = published.manifest().files().stream().map(Manifest.File::unsummed).toList();
+    var older = ManifestFormat.write(published.manifest().with(files));
+    store.put(store.key(published.reference().uri()), older);
+
+    var again = ledger.publish(lease, large);
+
+    assertThat(again.reference().sha256())
+        .isEqualTo(Stores.sha256(older))
+        .isNotEqualTo(published.reference().sha256());
+    assertThat(ledger.newestGood(ROWS).orElseThrow().reference()).isEqualTo(again.reference());
   }
 
   @Test
