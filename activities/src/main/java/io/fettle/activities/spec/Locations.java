@@ -15,11 +15,12 @@ import java.util.Optional;
  * @param workingFolder where the paths of a {@code --set} start, as a shell's would
  */
 record Locations(Path folder, Path workingFolder) {
-  /** The address of an object; nobody asks here whether it is there. */
+  /** The address of an object, or of a folder of them; nobody asks here whether it is there. */
   Optional<String> remote(String path, Scalar scalar, Problems problems) {
     try {
-      RemoteFile.of(scalar.text());
-      return Optional.of(scalar.text());
+      var address = scalar.text().replaceFirst("/+$", "");
+      RemoteFile.of(address);
+      return Optional.of(address);
     } catch (IOException e) {
       problems.add(
           path, scalar.line(), "is " + Problems.echo(scalar.text()) + "; " + e.getMessage());

@@ -77,7 +77,7 @@ final class Rules {
           "is " + quoted("model.id") + "; known packages: " + String.join(", ", policy.packages()));
     }
     spec.at("model.path")
-        .filter(path -> !Files.isRegularFile(Path.of(path.asText()).resolve("config.json")))
+        .filter(path -> !isModel(path.asText()))
         .ifPresent(
             path ->
                 refuse(
@@ -106,6 +106,11 @@ final class Rules {
   /** What lies in a bucket is looked up by the run, with the credentials of its worker. */
   private static boolean isFile(String file) {
     return RemoteFile.isRemote(file) || Files.isRegularFile(Path.of(file));
+  }
+
+  private static boolean isModel(String folder) {
+    return RemoteFile.isRemote(folder)
+        || Files.isRegularFile(Path.of(folder).resolve("config.json"));
   }
 
   private void lengths() {

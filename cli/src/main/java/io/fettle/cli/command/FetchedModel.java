@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 
 /** A base model that an earlier run has put into the store. */
@@ -27,12 +28,17 @@ record FetchedModel(StoreAddress store, BaseModel model) {
         if (!record.key().endsWith(".json")) continue;
         JsonNode result =
             Wire.mapper().readTree(store.find(record.key()).orElse(new byte[0])).path("result");
-        if (!result.path("name").asText().equals(spec.model().id())) continue;
+        if (!result.path("name").asText().equals(name(spec))) continue;
         return Optional.of(
             new FetchedModel(address, Wire.mapper().treeToValue(result, BaseModel.class)));
       }
     }
     return Optional.empty();
+  }
+
+  /** A model in a bucket is called by its address. */
+  static String name(Spec spec) {
+    return Objects.requireNonNullElse(spec.model().id(), String.valueOf(spec.model().path()));
   }
 
   /** A plan makes no folder. */

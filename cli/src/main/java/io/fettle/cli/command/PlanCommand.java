@@ -2,6 +2,7 @@ package io.fettle.cli.command;
 
 import io.fettle.activities.plan.Hardware;
 import io.fettle.activities.plan.Planner;
+import io.fettle.activities.remote.RemoteFile;
 import io.fettle.cli.CommandFailure;
 import io.fettle.cli.ExitCode;
 import io.fettle.cli.local.LocalCluster;
@@ -76,7 +77,11 @@ public final class PlanCommand implements Callable<Integer> {
     var planner = new Planner(Hardware.local(), SpecPolicy.current());
     var folder =
         Optional.ofNullable(model)
-            .or(() -> Optional.ofNullable(asked.model().path()).map(Path::of));
+            .or(
+                () ->
+                    Optional.ofNullable(asked.model().path())
+                        .filter(PlanCommand::isHere)
+                        .map(Path::of));
     try {
       if (folder.isPresent()) return planner.plan(asked, folder.get());
       return FetchedModel.of(asked, LocalCluster.current(Progress.silent()).store())
@@ -88,11 +93,15 @@ public final class PlanCommand implements Callable<Integer> {
     }
   }
 
+  private static boolean isHere(String path) {
+    return !RemoteFile.isRemote(path);
+  }
+
   private static CommandFailure notFetched(Spec asked) {
     return new CommandFailure(
         ExitCode.PREREQUISITE_MISSING,
         "the plan needs the config and tensor headers of %s, which no run has fetched yet; `fettle run` does, or --model names its folder"
-            .formatted(asked.model().id()));
+            .formatted(FetchedModel.name(asked)));
   }
 
   private void describe(Planner.Outcome outcome) {

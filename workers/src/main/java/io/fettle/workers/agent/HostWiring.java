@@ -145,7 +145,8 @@ class HostWiring {
             training.staging(),
             training.trainer(),
             Artifacts.activities(
-                new ArtifactOptions(store, steps, environments, folder.cache(), work)),
+                new ArtifactOptions(
+                    store, settings.storeAccess(), steps, environments, folder.cache(), work)),
             Evaluation.answers(new EvaluationOptions(store, steps, answers), serving),
             serving.engineActivities()),
         List.of(training.control(), serving.engineActivities()));

@@ -85,7 +85,8 @@ class ActivityWiring {
   @Bean
   ArtifactOptions artifacts(
       ObjectStore store, StepCache steps, Environments environments, FettleSettings settings) {
-    return new ArtifactOptions(store, steps, environments, cache(settings), work(settings));
+    return new ArtifactOptions(
+        store, settings.storeAccess(), steps, environments, cache(settings), work(settings));
   }
 
   @Bean

@@ -28,7 +28,8 @@ public record ModelSpec(
     @Setting(
             value = "Folder with config.json, safetensors and tokenizer (source path)",
             path = true,
-            hint = "a folder as save_pretrained writes it")
+            remote = true,
+            hint = "a folder as save_pretrained writes it, here or under an s3:// or gs:// address")
         @Nullable String path,
     @Setting(
             value = "Type of the base's weights while training; auto follows train.precision",
