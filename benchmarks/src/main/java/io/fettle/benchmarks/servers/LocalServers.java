@@ -54,6 +54,7 @@ public final class LocalServers {
             program.toString(),
             "--port",
             "127.0.0.1:" + port,
+            "--keep-alive", // as the cloud does; else each call opens a connection
             "posix",
             "--sidecar",
             notes.toString(),

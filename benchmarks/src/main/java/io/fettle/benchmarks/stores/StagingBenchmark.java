@@ -1,5 +1,6 @@
 package io.fettle.benchmarks.stores;
 
+import io.fettle.activities.disks.Folders;
 import io.fettle.activities.staging.Staging;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.ObjectStore.Expected;
@@ -12,7 +13,6 @@ import io.fettle.benchmarks.servers.LocalServers;
 import io.fettle.benchmarks.servers.ObjectServer;
 import io.fettle.benchmarks.stores.StagingChild.Told;
 import io.fettle.benchmarks.stores.Stagings.Job;
-import io.fettle.cli.local.Folders;
 import io.fettle.cli.local.Home;
 import io.fettle.workflows.wire.Reference;
 import java.io.BufferedOutputStream;
@@ -116,8 +116,6 @@ public final class StagingBenchmark implements Benchmark {
         var tree = Staging.uploadTree(store, source, name + "/objects");
         copy(store, source, name + "/files");
         return tree;
-      } finally {
-        Folders.delete(source);
       }
     }
 
@@ -186,22 +184,26 @@ public final class StagingBenchmark implements Benchmark {
 
     private void peers(String name, Measured measured) throws Exception {
       for (var peer : Peer.values()) {
-        var target = Files.createDirectories(folder.resolve("peer"));
         measured
             .peers
             .computeIfAbsent(peer, _ -> new ArrayList<>())
-            .add(peer.run(home, server, name + "/files", target));
-        Folders.delete(target);
+            .add(peer.run(home, server, name + "/files", fresh()));
       }
     }
 
     private void ours(Reference tree, Measured measured) throws Exception {
-      var cache = folder.resolve("cache");
-      measured.add(stagings.run(job(tree, cache, folder.resolve("first"))));
-      measured.warm += stagings.run(job(tree, cache, folder.resolve("second"))).fetched();
-      for (var made : List.of("cache", "first", "second")) {
-        Folders.delete(folder.resolve(made));
-      }
+      var host = fresh();
+      var cache = host.resolve("cache");
+      measured.add(stagings.run(job(tree, cache, host.resolve("first"))));
+      measured.warm += stagings.run(job(tree, cache, host.resolve("second"))).fetched();
+    }
+
+    /**
+     * A folder that stays until the end: ext4 looks at each inode that was deleted lately before it
+     * gives one out, so that whoever comes after a deletion would pay for it.
+     */
+    private Path fresh() throws IOException {
+      return Files.createTempDirectory(folder, "host");
     }
 
     private static Row ratio(String name, Measured measured, long bytes) {
