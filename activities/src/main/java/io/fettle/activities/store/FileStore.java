@@ -137,6 +137,8 @@ final class FileStore implements ObjectStore {
         () -> {
           try {
             return Optional.of(Files.readAllBytes(file));
+          } catch (NoSuchFileException e) { // even if a writer has just created it
+            return Optional.empty();
           } catch (FileSystemException e) {
             if (Files.isRegularFile(file)) {
               throw e;
@@ -179,7 +181,7 @@ final class FileStore implements ObjectStore {
             }
             return Files.move(temp, target, ATOMIC_MOVE, REPLACE_EXISTING);
           } catch (NoSuchFileException e) {
-            throw Files.exists(source) ? e : new MissingObject(reference.uri());
+            throw isOf(source, e) ? new MissingObject(reference.uri()) : e;
           } finally {
             Files.deleteIfExists(temp);
           }
@@ -204,14 +206,19 @@ final class FileStore implements ObjectStore {
             arrived.accept(Files.size(target));
             return Copied.UNVERIFIED;
           } catch (NoSuchFileException e) {
-            if (Files.exists(source)) {
-              throw e;
+            if (isOf(source, e)) {
+              return Copied.NOTHING_THERE;
             }
-            return Copied.NOTHING_THERE;
+            throw e;
           } finally {
             Files.deleteIfExists(temp);
           }
         });
+  }
+
+  /** Whether it was missing, whoever may have created it since. */
+  private static boolean isOf(Path file, NoSuchFileException missing) {
+    return file.toString().equals(missing.getFile());
   }
 
   @Override
@@ -270,6 +277,8 @@ final class FileStore implements ObjectStore {
               new StoredObject(
                   root.relativize(file).toString(), is.size(), is.lastModifiedTime().toInstant()))
           : Optional.empty();
+    } catch (NoSuchFileException e) { // as above
+      return Optional.empty();
     } catch (FileSystemException e) {
       if (Files.exists(file)) {
         throw e;

@@ -218,4 +218,31 @@ class FileStoreTest {
       }
     }
   }
+
+  /** Who reads finds it or finds nothing, and does not fail because it came in between. */
+  @Test
+  void what_comes_and_goes_is_there_or_not() throws Exception {
+    var isOpen = new AtomicBoolean(true);
+    try (var writer = Executors.newSingleThreadExecutor()) {
+      var writes =
+          writer.submit(
+              () -> {
+                while (isOpen.get()) {
+                  store.put("some.claim", bytes("x")); // not forced to the disk, so often
+                  store.delete("some.claim");
+                }
+                return true;
+              });
+      try {
+        for (int round = 0; round < 20_000; round++) {
+          store.find("some.claim");
+          store.head("some.claim");
+          store.check("some.claim", Stores.sha256(bytes("x")));
+        }
+      } finally {
+        isOpen.set(false);
+      }
+      assertThat(writes.get()).isTrue();
+    }
+  }
 }
