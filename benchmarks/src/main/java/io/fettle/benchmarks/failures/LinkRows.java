@@ -150,7 +150,10 @@ final class LinkRows {
 
   /** The same where the host does not live to save. */
   private void tornDown(boolean andTheSuccessor) throws Exception {
-    var train = rig.impatient("control-torn-down");
+    var name = "control-torn-down";
+    // Only the successor's part needs the other pace, under which a busy machine relaunches for
+    // ever.
+    var train = andTheSuccessor ? rig.impatient(name) : rig.endless(name, rig.settings().lease());
     lostTornDown = new LinkLane(rig, train, SEED, control).tornDown();
     if (andTheSuccessor) {
       twoSuccessors(train);
