@@ -241,7 +241,7 @@ final class LinkRows {
             .note("control: silence is death"),
         count("blackout_lost_steps", blackouts, Cut::lostSteps)
             .control((double) lostTornDown)
-            .note("control: silence is death, and the host is torn down"),
+            .note("control: the silent host is torn down"),
         count("cut_within_lease_relaunches", within, Cut::successors)
             .control(sum(control.cuts(Fault.CUT_WITHIN_LEASE), Cut::successors)));
   }
