@@ -61,7 +61,7 @@ final class FetchBase implements ModelActivities {
             .once(
                 key,
                 BaseModel.class,
-                () -> made(model, source, beat),
+                () -> made(model, source, key, beat),
                 holder -> beat.says("wait for " + holder, 0, "steps"));
     BaseModel made = result.value();
     return new BaseModel(
@@ -132,13 +132,13 @@ final class FetchBase implements ModelActivities {
     return !name.contains("/") && !OTHER_WEIGHTS.matcher(name).matches();
   }
 
-  private BaseModel made(ModelSpec model, Map<String, String> source, Beat beat)
+  private BaseModel made(ModelSpec model, Map<String, String> source, StepKey key, Beat beat)
       throws IOException, InterruptedException {
     String path = model.path();
     if (path == null || !RemoteFile.isRemote(path)) {
       return madeHere(model, source, beat);
     }
-    Path here = options.work().resolve("remote-models").resolve(state(path));
+    Path here = options.work().resolve("remote-models").resolve(key.hash());
     var arrived = new LongAdder();
     RemoteFolder.of(path, FetchBase::isOfModel)
         .fetch(

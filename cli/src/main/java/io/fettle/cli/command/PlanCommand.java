@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -80,7 +81,7 @@ public final class PlanCommand implements Callable<Integer> {
             .or(
                 () ->
                     Optional.ofNullable(asked.model().path())
-                        .filter(PlanCommand::isHere)
+                        .filter(Predicate.not(RemoteFile::isRemote))
                         .map(Path::of));
     try {
       if (folder.isPresent()) return planner.plan(asked, folder.get());
@@ -91,10 +92,6 @@ public final class PlanCommand implements Callable<Integer> {
       var where = folder.map(Path::toString).orElse("the store");
       throw new CommandFailure(ExitCode.INVALID, where + ": " + e.getMessage(), e);
     }
-  }
-
-  private static boolean isHere(String path) {
-    return !RemoteFile.isRemote(path);
   }
 
   private static CommandFailure notFetched(Spec asked) {
