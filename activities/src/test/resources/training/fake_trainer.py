@@ -80,5 +80,6 @@ if not (workdir / "checkpoints" / f"step-{step:010}").exists() and step > start:
     save(step)
 if step < config["max_steps"]:
     emit("stopping", reason="requested", step=step)
+    time.sleep(config.get("leave_seconds", 0))
     sys.exit(75)
 emit("finished", step=step, stopped_early=False)

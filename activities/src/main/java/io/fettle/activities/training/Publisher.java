@@ -63,9 +63,19 @@ final class Publisher implements AutoCloseable {
             Thread.ofVirtual().name("upload-" + lease).factory()); // its sockets can be interrupted
   }
 
-  synchronized void offer(long step) {
+  /**
+   * Lets a step wait for its upload.
+   *
+   * @param isLast whether the trainer is on its way out: then an upload of another step is given up
+   *     at once, because a host that leaves has no time for both, and its trainer takes seconds to
+   *     end
+   */
+  synchronized void offer(long step, boolean isLast) {
     if (step > publishedStep && (waiting == null || step > waiting)) {
       waiting = step;
+      if (isLast) {
+        giveUpAllBut(step);
+      }
     }
   }
 

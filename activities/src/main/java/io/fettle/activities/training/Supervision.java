@@ -251,7 +251,7 @@ final class Supervision {
     for (var event : events.read()) {
       intervals.hear(event);
       if (event.path("event").asText().equals("checkpoint")) {
-        publisher.offer(event.path("step").asLong());
+        publisher.offer(event.path("step").asLong(), stops.stop().isPresent());
       }
       if (view.apply(event)) {
         orders.heardAt(

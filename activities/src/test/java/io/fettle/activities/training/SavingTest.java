@@ -82,6 +82,22 @@ class SavingTest {
   }
 
   @Test
+  void the_last_checkpoint_is_on_its_way_before_its_trainer_has_ended() throws Exception {
+    bench.uploadsTake(Duration.ofSeconds(2));
+    var lease = bench.open("a");
+    var config = bench.steps(100_000).put("every", 60).put("leave_seconds", 1.5);
+    bench.train(host, lease, config);
+    await(() -> server.beats().stream().anyMatch(beat -> beat.checkpointStep() > 0));
+    await(() -> bench.folder(lease).steps().getLast() > server.beats().getLast().checkpointStep());
+
+    host.leave("the test", Duration.ofMillis(4_400)); // a second of it is the margin
+
+    assertThat(failed().exit().checkpointStep())
+        .as("%s", bench.notes(lease))
+        .isEqualTo(failed().exit().lastStep());
+  }
+
+  @Test
   void the_interval_follows_what_saving_costs_and_what_the_run_went_through() throws Exception {
     var config = bench.steps(100_000).put("write_seconds", 0.2);
     config.putObject("checkpoint").put("min_seconds", 1).put("every_seconds", 900);
