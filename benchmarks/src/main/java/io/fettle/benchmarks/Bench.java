@@ -62,6 +62,14 @@ public final class Bench implements Callable<Integer> {
   private Path data;
 
   @Option(
+      names = "--rows",
+      paramLabel = "PREFIX",
+      description =
+          "Only the parts that print rows whose names begin so, where a benchmark has such parts"
+              + " (store).")
+  private String rows;
+
+  @Option(
       names = "--traces",
       paramLabel = "PATH",
       description = "An availability trace, or a folder of them, for interval.")
@@ -103,7 +111,12 @@ public final class Bench implements Callable<Integer> {
       out.flush();
       return ExitCode.DONE.code();
     }
-    var effort = new Effort(depth.level(), Optional.ofNullable(data), Optional.ofNullable(traces));
+    var effort =
+        new Effort(
+            depth.level(),
+            Optional.ofNullable(data),
+            Optional.ofNullable(traces),
+            Optional.ofNullable(rows));
     var report = Report.of(name, depth.level(), find().measure(effort, this::tell));
     PrintWriter people = json ? command.commandLine().getErr() : out;
     people.print(report.table());

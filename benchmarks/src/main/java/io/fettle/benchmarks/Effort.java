@@ -8,8 +8,15 @@ import java.util.Optional;
  *
  * @param data rows from outside, for the rows that need them
  * @param traces availability traces, for the benchmark that replays them
+ * @param rows how the names begin of the rows that are wanted; empty: all
  */
-public record Effort(Level level, Optional<Path> data, Optional<Path> traces) {
+public record Effort(
+    Level level, Optional<Path> data, Optional<Path> traces, Optional<String> rows) {
+  /** All rows. */
+  public Effort(Level level, Optional<Path> data, Optional<Path> traces) {
+    this(level, data, traces, Optional.empty());
+  }
+
   /** From CI's to the published one. */
   public enum Level {
     /** Under five minutes, counts only: nothing timed. */
@@ -17,6 +24,11 @@ public record Effort(Level level, Optional<Path> data, Optional<Path> traces) {
     USUAL,
     /** Under 90 minutes; fails on a row that cannot run. */
     FULL
+  }
+
+  /** Whether rows are wanted whose names all begin with these letters. */
+  public boolean wants(String common) {
+    return rows.isEmpty() || common.startsWith(rows.get()) || rows.get().startsWith(common);
   }
 
   public boolean isQuick() {

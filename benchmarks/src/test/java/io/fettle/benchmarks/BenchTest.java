@@ -49,6 +49,20 @@ class BenchTest {
   }
 
   @Test
+  void a_part_is_run_if_its_rows_may_begin_as_wanted() {
+    var some =
+        new Effort(
+            Effort.Level.USUAL, Optional.empty(), Optional.empty(), Optional.of("s3_notice"));
+
+    assertThat(some.wants("s3_notice_")).isTrue();
+    assertThat(some.wants("s3_")).isTrue();
+    assertThat(some.wants("s3_kills_")).isFalse();
+    assertThat(some.wants("store_")).isFalse();
+    assertThat(new Effort(Effort.Level.USUAL, Optional.empty(), Optional.empty()).wants("any"))
+        .isTrue();
+  }
+
+  @Test
   void a_noisy_machine_says_nothing_about_a_ratio() {
     assertThat(BAD.beside(0.9, new Row.Interval(0.1, 1.9)).tooNoisy().ok()).isEmpty();
   }

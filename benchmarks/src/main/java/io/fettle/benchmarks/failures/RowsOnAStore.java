@@ -18,10 +18,12 @@ public final class RowsOnAStore {
   public static List<Row> published(Effort effort, Path folder, ObjectServer server, String prefix)
       throws Exception {
     var rows = new ArrayList<Row>();
-    try (var store = server.open("stale")) {
-      rows.addAll(StaleRows.rows(effort, store, folder.resolve("stale")));
+    if (effort.wants(prefix + "stale_")) {
+      try (var store = server.open("stale")) {
+        rows.addAll(StaleRows.rows(effort, store, folder.resolve("stale")));
+      }
     }
-    if (!effort.isQuick()) {
+    if (!effort.isQuick() && effort.wants(prefix + "notice_")) {
       rows.addAll(notices(effort, folder.resolve("rig"), server));
     }
     return named(rows, prefix);

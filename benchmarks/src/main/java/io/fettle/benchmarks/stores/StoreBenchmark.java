@@ -46,13 +46,17 @@ public final class StoreBenchmark implements Benchmark {
     try (var versity = servers.versity(folder(folder, "versitygw"));
         var s3Proxy = servers.s3Proxy(folder(folder, "s3proxy"));
         var gcs = servers.gcs(folder(folder, "gcs"))) {
-      tell(rows, known, List.of(conformance(folder, List.of(versity, s3Proxy, gcs))));
+      if (effort.wants("store_")) {
+        tell(rows, known, List.of(conformance(folder, List.of(versity, s3Proxy, gcs))));
+      }
       for (var on : List.of(new On("s3_", versity), new On("gcs_", gcs))) {
         var work = folder(folder, "rows-" + on.prefix());
         tell(rows, known, RowsOnAStore.published(effort, work, on.server(), on.prefix()));
       }
-      var work = folder(folder, "kills");
-      tell(rows, known, RowsOnAStore.killed(effort, work, versity, "s3_"));
+      if (effort.wants("s3_kills_")) {
+        var work = folder(folder, "kills");
+        tell(rows, known, RowsOnAStore.killed(effort, work, versity, "s3_"));
+      }
     } finally {
       Folders.delete(folder);
     }
