@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -105,12 +106,28 @@ public final class LocalServers {
    * when it is asked how far that has come, and a delete under a stale condition goes through.
    */
   public ServerProcess gcs(Path folder) throws IOException, InterruptedException {
-    var program = GoProgram.FAKE_GCS.built(home);
     var objects = bucket(folder);
+    return gcs(folder, List.of("-backend", "filesystem", "-filesystem-root", objects.toString()));
+  }
+
+  /**
+   * The same, whose objects are gone with it. On files each of its listings reads all that it
+   * holds, which takes minutes once thousands are there.
+   */
+  public ServerProcess gcsInMemory(Path folder) throws IOException, InterruptedException {
+    Path seed = folder.resolve("seed");
+    Files.createDirectories(seed.resolve(BUCKET));
+    return gcs(folder, List.of("-backend", "memory", "-data", seed.toString()));
+  }
+
+  private ServerProcess gcs(Path folder, List<String> backend)
+      throws IOException, InterruptedException {
+    var program = GoProgram.FAKE_GCS.built(home);
     int port = ServerProcess.freePort();
-    var words =
+    var words = new ArrayList<>(backend);
+    words.addFirst(program.toString());
+    words.addAll(
         List.of(
-            program.toString(),
             "-scheme",
             "http",
             "-host",
@@ -121,12 +138,8 @@ public final class LocalServers {
             "127.0.0.1:" + port,
             "-external-url",
             "http://127.0.0.1:" + port,
-            "-backend",
-            "filesystem",
-            "-filesystem-root",
-            objects.toString(),
             "-log-level",
-            "error");
+            "error"));
     return ServerProcess.start(
         "fake-gcs-server " + GoProgram.FAKE_GCS.version(),
         URI.create("gs://" + BUCKET),

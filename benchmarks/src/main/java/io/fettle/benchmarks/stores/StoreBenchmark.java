@@ -45,11 +45,12 @@ public final class StoreBenchmark implements Benchmark {
     var rows = new ArrayList<Row>();
     try (var versity = servers.versity(folder(folder, "versitygw"));
         var s3Proxy = servers.s3Proxy(folder(folder, "s3proxy"));
-        var gcs = servers.gcs(folder(folder, "gcs"))) {
+        var gcs = servers.gcs(folder(folder, "gcs"));
+        var many = servers.gcsInMemory(folder(folder, "gcs-in-memory"))) {
       if (effort.wants("store_")) {
         tell(rows, known, List.of(conformance(folder, List.of(versity, s3Proxy, gcs))));
       }
-      for (var on : List.of(new On("s3_", versity), new On("gcs_", gcs))) {
+      for (var on : List.of(new On("s3_", versity), new On("gcs_", many))) {
         var work = folder(folder, "rows-" + on.prefix());
         tell(rows, known, RowsOnAStore.published(effort, work, on.server(), on.prefix()));
       }
