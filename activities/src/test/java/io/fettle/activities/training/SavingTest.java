@@ -7,6 +7,7 @@ import io.fettle.workflows.wire.FailureType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,12 +105,10 @@ class SavingTest {
     var first = bench.open("a");
     bench.train(host, first, config);
     await(() -> Files.exists(bench.folder(first).interval()) && bench.interval(first) > 1);
+    await(() -> intervals(first).size() > 1); // noted a moment after it is in force
 
     assertThat(bench.interval(first)).isBetween(90.0, 110.0); // sqrt(2 x 0.2 s x 6 h)
-    assertThat(bench.notes(first))
-        .filteredOn(note -> note.path("event").asText().equals("interval"))
-        .extracting(note -> note.path("bound").asText())
-        .startsWith("unmeasured", "costs");
+    assertThat(intervals(first)).startsWith("unmeasured", "costs");
     bench.trainer(first).orElseThrow().kill();
     var crash = failed();
 
@@ -122,6 +121,14 @@ class SavingTest {
     await(() -> !server.delivered().orElseThrow().equals(crash));
     var result = server.delivered().orElseThrow().checkpoint().orElseThrow();
     assertThat(bench.adapterOf(result)).startsWith("weights of step 40");
+  }
+
+  /** What bound each interval that was noted. */
+  private List<String> intervals(Lease lease) throws Exception {
+    return bench.notes(lease).stream()
+        .filter(note -> note.path("event").asText().equals("interval"))
+        .map(note -> note.path("bound").asText())
+        .toList();
   }
 
   private Lease longTrain() throws Exception {
