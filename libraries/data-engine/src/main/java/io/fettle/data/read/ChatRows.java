@@ -1,7 +1,6 @@
 package io.fettle.data.read;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fettle.data.row.Message;
 import io.fettle.data.row.Reason;
@@ -10,32 +9,45 @@ import io.fettle.data.row.Row;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code {"messages": [{"role": ..., "content": ...}]}}; other keys are left alone. */
-final class ChatRows implements JsonlReader.Shape {
+/**
+ * {@code {"messages": [{"role", "content", "tool_calls"?, "tool_call_id"?}], "tools"?}}, as
+ * OpenAI's fine-tuning takes it; other keys are left alone.
+ */
+final class ChatRows implements RecordShape {
   @Override
-  public Row row(ObjectNode object, Source source, long line) throws BadRow {
-    JsonNode list = object.get("messages");
-    if (list == null || list.isNull()) {
-      throw new BadRow(Reason.MISSING_FIELD);
-    }
-    if (!(list instanceof ArrayNode turns)) {
-      throw new BadRow(Reason.NOT_TEXT);
-    }
-    List<Message> messages = new ArrayList<>();
-    for (JsonNode turn : turns) {
-      messages.add(message(turn));
-    }
-    String group = JsonlReader.group(object, source.fields());
-    return Conversation.row(source, line, messages, group);
+  public List<String> needs(FieldMapping fields) {
+    return List.of("messages");
   }
 
-  private static Message message(JsonNode turn) throws BadRow {
-    if (!(turn instanceof ObjectNode object)) {
-      throw new BadRow(Reason.NOT_TEXT);
+  @Override
+  public Row row(ObjectNode record, Source source, long line) throws BadRow {
+    List<Message> messages = messages(Fields.objects(record, "messages"));
+    String group = Fields.group(record, source.fields());
+    return Conversation.row(source, line, messages, group)
+        .withTools(ToolCalls.declared(record.path("tools")));
+  }
+
+  static List<Message> messages(List<ObjectNode> turns) throws BadRow {
+    List<Message> messages = new ArrayList<>();
+    for (ObjectNode turn : turns) {
+      messages.add(message(turn));
     }
+    return messages;
+  }
+
+  private static Message message(ObjectNode turn) throws BadRow {
     Role role =
-        Role.of(JsonlReader.text(object, "role"))
-            .orElseThrow(() -> new BadRow(Reason.UNKNOWN_ROLE));
-    return new Message(role, JsonlReader.text(object, "content"));
+        Role.of(Fields.text(turn, "role")).orElseThrow(() -> new BadRow(Reason.UNKNOWN_ROLE));
+    JsonNode weight = turn.path("weight");
+    if (!Fields.isAbsent(weight) && weight.asDouble(1) == 0) {
+      throw new BadRow(Reason.WEIGHT_ZERO);
+    }
+    String calls = ToolCalls.made(turn.path("tool_calls"));
+    if (!calls.isEmpty() && role != Role.ASSISTANT) {
+      throw new BadRow(Reason.WRONG_ROLE_ORDER);
+    }
+    String content =
+        calls.isEmpty() ? Fields.text(turn, "content") : Fields.optionalText(turn, "content");
+    return new Message(role, content, calls, Fields.optionalText(turn, "tool_call_id"));
   }
 }

@@ -41,22 +41,44 @@ final class Conversation {
   }
 
   private static void checkOrder(List<Message> messages) throws BadRow {
-    int first = !messages.isEmpty() && messages.getFirst().role() == Role.SYSTEM ? 1 : 0;
-    int turns = messages.size() - first;
-    if (turns < 2 || turns % 2 != 0) {
+    int at = !messages.isEmpty() && messages.getFirst().role() == Role.SYSTEM ? 1 : 0;
+    if (at == messages.size()) {
       throw new BadRow(Reason.WRONG_ROLE_ORDER);
     }
-    for (int i = 0; i < turns; i++) {
-      Role expected = i % 2 == 0 ? Role.USER : Role.ASSISTANT;
-      if (messages.get(first + i).role() != expected) {
+    while (at < messages.size()) {
+      if (messages.get(at).role() != Role.USER) {
         throw new BadRow(Reason.WRONG_ROLE_ORDER);
       }
+      at = afterAnswer(messages, at + 1);
     }
+  }
+
+  /** An assistant answers at once, or after rounds of calls and what tools say to them. */
+  private static int afterAnswer(List<Message> messages, int from) throws BadRow {
+    int at = from;
+    while (at < messages.size() && isCall(messages.get(at))) {
+      int afterTools = at + 1;
+      while (afterTools < messages.size() && messages.get(afterTools).role() == Role.TOOL) {
+        afterTools++;
+      }
+      if (afterTools == at + 1) { // nobody answers: fine as the last word, a gap anywhere else
+        break;
+      }
+      at = afterTools;
+    }
+    if (at == messages.size() || messages.get(at).role() != Role.ASSISTANT) {
+      throw new BadRow(Reason.WRONG_ROLE_ORDER);
+    }
+    return at + 1;
+  }
+
+  private static boolean isCall(Message message) {
+    return message.role() == Role.ASSISTANT && !message.toolCalls().isEmpty();
   }
 
   private static void checkContent(Message message) throws BadRow {
     String text = message.content();
-    if (isBlank(text) && message.role() != Role.SYSTEM) {
+    if (isBlank(text) && !mayBeBlank(message)) {
       throw new BadRow(message.role() == Role.USER ? Reason.EMPTY_PROMPT : Reason.EMPTY_ANSWER);
     }
     if (text.indexOf('\0') >= 0) {
@@ -65,6 +87,10 @@ final class Conversation {
     if (hasLoneSurrogate(text)) {
       throw new BadRow(Reason.LONE_SURROGATE);
     }
+  }
+
+  private static boolean mayBeBlank(Message message) {
+    return message.role() == Role.SYSTEM || message.role() == Role.TOOL || isCall(message);
   }
 
   /** Also of spaces that do not break, which exports are full of. */

@@ -1,38 +1,70 @@
 package io.fettle.data.read;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import de.siegmar.fastcsv.reader.CloseableIterator;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
-import io.fettle.data.row.Message;
 import io.fettle.data.row.Reason;
 import io.fettle.data.row.Row;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** A header and records of RFC 4180. Every record keeps the line on which it starts. */
 final class CsvRows implements RowReader {
+  private static final int BATCH = 1_000;
+
+  private final RecordShape shape;
+
+  CsvRows(RecordShape shape) {
+    this.shape = shape;
+  }
+
   @Override
-  public void read(Source source, Sink sink) throws IOException {
-    var text = new CsvText(new Lines(source.path()));
+  public void batches(Source source, Batches batches) throws IOException {
+    var text = new CsvText(Lines.of(source));
     try (CsvReader<CsvRecord> csv = parser(text);
         CloseableIterator<CsvRecord> records = csv.iterator()) {
       if (!records.hasNext()) {
         throw new UnreadableFile(
             source.name(), 1, "the file is empty; a CSV file starts with a header");
       }
-      Columns columns = Columns.of(records.next(), source);
-      while (records.hasNext()) {
-        read(records.next(), columns, text, source, sink);
-      }
+      Columns columns = Columns.of(records.next(), shape.needs(source.fields()), source);
+      readAll(records, text, raw -> batches.batch(sink -> read(raw, columns, source, sink)));
     } catch (CsvParseException e) {
       throw unparsable(source, text, e);
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
+  }
+
+  /** Takes records that follow each other. */
+  private interface Records {
+    void take(List<Raw> raw) throws IOException;
+  }
+
+  /** What came before a record that cannot be read is handed over all the same. */
+  private static void readAll(CloseableIterator<CsvRecord> records, CsvText text, Records taker)
+      throws IOException {
+    List<Raw> raw = new ArrayList<>(BATCH);
+    try {
+      while (records.hasNext()) {
+        raw.add(Raw.of(records.next(), text));
+        if (raw.size() == BATCH) {
+          taker.take(List.copyOf(raw));
+          raw.clear();
+        }
+      }
+    } catch (CsvParseException e) {
+      taker.take(List.copyOf(raw));
+      throw e;
+    }
+    taker.take(List.copyOf(raw));
   }
 
   private static CsvReader<CsvRecord> parser(CsvText text) {
@@ -53,60 +85,65 @@ final class CsvRows implements RowReader {
     return problem;
   }
 
-  private static void read(
-      CsvRecord record, Columns columns, CsvText text, Source source, Sink sink)
-      throws IOException {
-    long line = record.getStartingLineNumber();
-    Row row;
-    try {
-      row = row(record, columns, text, source);
-    } catch (BadRow bad) {
-      sink.bad(bad.reason(), source.name() + ":" + line);
-      return;
+  private void read(List<Raw> raw, Columns columns, Source source, Sink sink) throws IOException {
+    for (Raw each : raw) {
+      Row row;
+      try {
+        row = row(each, columns, source);
+      } catch (BadRow bad) {
+        sink.bad(bad.reason(), source.name() + ":" + each.line());
+        continue;
+      }
+      sink.row(row);
     }
-    sink.row(row);
   }
 
-  private static Row row(CsvRecord record, Columns columns, CsvText text, Source source)
-      throws BadRow {
-    long first = record.getStartingLineNumber();
-    Optional<Reason> damaged = text.problemBetween(first, first + lineFeeds(record));
-    if (damaged.isPresent()) {
-      throw new BadRow(damaged.get());
+  private Row row(Raw raw, Columns columns, Source source) throws BadRow {
+    if (raw.problem().isPresent()) {
+      throw new BadRow(raw.problem().get());
     }
-    if (record.getFieldCount() != columns.count()) {
+    if (raw.record().getFieldCount() != columns.names().size()) {
       throw new BadRow(Reason.WRONG_COLUMNS);
     }
-    String group = columns.in(record, columns.group());
-    String system = columns.in(record, columns.system());
-    List<Message> turns =
-        Conversation.single(
-            system, record.getField(columns.prompt()), record.getField(columns.completion()));
-    return Conversation.row(source, first, turns, group);
+    return shape.row(columns.object(raw.record()), source, raw.line());
+  }
+
+  /** A record and what was wrong with its lines, which is forgotten once the next one is read. */
+  private record Raw(CsvRecord record, Optional<Reason> problem) {
+    static Raw of(CsvRecord record, CsvText text) {
+      long first = record.getStartingLineNumber();
+      return new Raw(record, text.problemBetween(first, first + lineFeeds(record)));
+    }
+
+    long line() {
+      return record.getStartingLineNumber();
+    }
   }
 
   private static long lineFeeds(CsvRecord record) {
     return record.getFields().stream().flatMapToInt(String::chars).filter(c -> c == '\n').count();
   }
 
-  /** Where the mapped columns are; -1 where none is mapped. */
-  private record Columns(int count, int prompt, int completion, int system, int group) {
-    static Columns of(CsvRecord header, Source source) throws UnreadableFile {
-      FieldMapping fields = source.fields();
+  /** What the header names. */
+  private record Columns(List<String> names) {
+    static Columns of(CsvRecord header, List<String> needed, Source source) throws UnreadableFile {
       List<String> names = header.getFields().stream().map(String::strip).toList();
-      return new Columns(
-          names.size(),
-          index(names, fields.prompt(), source),
-          index(names, fields.completion(), source),
-          fields.system().isEmpty() ? -1 : index(names, fields.system(), source),
-          fields.group().isEmpty() ? -1 : index(names, fields.group(), source));
+      for (String each : needed) {
+        refuseMissing(names, each, source);
+      }
+      return new Columns(names);
     }
 
-    String in(CsvRecord record, int column) {
-      return column < 0 ? "" : record.getField(column);
+    /** Each field a text. */
+    ObjectNode object(CsvRecord record) {
+      ObjectNode object = JsonNodeFactory.instance.objectNode();
+      for (int i = 0; i < names.size(); i++) {
+        object.put(names.get(i), record.getField(i));
+      }
+      return object;
     }
 
-    private static int index(List<String> names, String wanted, Source source)
+    private static void refuseMissing(List<String> names, String wanted, Source source)
         throws UnreadableFile {
       int index = names.indexOf(wanted);
       if (index < 0) {
@@ -119,7 +156,6 @@ final class CsvRows implements RowReader {
         throw new UnreadableFile(
             source.name(), 1, "the header names the column \"%s\" twice".formatted(wanted));
       }
-      return index;
     }
   }
 }

@@ -3,6 +3,8 @@ package io.fettle.data.read;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.fettle.data.read.Format.Container;
+import io.fettle.data.read.Format.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,19 +28,43 @@ public record Guess(Format format, List<String> fields) {
 
   /** Looks at the first lines; a file that holds no JSON object there is taken for CSV. */
   public static Guess of(Path file) throws IOException {
+    if (ParquetRows.isParquet(file)) {
+      List<String> columns = ParquetRows.columns(file);
+      return new Guess(new Format(Container.PARQUET, shape(columns)), columns);
+    }
     List<String> first = firstLines(file);
     List<String> keys = first.stream().map(Guess::keys).flatMap(List::stream).distinct().toList();
     if (keys.isEmpty()) {
       String header = first.isEmpty() ? "" : first.getFirst();
-      return new Guess(Format.CSV, Arrays.stream(header.split(",")).map(Guess::unquoted).toList());
+      List<String> columns = Arrays.stream(header.split(",")).map(Guess::unquoted).toList();
+      return new Guess(new Format(Container.CSV, flat(shape(columns))), columns);
     }
-    boolean chat = keys.contains("messages");
-    return new Guess(chat ? Format.CHAT_JSONL : Format.PROMPT_COMPLETION_JSONL, keys);
+    return new Guess(new Format(Container.JSONL, shape(keys)), keys);
+  }
+
+  private static Shape shape(List<String> fields) {
+    if (fields.contains("messages")) {
+      return Shape.CHAT;
+    }
+    if (fields.contains("conversations")) {
+      return Shape.SHAREGPT;
+    }
+    if (fields.containsAll(List.of("chosen", "rejected"))) {
+      return Shape.PREFERENCE;
+    }
+    return fields.containsAll(List.of("instruction", "output"))
+        ? Shape.ALPACA
+        : Shape.PROMPT_COMPLETION;
+  }
+
+  /** A field of CSV holds no list. */
+  private static Shape flat(Shape shape) {
+    return shape == Shape.CHAT || shape == Shape.SHAREGPT ? Shape.PROMPT_COMPLETION : shape;
   }
 
   private static List<String> firstLines(Path file) throws IOException {
     List<String> first = new ArrayList<>();
-    try (var lines = new Lines(file)) {
+    try (var lines = Lines.of(String.valueOf(file.getFileName()), file)) {
       for (Optional<Lines.Line> next = lines.next();
           next.isPresent() && first.size() < LINES;
           next = lines.next()) {

@@ -3,6 +3,7 @@ package io.fettle.data.read;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fettle.data.row.Reason;
@@ -12,52 +13,64 @@ import java.util.Optional;
 
 /** A JSON object a line; what the object means is the shape's matter. Blank lines are no rows. */
 final class JsonlReader implements RowReader {
-  private static final JsonMapper JSON =
+  private static final ObjectReader JSON =
       JsonMapper.builder()
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-          .build();
+          .build()
+          .readerFor(JsonNode.class);
 
-  /** Makes a row of one object. */
-  interface Shape {
-    Row row(ObjectNode object, Source source, long line) throws BadRow;
-  }
+  private final RecordShape shape;
 
-  private final Shape shape;
-
-  JsonlReader(Shape shape) {
+  JsonlReader(RecordShape shape) {
     this.shape = shape;
   }
 
   @Override
-  public void read(Source source, Sink sink) throws IOException {
-    try (var lines = new Lines(source.path())) {
-      for (Optional<Lines.Line> next = lines.next(); next.isPresent(); next = lines.next()) {
-        Lines.Line line = next.get();
-        if (line.problem() != null || !line.text().isBlank()) {
-          readLine(source, line, sink);
-        }
+  public void batches(Source source, Batches batches) throws IOException {
+    try (var blocks = Blocks.of(source)) {
+      for (Optional<Blocks.Block> next = blocks.next(); next.isPresent(); next = blocks.next()) {
+        Blocks.Block block = next.get();
+        batches.batch(sink -> read(source, block, sink));
       }
     }
   }
 
-  private void readLine(Source source, Lines.Line line, Sink sink) throws IOException {
+  private void read(Source source, Blocks.Block block, Sink sink) throws IOException {
+    if (block.isTooLong()) {
+      sink.bad(Reason.LINE_TOO_LONG, source.name() + ":" + block.firstLine());
+      return;
+    }
+    var line = new JsonLine(block.bytes());
+    long number = block.firstLine();
+    for (int from = 0; from < block.length(); number++) {
+      int end = block.endOfLine(from);
+      line.at(from, end, number == 1);
+      from = end + 1;
+      if (!line.isBlank()) {
+        read(source, line, number, sink);
+      }
+    }
+  }
+
+  private void read(Source source, JsonLine line, long number, Sink sink) throws IOException {
     Row row;
     try {
-      if (line.problem() != null) {
-        throw new BadRow(line.problem());
+      Optional<Reason> problem = line.problem();
+      if (problem.isPresent()) {
+        throw new BadRow(problem.get());
       }
-      row = shape.row(object(line.text()), source, line.number());
+      row = shape.row(object(line), source, number);
     } catch (BadRow bad) {
-      sink.bad(bad.reason(), source.name() + ":" + line.number());
+      sink.bad(bad.reason(), source.name() + ":" + number);
       return;
     }
     sink.row(row);
   }
 
-  private static ObjectNode object(String text) throws BadRow {
+  private static ObjectNode object(JsonLine line) throws IOException, BadRow {
     try {
-      JsonNode tree = JSON.readTree(text);
+      JsonNode tree = JSON.readTree(line.bytes(), line.from(), line.length());
       if (tree instanceof ObjectNode object) {
         return object;
       }
@@ -66,32 +79,5 @@ final class JsonlReader implements RowReader {
       boolean duplicate = e.getOriginalMessage().startsWith("Duplicate ");
       throw new BadRow(duplicate ? Reason.DUPLICATE_KEY : Reason.BROKEN_JSON);
     }
-  }
-
-  /** The text of a field that must be there. */
-  static String text(ObjectNode object, String field) throws BadRow {
-    JsonNode value = object.get(field);
-    if (value == null || value.isNull()) {
-      throw new BadRow(Reason.MISSING_FIELD);
-    }
-    if (!value.isTextual()) {
-      throw new BadRow(Reason.NOT_TEXT);
-    }
-    return value.textValue();
-  }
-
-  /** A group may be any scalar; empty where none is mapped. */
-  static String group(ObjectNode object, FieldMapping fields) throws BadRow {
-    if (fields.group().isEmpty()) {
-      return "";
-    }
-    JsonNode value = object.get(fields.group());
-    if (value == null || value.isNull()) {
-      throw new BadRow(Reason.MISSING_FIELD);
-    }
-    if (!value.isValueNode()) {
-      throw new BadRow(Reason.NOT_TEXT);
-    }
-    return value.asText();
   }
 }

@@ -1,5 +1,6 @@
 package io.fettle.data.read;
 
+import io.fettle.data.read.Unpacked.BrokenPacking;
 import io.fettle.data.row.Reason;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
@@ -10,7 +11,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +28,7 @@ final class Lines implements Closeable {
 
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
+  private final String name;
   private final InputStream in;
   private final int maxBytes;
   private final byte[] buffer = new byte[1 << 16];
@@ -40,13 +41,23 @@ final class Lines implements Closeable {
   private int limit;
   private long number;
 
-  Lines(Path path) throws IOException {
-    this(Files.newInputStream(path), MAX_LINE_BYTES);
-  }
-
-  Lines(InputStream in, int maxBytes) {
+  Lines(String name, InputStream in, int maxBytes) {
+    this.name = name;
     this.in = in;
     this.maxBytes = maxBytes;
+  }
+
+  /** A file's, unpacked. */
+  static Lines of(Source source) throws IOException {
+    return of(source.name(), source.path());
+  }
+
+  static Lines of(String name, Path file) throws IOException {
+    try {
+      return new Lines(name, Unpacked.open(file), MAX_LINE_BYTES);
+    } catch (BrokenPacking e) {
+      throw new UnreadableFile(name, 1, e);
+    }
   }
 
   /**
@@ -107,7 +118,11 @@ final class Lines implements Closeable {
 
   private boolean fill() throws IOException {
     position = 0;
-    limit = Math.max(0, in.read(buffer));
+    try {
+      limit = Math.max(0, in.read(buffer));
+    } catch (BrokenPacking e) {
+      throw new UnreadableFile(name, number, e);
+    }
     return limit > 0;
   }
 

@@ -10,4 +10,9 @@ public final class UnreadableFile extends IOException {
   UnreadableFile(String source, long line, String problem) {
     super("%s line %d: %s".formatted(source, line, problem));
   }
+
+  UnreadableFile(String source, long line, Throwable problem) {
+    this(source, line, String.valueOf(problem.getMessage()));
+    initCause(problem);
+  }
 }

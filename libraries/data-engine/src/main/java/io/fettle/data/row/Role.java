@@ -7,7 +7,8 @@ import java.util.Optional;
 public enum Role {
   SYSTEM,
   USER,
-  ASSISTANT;
+  ASSISTANT,
+  TOOL;
 
   private final String word = name().toLowerCase(Locale.ROOT);
 

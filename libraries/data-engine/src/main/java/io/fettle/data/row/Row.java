@@ -5,16 +5,34 @@ import java.util.stream.Collectors;
 
 /**
  * One conversation to learn from: at most one system turn first, then user and assistant in turn,
- * an assistant last.
+ * an assistant last. Between an assistant's calls and its answer lie the tools' turns.
  *
  * @param source the name of the file it came from
  * @param line the line on which it starts, from 1
  * @param messages the turns, never empty
  * @param group what must stay on one side of the split; empty where none is declared
+ * @param rejected an answer that the last one is preferred to; empty where there is none
+ * @param tools what the assistant may call, as a JSON list in OpenAI's form; empty where there are
+ *     none
  */
-public record Row(String source, long line, List<Message> messages, String group) {
+public record Row(
+    String source, long line, List<Message> messages, String group, String rejected, String tools) {
+  public Row(String source, long line, List<Message> messages, String group) {
+    this(source, line, messages, group, "", "");
+  }
+
   public Row {
     messages = List.copyOf(messages);
+  }
+
+  /** The same, whose answer is preferred to another one. */
+  public Row over(String worse) {
+    return new Row(source, line, messages, group, worse, tools);
+  }
+
+  /** The same, with tools to call. */
+  public Row withTools(String declared) {
+    return new Row(source, line, messages, group, rejected, declared);
   }
 
   /** Unique within a dataset, and enough to find the row again. */
@@ -30,6 +48,9 @@ public record Row(String source, long line, List<Message> messages, String group
 
   /** Everything that was said before the last answer, without the system turn. */
   public String prompt() {
+    if (messages.size() == 2 && messages.getFirst().role() != Role.SYSTEM) {
+      return messages.getFirst().content(); // most rows
+    }
     return messages.subList(0, messages.size() - 1).stream()
         .filter(message -> message.role() != Role.SYSTEM)
         .map(Message::content)

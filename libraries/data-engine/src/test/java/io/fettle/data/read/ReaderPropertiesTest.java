@@ -3,6 +3,8 @@ package io.fettle.data.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.fettle.data.read.Format.Container;
+import io.fettle.data.read.Format.Shape;
 import io.fettle.data.row.Message;
 import io.fettle.data.row.Row;
 import io.fettle.data.row.RowJson;
@@ -16,9 +18,10 @@ import java.util.Map;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Seeded properties that hold for every reader. */
 class ReaderPropertiesTest {
@@ -30,8 +33,16 @@ class ReaderPropertiesTest {
 
   @TempDir Path folder;
 
+  static List<Format> ofLines() {
+    return Stream.of(Shape.values()).map(shape -> new Format(Container.JSONL, shape)).toList();
+  }
+
+  static List<Format> all() {
+    return Stream.concat(ofLines().stream(), Stream.of(Format.CSV)).toList();
+  }
+
   @ParameterizedTest
-  @EnumSource(Format.class)
+  @MethodSource("all")
   void what_was_written_is_what_is_read(Format format) throws IOException {
     for (int seed = 0; seed < TRIALS; seed++) {
       var random = new Random(seed);
@@ -45,7 +56,7 @@ class ReaderPropertiesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Format.class)
+  @MethodSource("all")
   void a_row_survives_its_normal_form(Format format) throws IOException {
     var random = new Random(4);
     Reading reading = Reading.of(format, FIELDS, folder, file(format, texts(random, 40), random));
@@ -58,7 +69,7 @@ class ReaderPropertiesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Format.class)
+  @MethodSource("all")
   void noise_in_a_file_ends_in_counts_or_in_a_clear_stop(Format format) throws IOException {
     for (int seed = 0; seed < TRIALS; seed++) {
       var random = new Random(seed);
@@ -71,16 +82,14 @@ class ReaderPropertiesTest {
         assertThat(reading.ids()).as("seed %d", seed).doesNotHaveDuplicates();
         assertThat(reading.rows().size() + reading.bad().size()).as("seed %d", seed).isPositive();
       } catch (UnreadableFile e) {
-        assertThat(format).isEqualTo(Format.CSV);
+        assertThat(format.container()).isEqualTo(Container.CSV);
         assertThat(e).hasMessageStartingWith("rows line ");
       }
     }
   }
 
   @ParameterizedTest
-  @EnumSource(
-      value = Format.class,
-      names = {"CHAT_JSONL", "PROMPT_COMPLETION_JSONL"})
+  @MethodSource("ofLines")
   void a_broken_line_costs_no_other_line(Format format) throws IOException {
     for (int seed = 0; seed < TRIALS; seed++) {
       var random = new Random(seed);
@@ -124,7 +133,7 @@ class ReaderPropertiesTest {
       throws IOException {
     String end = random.nextBoolean() ? "\n" : "\r\n";
     List<String> lines = new ArrayList<>();
-    if (format == Format.CSV) {
+    if (format.container() == Container.CSV) {
       lines.add("prompt,completion");
     }
     for (int i = 0; i < texts.size(); i += 2) {
@@ -134,18 +143,27 @@ class ReaderPropertiesTest {
   }
 
   private static String line(Format format, String prompt, String answer) throws IOException {
-    return switch (format) {
-      case CHAT_JSONL ->
-          JSON.writeValueAsString(
+    if (format.container() == Container.CSV) {
+      return quoted(prompt) + "," + quoted(answer);
+    }
+    return JSON.writeValueAsString(
+        switch (format.shape()) {
+          case CHAT -> Map.of("messages", List.of(turn("user", prompt), turn("assistant", answer)));
+          case PROMPT_COMPLETION -> Map.of("prompt", prompt, "completion", answer);
+          case ALPACA -> Map.of("instruction", prompt, "input", "", "output", answer);
+          case SHAREGPT ->
               Map.of(
-                  "messages",
+                  "conversations",
                   List.of(
-                      Map.of("role", "user", "content", prompt),
-                      Map.of("role", "assistant", "content", answer))));
-      case PROMPT_COMPLETION_JSONL ->
-          JSON.writeValueAsString(Map.of("prompt", prompt, "completion", answer));
-      case CSV -> quoted(prompt) + "," + quoted(answer);
-    };
+                      Map.of("from", "human", "value", prompt),
+                      Map.of("from", "gpt", "value", answer)));
+          case PREFERENCE ->
+              Map.of("prompt", prompt, "chosen", answer, "rejected", answer + " or not");
+        });
+  }
+
+  private static Map<String, String> turn(String role, String content) {
+    return Map.of("role", role, "content", content);
   }
 
   private static String quoted(String field) {

@@ -1,0 +1,107 @@
+package io.fettle.data.read;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fettle.data.row.Reason;
+import io.fettle.data.row.Row;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Apache Parquet, a record a row; its "line" is the record's number, from 1. */
+final class ParquetRows implements RowReader {
+  private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
+  private static final ObjectReader JSON = new JsonMapper().readerFor(JsonNode.class);
+  private static final int BLOCK = 1 << 19;
+
+  /** A record may be as long as a line of JSON, and in JSON it has become longer. */
+  private static final int LONGEST = 8 * Lines.MAX_LINE_BYTES;
+
+  private final RecordShape shape;
+
+  ParquetRows(RecordShape shape) {
+    this.shape = shape;
+  }
+
+  /** Whether the file begins as Parquet does. */
+  static boolean isParquet(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return Arrays.equals(in.readNBytes(MAGIC.length), MAGIC);
+    }
+  }
+
+  /** The names of the fields of its records. */
+  static List<String> columns(Path file) throws IOException {
+    String name = String.valueOf(file.getFileName());
+    try (var child = ParquetChild.columns(name, file)) {
+      List<String> columns =
+          new String(child.out().readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+      child.finish(1);
+      return columns;
+    }
+  }
+
+  @Override
+  public void batches(Source source, Batches batches) throws IOException {
+    long records = 1;
+    try (var child = ParquetChild.records(source, shape.needs(source.fields()));
+        var blocks = new Blocks(source.name(), child.out(), BLOCK, LONGEST)) {
+      for (Optional<Blocks.Block> next = blocks.next(); next.isPresent(); next = blocks.next()) {
+        Blocks.Block block = next.get();
+        batches.batch(sink -> read(source, block, sink));
+        records = block.firstLine() + block.lines();
+      }
+      child.finish(records);
+    }
+  }
+
+  private void read(Source source, Blocks.Block block, Sink sink) throws IOException {
+    if (block.isTooLong()) {
+      sink.bad(Reason.LINE_TOO_LONG, source.name() + ":" + block.firstLine());
+      return;
+    }
+    var line = new JsonLine(block.bytes());
+    long number = block.firstLine();
+    for (int from = 0; from < block.length(); number++) {
+      int end = block.endOfLine(from);
+      line.at(from, end, false);
+      from = end + 1;
+      read(source, line, number, sink);
+    }
+  }
+
+  private void read(Source source, JsonLine line, long number, Sink sink) throws IOException {
+    Row row;
+    try {
+      row = shape.row(object(line), source, number);
+    } catch (BadRow bad) {
+      sink.bad(bad.reason(), source.name() + ":" + number);
+      return;
+    }
+    sink.row(row);
+  }
+
+  private static ObjectNode object(JsonLine line) throws IOException, BadRow {
+    try {
+      if (JSON.readTree(line.bytes(), line.from(), line.length()) instanceof ObjectNode object) {
+        return object;
+      }
+    } catch (JsonProcessingException _) {
+      // half a line, after which the child says what happened
+    }
+    String word = new String(line.bytes(), line.from(), line.length(), StandardCharsets.UTF_8);
+    throw new BadRow(
+        Arrays.stream(Reason.values())
+            .filter(reason -> word.equals(ParquetChild.BAD + reason.name()))
+            .findFirst()
+            .orElse(Reason.BROKEN_JSON));
+  }
+}
