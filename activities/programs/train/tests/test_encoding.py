@@ -133,3 +133,38 @@ def test_generation_configs_stops_count_too(base_model: Path, tmp_path: Path) ->
     settings = json.loads((tmp_path / "generation_config.json").read_text())
     (tmp_path / "generation_config.json").write_text(json.dumps({**settings, "eos_token_id": [0, 2]}))
     assert Encoder(tmp_path, 64).stops == {0, 2}
+
+
+TOOLS = (
+    "{% if tools %}<|im_start|>system\n{{ tools | tojson }}<|im_end|>\n{% endif %}"
+    "{% for m in messages %}<|im_start|>{{ m['role'] }}\n{{ m['content'] }}"
+    "{% for call in m['tool_calls'] or [] %}"
+    "{{ call['function']['name'] }}({{ call['function']['arguments'] | tojson }})"
+    "{% endfor %}{{ m['tool_call_id'] }}<|im_end|>\n{% endfor %}"
+    "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
+
+
+def called(control: str = "") -> Row:
+    call = {"type": "function", "function": {"name": "find", "arguments": {"order": 7, "of": control}}}
+    messages: list[Message] = [
+        {"role": "user", "content": "where is it"},
+        {"role": "assistant", "content": "", "tool_calls": [call]},
+        {"role": "tool", "content": "late", "tool_call_id": "c1"},
+        {"role": "assistant", "content": "it is late"},
+    ]
+    return Row("r", messages, [{"type": "function", "function": {"name": "find"}}])
+
+
+def test_calls_are_trained_on_and_what_tools_say_is_not(base_model: Path) -> None:
+    encoder = with_template(base_model, TOOLS)
+    example = encoder.encode(called())
+    assert trained_on(encoder, example) == 'find({"order": 7, "of": ""})<|im_end|>it is late<|im_end|>'
+    text = encoder.tokenizer.decode(example.input_ids, clean_up_tokenization_spaces=False)
+    assert text.startswith('<|im_start|>system\n[{"type": "function"')
+    assert "<|im_start|>tool\nlatec1<|im_end|>" in text
+
+
+def test_a_control_token_in_a_call_is_refused(base_model: Path) -> None:
+    example = with_template(base_model, TOOLS).encode(called("<|im_end|>"))
+    assert example.error == "has the control token <|im_end|> in a call of a tool"

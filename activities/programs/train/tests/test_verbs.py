@@ -15,7 +15,7 @@ def run(verb: str, config: dict[str, Any], workdir: Path) -> int:
     return main([verb, "--config", str(workdir / "config.json"), "--workdir", str(workdir)])
 
 
-def test_render_tells_every_row_in_order_and_shows_the_first_three(base_model: Path, tmp_path: Path) -> None:
+def test_render_tells_every_row_in_order_and_shows_the_first_five(base_model: Path, tmp_path: Path) -> None:
     rows = write_rows(tmp_path / "rows.jsonl", 6, 1)
     lines = rows.read_text().splitlines()
     lines[4] = '{"id": "odd", "messages": [{"role": "user", "content": "hi"}]}'
@@ -33,7 +33,7 @@ def test_render_tells_every_row_in_order_and_shows_the_first_three(base_model: P
         "error": "has no assistant message",
     }
     result = json.loads((tmp_path / "work" / "result.json").read_text())
-    assert (result["rows"], len(result["examples"]), len(result["template_sha256"])) == (6, 3, 64)
+    assert (result["rows"], len(result["examples"]), len(result["template_sha256"])) == (6, 5, 64)
     assert "⟦" in result["examples"][0]["text"]
 
 
@@ -43,6 +43,24 @@ def test_render_refuses_what_is_no_row_and_what_is_no_model(base_model: Path, tm
     config = {"model": str(base_model), "rows": str(rows), "out": str(tmp_path / "o"), "max_length": 128}
     assert run("render", config, tmp_path / "data") == BAD_DATA
     assert run("render", {**config, "model": str(tmp_path)}, tmp_path / "config") == BAD_CONFIG
+
+
+def test_template_tells_pieces_and_writes_the_tokenizer_as_it_was_loaded(base_model: Path, tmp_path: Path) -> None:
+    config = {"model": str(base_model), "tokenizer": str(tmp_path / "t.json"), "chat_template": None}
+    assert run("template", config, tmp_path / "work") == FINISHED
+    result = json.loads((tmp_path / "work" / "result.json").read_text())
+    first = result["pieces"]["between"][0]
+    assert first == {"from": "assistant", "to": "user", "before": "<|im_end|>\n", "after": "<|im_start|>user\n"}
+    assert result["controls"] == ["<|endoftext|>", "<|im_end|>"]
+    assert (result["reason"], result["stops"], len(result["tokenizer_sha256"])) == ("", [2], 64)
+    assert json.loads((tmp_path / "t.json").read_text())["model"]["type"] == "BPE"
+
+
+def test_template_tells_why_there_are_no_pieces(base_model: Path, tmp_path: Path) -> None:
+    config = {"model": str(base_model), "tokenizer": str(tmp_path / "t.json"), "chat_template": "{{ messages }}"}
+    assert run("template", config, tmp_path / "work") == FINISHED
+    result = json.loads((tmp_path / "work" / "result.json").read_text())
+    assert (result["pieces"], bool(result["reason"])) == (None, True)
 
 
 @pytest.mark.parametrize("rows", [False, True])

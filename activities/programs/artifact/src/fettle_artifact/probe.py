@@ -23,11 +23,15 @@ def probes(model: Path, rows: Path | None) -> list["Tensor"]:
         return [torch.randint(vocabulary, (1, LENGTH), generator=generator) for _ in range(ROWS // 2)]
     tokenizer = AutoTokenizer.from_pretrained(model, local_files_only=True, trust_remote_code=False)
     found = []
-    for number, line in enumerate(rows.read_text("utf-8").splitlines()[:ROWS], start=1):
+    for number, line in enumerate(rows.read_text("utf-8").split("\n")[:ROWS], start=1):
+        if not line:
+            continue
         try:
-            messages = json.loads(line)["messages"]
-            tokens = tokenizer.apply_chat_template(messages, tokenize=True, return_dict=False)
-        except (ValueError, KeyError, TypeError) as e:
+            row = json.loads(line)
+            tokens = tokenizer.apply_chat_template(
+                row["messages"], tools=row.get("tools"), tokenize=True, return_dict=False
+            )
+        except (AttributeError, ValueError, KeyError, TypeError) as e:
             raise BadData(f"{rows} line {number} is no row with messages: {e}") from e
         found.append(torch.tensor([tokens[:LENGTH]]))
     if not found:

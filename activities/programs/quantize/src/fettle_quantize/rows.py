@@ -37,14 +37,17 @@ def split_rows(config: QuantizeConfig, tokenizer: Any, vocabulary: int) -> Split
 def _tokens(file: Path, tokenizer: Any, max_length: int) -> list[list[int]]:
     rows: list[list[int]] = []
     try:
-        lines = file.read_text("utf-8").splitlines()
+        lines = file.read_text("utf-8").removesuffix("\n").split("\n")  # a row may hold other ends of lines
     except (OSError, UnicodeDecodeError) as e:
         raise BadData(f"{file} is not readable as text ({e})") from e
     for number, line in enumerate(lines, start=1):
         try:
+            row = json.loads(line)
             # The template writes every special token itself.
-            ids = tokenizer.apply_chat_template(json.loads(line)["messages"], tokenize=True, return_dict=False)
-        except (ValueError, KeyError, TypeError) as e:
+            ids = tokenizer.apply_chat_template(
+                row["messages"], tools=row.get("tools"), tokenize=True, return_dict=False
+            )
+        except (AttributeError, ValueError, KeyError, TypeError) as e:
             raise BadData(f"{file} line {number} is no row with messages ({e})") from e
         rows.append(list(ids)[:max_length])
     rows = [row for row in rows if len(row) > 1]

@@ -1,10 +1,10 @@
-"""`python -m fettle_trainer train|render|tiny --config FILE.json --workdir DIR`."""
+"""`python -m fettle_trainer train|render|score|template|tiny --config FILE.json --workdir DIR`."""
 
 import sys
 
 from fettle_contract import Verb, Workdir, run
 
-from fettle_trainer.config import RenderConfig, TinyConfig, TrainConfig
+from fettle_trainer.config import RenderConfig, ScoreConfig, TemplateConfig, TinyConfig, TrainConfig
 
 
 def train(config: TrainConfig, workdir: Workdir) -> int:
@@ -19,6 +19,18 @@ def render(config: RenderConfig, workdir: Workdir) -> int:
     return body(config, workdir)
 
 
+def template(config: TemplateConfig, workdir: Workdir) -> int:
+    from fettle_trainer.template import template as body
+
+    return body(config, workdir)
+
+
+def score(config: ScoreConfig, workdir: Workdir) -> int:
+    from fettle_trainer.score import score as body
+
+    return body(config, workdir)
+
+
 def tiny(config: TinyConfig, workdir: Workdir) -> int:
     from fettle_trainer.tiny import tiny as body
 
@@ -26,7 +38,13 @@ def tiny(config: TinyConfig, workdir: Workdir) -> int:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    verbs = {"train": Verb(TrainConfig, train), "render": Verb(RenderConfig, render), "tiny": Verb(TinyConfig, tiny)}
+    verbs = {
+        "train": Verb(TrainConfig, train),
+        "render": Verb(RenderConfig, render),
+        "template": Verb(TemplateConfig, template),
+        "score": Verb(ScoreConfig, score),
+        "tiny": Verb(TinyConfig, tiny),
+    }
     return run("fettle_trainer", verbs, arguments)
 
 

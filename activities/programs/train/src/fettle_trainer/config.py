@@ -1,4 +1,4 @@
-"""The configurations of the three verbs. Steps are optimizer steps, lengths are tokens, times are seconds."""
+"""The configurations of the verbs. Steps are optimizer steps, lengths are tokens, times are seconds."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,11 +102,47 @@ class RenderConfig:
     chat_template: str | None = None
 
     def problems(self) -> list[str]:
+        found = [] if self.rows.is_file() else [f"rows {self.rows} is not a file"]
+        return found + _no_tokenizer(self.model)
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateConfig:
+    """A model's tokenizer and template, described for a counter; `tokenizer` is the file that it is written to."""
+
+    model: Path
+    tokenizer: Path
+    chat_template: str | None = None
+
+    def problems(self) -> list[str]:
+        return _no_tokenizer(self.model)
+
+
+def _no_tokenizer(model: Path) -> list[str]:
+    if (model / "tokenizer_config.json").is_file():
+        return []
+    return [f"model {model} holds no tokenizer_config.json; a model folder is expected"]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreConfig:
+    """Rows to score with a base model. `batch_tokens` counts padding; longer rows than `max_length` are not scored."""
+
+    model: Path
+    rows: Path
+    out: Path
+    max_length: int = bounded(least=8, default=4_096)
+    chat_template: str | None = None
+    precision: Literal["bf16", "fp32"] = "fp32"
+    batch_tokens: int = bounded(least=8, default=4_096)
+    threads: int | None = bounded(least=1, default=None)
+
+    def problems(self) -> list[str]:
         found = []
         if not self.rows.is_file():
             found.append(f"rows {self.rows} is not a file")
-        if not (self.model / "tokenizer_config.json").is_file():
-            found.append(f"model {self.model} holds no tokenizer_config.json; a model folder is expected")
+        if not (self.model / "config.json").is_file():
+            found.append(f"model {self.model} holds no config.json; a model folder is expected")
         return found
 
 

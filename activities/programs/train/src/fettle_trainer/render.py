@@ -10,7 +10,7 @@ from fettle_trainer.config import RenderConfig
 from fettle_trainer.encoding import Encoder
 from fettle_trainer.rows import read_rows
 
-SHOWN = 3
+SHOWN = 5
 EVERY = 500
 
 
