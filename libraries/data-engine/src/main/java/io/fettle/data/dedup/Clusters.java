@@ -28,6 +28,11 @@ public final class Clusters {
     return root(a) == root(b);
   }
 
+  /** The first row of a row's cluster, which names it. */
+  public int of(int row) {
+    return root(row);
+  }
+
   /** The clusters by their first row, the rows in each ascending. */
   public Collection<List<Integer>> all() {
     Map<Integer, List<Integer>> byRoot = new LinkedHashMap<>();

@@ -1,49 +1,116 @@
 package io.fettle.data.dedup;
 
+import io.fettle.data.dedup.NearDuplicates.Column;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.LongStream;
+import java.util.function.IntUnaryOperator;
 
 /**
  * The shingles that say nothing about a row, because many rows of its source hold them: an
  * instruction put before every question, a label's name. A shingle counts as constant in more than
  * 5 % of a source's rows, and in 20 rows at least.
+ *
+ * <p>Estimated while the rows come, which leaves few candidates; those are counted exactly when the
+ * sets are read again.
  */
 final class Constants {
   static final int MIN_ROWS = 20;
   private static final int ONE_ROW_IN = 20;
 
-  private Constants() {}
+  private final List<OfSource> sources = new ArrayList<>();
 
-  /**
-   * The constants of any source, sorted; {@code sources.get(i)} names the source of {@code
-   * rows.get(i)}.
-   */
-  static long[] of(List<long[]> rows, List<String> sources) {
-    Map<String, List<long[]>> bySource = new TreeMap<>();
-    for (int i = 0; i < rows.size(); i++) {
-      bySource.computeIfAbsent(sources.get(i), _ -> new ArrayList<>()).add(rows.get(i));
+  private static final class OfSource {
+    private final Frequencies frequencies = new Frequencies();
+    private final ShingleCounts exact = new ShingleCounts();
+    private int rows;
+
+    private int bound() {
+      return Math.max(MIN_ROWS, rows / ONE_ROW_IN + 1);
     }
-    LongStream.Builder constants = LongStream.builder();
-    bySource.values().forEach(source -> addFrequent(source, constants));
-    return Shingles.distinct(constants.build().toArray());
   }
 
-  private static void addFrequent(List<long[]> rows, LongStream.Builder constants) {
-    long[] sorted = rows.stream().flatMapToLong(Arrays::stream).sorted().toArray();
-    int start = 0;
-    for (int i = 1; i <= sorted.length; i++) {
-      if (i < sorted.length && sorted[i] == sorted[start]) {
-        continue;
+  /** Takes a row's set; sources are numbered from 0 in the order of their first rows. */
+  void add(long[] set, int source) {
+    if (source == sources.size()) {
+      sources.add(new OfSource());
+    }
+    var of = sources.get(source);
+    of.rows++;
+    for (long shingle : set) {
+      if ((shingle & Column.WHOLE.bit()) != 0) {
+        of.frequencies.add(shingle);
       }
-      int held = i - start;
-      if (held >= MIN_ROWS && (long) held * ONE_ROW_IN > rows.size()) {
-        constants.add(sorted[start]);
+    }
+  }
+
+  /** The constants of any source; {@code sourceOf} answers for the rows of {@code sets}. */
+  ShingleCounts of(ShingleSets sets, IntUnaryOperator sourceOf) {
+    var constants = new ShingleCounts();
+    if (sources.stream().noneMatch(of -> of.frequencies.most() >= of.bound())) {
+      return constants;
+    }
+    for (int row = 0; row < sets.count(); row++) {
+      count(sets.of(row), sources.get(sourceOf.applyAsInt(row)));
+    }
+    for (var of : sources) {
+      of.exact.forEach(
+          (shingle, count) -> {
+            if (count >= of.bound() && !constants.contains(shingle)) {
+              constants.add(shingle);
+            }
+          });
+    }
+    return constants;
+  }
+
+  private static void count(long[] set, OfSource of) {
+    int bound = of.bound();
+    for (long shingle : set) {
+      if ((shingle & Column.WHOLE.bit()) != 0 && of.frequencies.atMost(shingle) >= bound) {
+        of.exact.add(shingle & ~Shingles.COLUMNS);
       }
-      start = i;
+    }
+  }
+
+  /**
+   * How many sets hold a shingle, at most: a count-min sketch of one row (Cormode and Muthukrishnan
+   * 2005) that grows with what it counts and takes 16 MB in the end. Never too low.
+   */
+  private static final class Frequencies {
+    private static final int SMALLEST = 1 << 10;
+    private static final int LARGEST = 1 << 22;
+
+    private int[] counts = new int[SMALLEST];
+    private long added;
+    private int most;
+
+    void add(long shingle) {
+      if (added++ > counts.length && counts.length < LARGEST) {
+        grow();
+      }
+      int count = ++counts[place(shingle)];
+      most = Math.max(most, count);
+    }
+
+    int atMost(long shingle) {
+      return counts[place(shingle)];
+    }
+
+    /** No shingle was added more often. */
+    int most() {
+      return most;
+    }
+
+    private int place(long shingle) {
+      return (int) (shingle >>> 3) & counts.length - 1;
+    }
+
+    /** Either half of the larger table may have been meant, so both take over what was counted. */
+    private void grow() {
+      int half = counts.length;
+      counts = Arrays.copyOf(counts, 2 * half);
+      System.arraycopy(counts, 0, counts, half, half);
     }
   }
 }

@@ -9,6 +9,9 @@ import java.security.NoSuchAlgorithmException;
 
 /** 128 bits of a text's SHA-256: equal means equal, for any number of rows that fits a disk. */
 public record Fingerprint(long high, long low) implements Comparable<Fingerprint> {
+  private static final ThreadLocal<MessageDigest> SHA256 =
+      ThreadLocal.withInitial(Fingerprint::sha256);
+
   /** Of the whole conversation in its plain form: rows with equal ones are exact duplicates. */
   public static Fingerprint ofRow(Row row) {
     var whole = new StringBuilder();
@@ -24,17 +27,29 @@ public record Fingerprint(long high, long low) implements Comparable<Fingerprint
 
   /** Of the prompt without case and system turn: rows with equal ones ask the same. */
   public static Fingerprint ofPrompt(Row row) {
-    return of(Text.alike(row.prompt()));
+    return alike(row.prompt());
   }
 
   /** Of the answer in its plain form. */
   public static Fingerprint ofResponse(Row row) {
-    return of(Text.plain(row.response()));
+    return plain(row.response());
+  }
+
+  static Fingerprint alike(String text) {
+    return of(Text.bytes(text, false));
+  }
+
+  static Fingerprint plain(String text) {
+    return of(Text.bytes(text, true));
   }
 
   /** Of a text as it is. */
   public static Fingerprint of(String text) {
-    ByteBuffer digest = ByteBuffer.wrap(sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+    return of(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Fingerprint of(byte[] bytes) {
+    ByteBuffer digest = ByteBuffer.wrap(SHA256.get().digest(bytes));
     return new Fingerprint(digest.getLong(), digest.getLong());
   }
 

@@ -1,12 +1,25 @@
 package io.fettle.data.dedup;
 
+import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
 /** The normal forms under which texts are compared. */
 final class Text {
+  private static final int ASCII = 0x80;
+  private static final byte[] PLAIN = new byte[ASCII];
+  private static final byte[] ALIKE = new byte[ASCII];
+
+  static {
+    for (char c = 0; c < ASCII; c++) {
+      PLAIN[c] = (byte) (Character.isWhitespace(c) ? ' ' : c);
+      ALIKE[c] = (byte) Character.toLowerCase((char) PLAIN[c]);
+    }
+  }
+
   private Text() {}
 
   /**
@@ -30,6 +43,25 @@ final class Text {
       out.append(c);
     }
     return out.toString();
+  }
+
+  /** {@link #plain}, or {@link #alike}, in UTF-8; without their detours where the text is ASCII. */
+  static byte[] bytes(String text, boolean withCase) {
+    var bytes = text.getBytes(StandardCharsets.UTF_8);
+    if (bytes.length != text.length()) {
+      return (withCase ? plain(text) : alike(text)).getBytes(StandardCharsets.UTF_8);
+    }
+    var forms = withCase ? PLAIN : ALIKE;
+    int count = 0;
+    int afterSpace = 1;
+    for (byte each : bytes) {
+      byte form = forms[each];
+      int isSpace = form == ' ' ? 1 : 0;
+      bytes[count] = form;
+      count += 1 - (isSpace & afterSpace);
+      afterSpace = isSpace;
+    }
+    return Arrays.copyOf(bytes, count > 0 ? count - afterSpace : 0);
   }
 
   /** {@link #plain} without case. */
@@ -60,10 +92,10 @@ final class Text {
   }
 
   /**
-   * Upper case first: it unites letters, as the two small sigmas, that lower case alone keeps
-   * apart.
+   * Upper case first: it unites letters that lower case alone keeps apart. The sigma at the end of
+   * a word is one like others, as in Unicode's own case folding: so no letter depends on another.
    */
-  private static String folded(String text) {
-    return text.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+  static String folded(String text) {
+    return text.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT).replace('\u03C2', '\u03C3');
   }
 }
