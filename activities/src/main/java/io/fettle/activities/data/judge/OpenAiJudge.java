@@ -1,0 +1,181 @@
+package io.fettle.activities.data.judge;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fettle.data.quality.Judge;
+import io.fettle.data.row.Row;
+import io.fettle.workflows.spec.Secret;
+import io.fettle.workflows.wire.Wire;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+
+/**
+ * A model behind the OpenAI API that gives each row a whole number from 1 to 5, at temperature 0. A
+ * busy or broken server (429, 5xx, no connection) is asked again, later each time, or when it says.
+ */
+public final class OpenAiJudge implements Judge, AutoCloseable {
+  private static final int TOO_MANY = 429;
+  private static final int BROKEN = 500;
+  private static final int OK = 200;
+  private static final int SHOWN = 300;
+
+  /** A digit and what models like to put around it. */
+  private static final int ANSWER_TOKENS = 8;
+
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+  private final JudgeOptions options;
+  private final Rubric rubric;
+  private final Optional<String> key;
+  private final HttpClient http;
+  private final URI url;
+
+  private OpenAiJudge(JudgeOptions options, Optional<String> key) {
+    this.options = options;
+    this.rubric = new Rubric(options.rubric());
+    this.key = key;
+    this.url = URI.create(options.url() + "/chat/completions");
+    this.http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(10))
+            .build();
+  }
+
+  /**
+   * A judge that has not been asked yet.
+   *
+   * @param secrets the value of a name; empty where there is none
+   * @throws IOException if the key is named and has no value
+   */
+  public static OpenAiJudge open(JudgeOptions options, Function<String, Optional<String>> secrets)
+      throws IOException {
+    if (options.key().isEmpty()) {
+      return new OpenAiJudge(options, Optional.empty());
+    }
+    var name = options.key().map(Secret::secret).orElseThrow();
+    var value = secrets.apply(name);
+    if (value.isEmpty()) {
+      throw new IOException(
+          "the judge's key %s is not set on this host; set the variable and run again"
+              .formatted(name));
+    }
+    return new OpenAiJudge(options, value);
+  }
+
+  @Override
+  public Column column() {
+    return new Column(options.model(), rubric.sha256());
+  }
+
+  @Override
+  public OptionalDouble score(Row row) throws IOException, InterruptedException {
+    var request = request(row);
+    var pause = options.pause();
+    for (int attempt = 1; ; attempt++) {
+      boolean last = attempt >= options.attempts();
+      try {
+        var response =
+            http.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+        if (response.statusCode() == OK) {
+          return score(response.body());
+        }
+        boolean passes = response.statusCode() == TOO_MANY || response.statusCode() >= BROKEN;
+        if (last || !passes) {
+          throw new Refused(refusal(response, attempt));
+        }
+        Thread.sleep(longer(pause, asked(response)));
+      } catch (Refused refused) {
+        throw refused;
+      } catch (IOException broken) {
+        if (last) {
+          throw new IOException(
+              "the judge at %s cannot be reached, %d attempts: %s"
+                  .formatted(url, attempt, broken.getMessage()),
+              broken);
+        }
+        Thread.sleep(pause);
+      }
+      pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
+    }
+  }
+
+  private static final class Refused extends IOException {
+    private static final long serialVersionUID = 1;
+
+    Refused(String message) {
+      super(message);
+    }
+  }
+
+  private HttpRequest request(Row row) {
+    ObjectNode body =
+        Wire.mapper()
+            .createObjectNode()
+            .put("model", options.model())
+            .put("temperature", 0.0)
+            .put("max_tokens", ANSWER_TOKENS);
+    var messages = body.putArray("messages");
+    messages.addObject().put("role", "system").put("content", rubric.instructions());
+    messages.addObject().put("role", "user").put("content", rubric.question(row));
+    var request =
+        HttpRequest.newBuilder(url)
+            .timeout(options.answer())
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body.toString()));
+    key.ifPresent(value -> request.header("Authorization", "Bearer " + value));
+    return request.build();
+  }
+
+  private static OptionalDouble score(String body) {
+    try {
+      JsonNode choice = Wire.mapper().readTree(body).path("choices").path(0);
+      return Rubric.score(choice.path("message").path("content").asText(""));
+    } catch (JsonProcessingException noJson) {
+      return OptionalDouble.empty();
+    }
+  }
+
+  /** Never the request: it holds the key. */
+  private String refusal(HttpResponse<String> response, int attempts) {
+    var body = response.body().strip();
+    return "the judge at %s answered %d after %d attempts: %s"
+        .formatted(
+            url,
+            response.statusCode(),
+            attempts,
+            body.substring(0, Math.min(SHOWN, body.length())));
+  }
+
+  /** What the server says in whole seconds; dates are not read. */
+  private static Duration asked(HttpResponse<String> response) {
+    return response
+        .headers()
+        .firstValue("Retry-After")
+        .filter(value -> value.matches("\\d{1,4}"))
+        .map(value -> shorter(Duration.ofSeconds(Long.parseLong(value)), LONGEST_PAUSE))
+        .orElse(Duration.ZERO);
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  @Override
+  public void close() {
+    http.shutdownNow();
+  }
+}
