@@ -1,0 +1,191 @@
+package io.fettle.data.version;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fettle.data.row.Tally;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What a dataset is and what it came from. Two hashes tell datasets apart, on purpose:
+ *
+ * <ul>
+ *   <li>the <em>dataset hash</em> covers the rows of the parts, in their order, and nothing else.
+ *       Equal rows, options and seed give an equal one whatever the version of the code, the number
+ *       of threads or the size of the shards, so a step that only wants the rows is not done again
+ *       because something around them changed;
+ *   <li>the manifest's own {@link #hash} covers all of it, shards, inputs, counts, configuration,
+ *       code and parent: two of these are equal only where the whole story is.
+ * </ul>
+ *
+ * @param format of this document, {@value #FORMAT}
+ * @param dataset the dataset hash: SHA-256 over a line {@code NAME.jsonl SHA-256-OF-ITS-ROWS} a
+ *     part
+ * @param parts in the order in which they enter the dataset hash
+ * @param origin what the parts came from
+ */
+public record DatasetManifest(int format, String dataset, List<Part> parts, Origin origin) {
+  /** Raised when older readers would misread the document. */
+  public static final int FORMAT = 1;
+
+  /** Its name in a dataset's folder. */
+  public static final String FILE = "manifest.json";
+
+  public DatasetManifest {
+    parts = List.copyOf(parts);
+    if (format != FORMAT) {
+      throw new IllegalArgumentException(
+          "it has format %d, and this version reads %d".formatted(format, FORMAT));
+    }
+    if (!dataset.equals(datasetHash(parts))) {
+      throw new IllegalArgumentException("its dataset hash is not that of its parts");
+    }
+    var names = new HashSet<String>();
+    parts.forEach(part -> names.add(part.name()));
+    if (names.size() < parts.size()) {
+      throw new IllegalArgumentException("it names a part twice");
+    }
+  }
+
+  /** A manifest of these parts. */
+  public static DatasetManifest of(List<Part> parts, Origin origin) {
+    return new DatasetManifest(FORMAT, datasetHash(parts), parts, origin);
+  }
+
+  /** Canonical JSON: UTF-8, one line, keys in a fixed order; equal manifests give equal bytes. */
+  public byte[] json() {
+    return ManifestJson.bytes(this);
+  }
+
+  /** SHA-256 of {@link #json}; what a child names as its parent. */
+  public String hash() {
+    return Sha256.of(json());
+  }
+
+  /** The rows of all parts together. */
+  public long rows() {
+    return parts.stream().mapToLong(Part::rows).sum();
+  }
+
+  /**
+   * The manifest of that JSON.
+   *
+   * @throws JsonProcessingException where it is none, or contradicts itself
+   */
+  static DatasetManifest parsed(byte[] json) throws IOException {
+    return ManifestJson.parsed(json);
+  }
+
+  private static String datasetHash(List<Part> parts) {
+    var digest = Sha256.digest();
+    for (Part part : parts) {
+      String line = part.name() + ".jsonl " + part.sha256() + "\n";
+      digest.update(line.getBytes(StandardCharsets.UTF_8));
+    }
+    return Sha256.of(digest);
+  }
+
+  /**
+   * One part, such as {@code train}.
+   *
+   * @param name lower-case letters, digits and underscores
+   * @param sha256 of its rows as one file, whatever the shards
+   * @param shards in the order of the rows
+   */
+  public record Part(String name, long rows, long bytes, String sha256, List<Shard> shards) {
+    public Part {
+      shards = List.copyOf(shards);
+      if (!name.matches("[a-z][a-z0-9_]*") || !Sha256.isOne(sha256)) {
+        throw new IllegalArgumentException("it has a part without a proper name or hash");
+      }
+      if (rows != shards.stream().mapToLong(Shard::rows).sum()
+          || bytes != shards.stream().mapToLong(Shard::bytes).sum()) {
+        throw new IllegalArgumentException(
+            "its part %s has other totals than its shards".formatted(name));
+      }
+    }
+  }
+
+  /** A file of JSON lines, at {@code shards/SHA-256.jsonl}. */
+  public record Shard(String sha256, long rows, long bytes) {
+    public Shard {
+      if (!Sha256.isOne(sha256) || rows < 1 || bytes < rows) {
+        throw new IllegalArgumentException("it has a shard without a proper hash or size");
+      }
+    }
+
+    /** Its file, relative to the dataset's folder. */
+    public String file() {
+      return "shards/" + sha256 + ".jsonl";
+    }
+  }
+
+  /**
+   * Where the parts came from. None of it enters the dataset hash.
+   *
+   * @param inputs every file that was read, in order
+   * @param stages what each stage saw, kept and dropped, in order
+   * @param config the options, seed included; keys are sorted when it is written
+   * @param code version of the program that made it
+   * @param tokenizer SHA-256 of the tokenizer's file; empty where none counted
+   * @param template SHA-256 of the chat template; empty where none was used
+   * @param parent the manifest's hash of the dataset that this one was made from; empty where there
+   *     is none
+   */
+  public record Origin(
+      List<Input> inputs,
+      List<Stage> stages,
+      JsonNode config,
+      String code,
+      String tokenizer,
+      String template,
+      String parent) {
+    public Origin {
+      inputs = List.copyOf(inputs);
+      stages = List.copyOf(stages);
+      config = config.deepCopy();
+      for (String hash : List.of(tokenizer, template, parent)) {
+        if (!hash.isEmpty() && !Sha256.isOne(hash)) {
+          throw new IllegalArgumentException("it names \"%s\" as a SHA-256".formatted(hash));
+        }
+      }
+    }
+  }
+
+  /** A file that was read, by the name that row ids use. */
+  public record Input(String name, String sha256, long bytes) {
+    public Input {
+      if (!Sha256.isOne(sha256)) {
+        throw new IllegalArgumentException("its input %s has no proper hash".formatted(name));
+      }
+    }
+  }
+
+  /**
+   * What one stage did; {@code seen} is {@code kept} plus everything dropped.
+   *
+   * @param dropped rows by {@link io.fettle.data.row.Reason#key}
+   */
+  public record Stage(String stage, long seen, long kept, SortedMap<String, Long> dropped) {
+    public Stage {
+      dropped = Collections.unmodifiableSortedMap(new TreeMap<>(dropped));
+    }
+
+    /** The counts of a tally, without its samples. */
+    public static List<Stage> of(List<Tally.Counts> counts) {
+      List<Stage> stages = new ArrayList<>();
+      for (Tally.Counts stage : counts) {
+        var dropped = new TreeMap<String, Long>();
+        stage.drops().forEach(drop -> dropped.put(drop.reason().key(), drop.rows()));
+        stages.add(new Stage(stage.stage(), stage.seen(), stage.kept(), dropped));
+      }
+      return stages;
+    }
+  }
+}

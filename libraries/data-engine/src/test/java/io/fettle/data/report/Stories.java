@@ -1,0 +1,73 @@
+package io.fettle.data.report;
+
+import io.fettle.data.report.PreparedStory.Batch;
+import io.fettle.data.report.PreparedStory.Bound;
+import io.fettle.data.report.PreparedStory.Cluster;
+import io.fettle.data.report.PreparedStory.Clusters;
+import io.fettle.data.report.PreparedStory.Conflict;
+import io.fettle.data.report.PreparedStory.Conflicts;
+import io.fettle.data.report.PreparedStory.Drop;
+import io.fettle.data.report.PreparedStory.Example;
+import io.fettle.data.report.PreparedStory.Histogram;
+import io.fettle.data.report.PreparedStory.Lengths;
+import io.fettle.data.report.PreparedStory.Part;
+import io.fettle.data.report.PreparedStory.Sample;
+import io.fettle.data.report.PreparedStory.Span;
+import io.fettle.data.report.PreparedStory.StageCount;
+import io.fettle.data.report.PreparedStory.Swaps;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A story with something in every section, each text of it hostile. */
+final class Stories {
+  static final String HOSTILE =
+      "</pre></script><script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\"> 100%s";
+
+  private Stories() {}
+
+  static PreparedStory hostile() {
+    var sample = new Sample("a.csv:3", HOSTILE, HOSTILE);
+    var edges = List.of(0, 64, 128, 192);
+    return new PreparedStory(
+        "support " + HOSTILE,
+        "ab".repeat(32),
+        "cd".repeat(32),
+        List.of(new Part("train", 1_234, 98_765, 4_321), new Part("dev", 56, 4_000, 200)),
+        List.of(
+            new StageCount(
+                "read",
+                "a.csv" + HOSTILE,
+                2_000,
+                1_990,
+                List.of(new Drop("is not one JSON object", 10, List.of("a.csv:1", "a.csv:2")))),
+            new StageCount("read", "b.csv", 300, 300, List.of()),
+            new StageCount("length", "b.csv", 300, 200, List.of())),
+        new Lengths(
+            new Histogram(edges, List.of(700L, 900L, 77L)),
+            new Histogram(edges, List.of(600L, 850L, 0L)),
+            List.of(new Bound("at least", 50, 143), new Bound("at most", 4_096, 77))),
+        new Clusters(1_100, 190, 31, List.of(new Cluster(31, List.of(sample, sample)))),
+        new Conflicts(7, 18, List.of(new Conflict(List.of(sample)))),
+        new Swaps("1 batch reads backwards", List.of(new Batch("b.csv", 50, 48, List.of(sample)))),
+        new TreeMap<>(Map.of("iban", 3L, "email", 17L)),
+        List.of(
+            new Example("a.csv:3", List.of(new Span(HOSTILE, false), new Span(HOSTILE, true)))));
+  }
+
+  static PreparedStory empty() {
+    var none = new Histogram(List.of(), List.of());
+    return new PreparedStory(
+        "nothing",
+        "",
+        "",
+        List.of(),
+        List.of(),
+        new Lengths(none, none, List.of()),
+        new Clusters(0, 0, 0, List.of()),
+        new Conflicts(0, 0, List.of()),
+        new Swaps("cannot tell: too few rows", List.of()),
+        new TreeMap<>(),
+        List.of());
+  }
+}
