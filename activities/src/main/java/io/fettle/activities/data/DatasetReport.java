@@ -19,15 +19,17 @@ record DatasetReport(int format, PrepareReport rows, Tokens tokens) {
    *
    * @param templateSha256 of the chat template
    * @param tokenizerSha256 of the tokenizer's file
+   * @param counted which rows were counted how
    * @param examples the first rows as rendered, what carries the loss marked
    */
-  record Tokens(String templateSha256, String tokenizerSha256, List<JsonNode> examples) {
+  record Tokens(
+      String templateSha256, String tokenizerSha256, String counted, List<JsonNode> examples) {
     Tokens {
       examples = List.copyOf(examples);
     }
 
     static Tokens none() {
-      return new Tokens("", "", List.of());
+      return new Tokens("", "", "", List.of());
     }
   }
 }

@@ -1,9 +1,12 @@
 package io.fettle.activities.data;
 
+import io.fettle.data.filter.Filters;
+import io.fettle.data.filter.RowFilter;
 import io.fettle.data.prepare.PrepareOptions;
 import io.fettle.data.prepare.Share;
 import io.fettle.data.read.FieldMapping;
 import io.fettle.data.read.Format;
+import io.fettle.data.read.Format.Shape;
 import io.fettle.data.read.Guess;
 import io.fettle.data.read.Source;
 import io.fettle.workflows.spec.DataSpec;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +40,10 @@ record Inputs(List<Named> pool, @Nullable Named test, Rules rules) {
   record Rules(
       DataSpec.Format format,
       FieldMapping fields,
-      boolean dropExactDuplicates,
+      PrepareOptions.Duplicates duplicates,
+      DataSpec.Filter filter,
+      boolean redact,
+      boolean stopsOnSwaps,
       int minTokens,
       int maxTokens,
       String dev,
@@ -89,12 +96,14 @@ record Inputs(List<Named> pool, @Nullable Named test, Rules rules) {
     return new PrepareOptions(
         pool,
         test,
-        rules.dropExactDuplicates(),
+        rules.duplicates(),
+        cleaning(rules),
         rules.minTokens(),
         rules.maxTokens(),
         share(spec.data().devRows(), spec.data().devFraction()),
         share(spec.data().testRows(), spec.data().testFraction()),
-        rules.seed());
+        rules.seed(),
+        Runtime.getRuntime().availableProcessors());
   }
 
   private static Named named(FrozenFile file) {
@@ -107,12 +116,37 @@ record Inputs(List<Named> pool, @Nullable Named test, Rules rules) {
     return new Rules(
         data.format(),
         fields(data),
-        data.deduplicate() != DataSpec.Deduplicate.NONE,
+        duplicates(data),
+        data.filter(),
+        data.redact(),
+        data.swapped() != DataSpec.Swapped.REPORT,
         Objects.requireNonNullElse(data.minTokens(), shortAnswers ? 1 : USUAL_MIN_TOKENS),
         Objects.requireNonNullElse(data.maxTokens(), data.maxLength()),
         share(data.devRows(), data.devFraction()).toString(),
         share(data.testRows(), data.testFraction()).toString(),
         data.splitSeed());
+  }
+
+  private static PrepareOptions.Cleaning cleaning(Rules rules) {
+    List<RowFilter> filters = new ArrayList<>();
+    if (rules.filter().refusals()) {
+      filters.add(Filters.refusals());
+    }
+    if (rules.filter().repetition()) {
+      filters.add(Filters.repetition());
+    }
+    if (!rules.filter().languages().isEmpty()) {
+      filters.add(Filters.languages(Set.copyOf(rules.filter().languages())));
+    }
+    return new PrepareOptions.Cleaning(filters, rules.redact(), rules.stopsOnSwaps());
+  }
+
+  private static PrepareOptions.Duplicates duplicates(DataSpec data) {
+    return switch (data.deduplicate()) {
+      case NONE -> PrepareOptions.Duplicates.NONE;
+      case NEAR -> PrepareOptions.Duplicates.NEAR;
+      case EXACT, UNKNOWN -> PrepareOptions.Duplicates.EXACT;
+    };
   }
 
   private static FieldMapping fields(DataSpec data) {
@@ -133,13 +167,24 @@ record Inputs(List<Named> pool, @Nullable Named test, Rules rules) {
 
   private static Source source(FrozenFile file, Rules rules, Path folder) throws IOException {
     Path copy = file.copyInto(folder);
-    Format format =
-        switch (rules.format()) {
-          case MESSAGES -> Format.CHAT_JSONL;
-          case PROMPT_COMPLETION -> Format.PROMPT_COMPLETION_JSONL;
-          case CSV -> Format.CSV;
-          case AUTO, UNKNOWN -> Guess.of(copy).format();
+    return new Source(copy, file.name(), format(rules.format(), copy), rules.fields());
+  }
+
+  /** The spec says what a record means; whether records are lines or Parquet the file tells. */
+  private static Format format(DataSpec.Format said, Path file) throws IOException {
+    Shape shape =
+        switch (said) {
+          case MESSAGES -> Shape.CHAT;
+          case PROMPT_COMPLETION, CSV -> Shape.PROMPT_COMPLETION;
+          case ALPACA -> Shape.ALPACA;
+          case SHAREGPT -> Shape.SHAREGPT;
+          case PREFERENCE -> Shape.PREFERENCE;
+          case AUTO, UNKNOWN -> null;
         };
-    return new Source(copy, file.name(), format, rules.fields());
+    if (said == DataSpec.Format.CSV) {
+      return Format.CSV;
+    }
+    Format guessed = Guess.of(file).format();
+    return shape == null ? guessed : new Format(guessed.container(), shape);
   }
 }

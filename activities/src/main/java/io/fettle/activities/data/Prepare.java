@@ -10,7 +10,9 @@ import io.fettle.activities.store.ObjectStore;
 import io.fettle.data.prepare.Part;
 import io.fettle.data.prepare.Preparation;
 import io.fettle.data.prepare.PrepareReport;
+import io.fettle.data.prepare.RefusedRows;
 import io.fettle.data.read.UnreadableFile;
+import io.fettle.data.report.PreparedPage;
 import io.fettle.data.row.Tally;
 import io.fettle.workflows.data.DataActivities;
 import io.fettle.workflows.data.Dataset;
@@ -33,8 +35,11 @@ final class Prepare implements DataActivities {
   private static final Logger log = LoggerFactory.getLogger(Prepare.class);
   private static final int SHOWN = 5;
 
+  /** For people; what machines read is {@code report.json}. */
+  private static final String PAGE = "report.html";
+
   /** Raised when the engine would make another dataset of the same inputs. */
-  private static final int ENGINE = 1;
+  private static final int ENGINE = 2;
 
   private final ObjectStore store;
   private final StepCache steps;
@@ -59,7 +64,7 @@ final class Prepare implements DataActivities {
   private Dataset prepare(PrepareJob job, Beat beat) throws Exception {
     try {
       return prepared(job, beat);
-    } catch (UnreadableFile e) {
+    } catch (UnreadableFile | RefusedRows e) {
       throw FailureType.BAD_DATA.failure(String.valueOf(e.getMessage()));
     } catch (NoSuchFileException e) {
       throw FailureType.BAD_DATA.failure(
@@ -124,9 +129,11 @@ final class Prepare implements DataActivities {
       PrepareReport report =
           Preparation.run(Inputs.options(spec, files, inputs), renderer, tree, beat::says);
       refuseTooLittle(report);
-      TrainShards.split(tree, options.shardBytes());
       var stored = new DatasetReport(DatasetReport.FORMAT, report, renderer.tokens());
       Files.write(tree.resolve("report.json"), Wire.mapper().writeValueAsBytes(stored));
+      var story = Stories.of(spec.name(), stored, Inputs.of(spec, files).rules(), tree);
+      Files.writeString(tree.resolve(PAGE), PreparedPage.render(story));
+      TrainShards.split(tree, options.shardBytes());
       beat.says("upload", report.read());
       return dataset(report, Staging.uploadTree(store, tree, ObjectStore.OBJECTS));
     } finally {

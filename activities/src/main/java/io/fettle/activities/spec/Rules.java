@@ -2,6 +2,7 @@ package io.fettle.activities.spec;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fettle.activities.remote.RemoteFile;
+import io.fettle.data.filter.Filters;
 import io.fettle.workflows.spec.SpecPolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +35,7 @@ final class Rules {
   void check() {
     model();
     files();
+    languages();
     lengths();
     mapping();
     method();
@@ -101,6 +103,16 @@ final class Rules {
     spec.at("data.test")
         .filter(file -> !isFile(file.asText()))
         .ifPresent(file -> refuse("data.test", "is " + quoted("data.test") + ", which is no file"));
+  }
+
+  private void languages() {
+    var known = Filters.knownLanguages();
+    for (var each : list("data.filter.languages")) {
+      if (!known.contains(each))
+        refuse(
+            "data.filter.languages",
+            "has " + Problems.echo(each) + "; known: " + String.join(", ", known));
+    }
   }
 
   /** What lies in a bucket is looked up by the run, with the credentials of its worker. */

@@ -113,14 +113,42 @@ class PrepareRealTest {
     Path tree = folder.resolve("report-tree");
     Staging.stageTree(store, dataset.tree(), folder.resolve("cache"), tree);
     assertThat(tree.toFile().list())
-        .containsExactlyInAnyOrder("train.jsonl", "dev.jsonl", "test.jsonl", "report.json");
+        .containsExactlyInAnyOrder(
+            "train.jsonl", "dev.jsonl", "test.jsonl", "report.json", "report.html");
     JsonNode report = Wire.mapper().readTree(tree.resolve("report.json").toFile());
     assertThat(report.at("/rows/hash").asText()).isEqualTo(dataset.hash());
     assertThat(report.at("/rows/stages/0/stage").asText()).isEqualTo("read");
     assertThat(report.at("/rows/stages/0/drops/0/samples/0").asText()).startsWith("tickets.jsonl:");
     assertThat(report.at("/tokens/templateSha256").asText()).hasSize(64);
-    assertThat(report.at("/tokens/examples")).hasSize(3);
+    assertThat(report.at("/tokens/examples")).hasSize(5);
+    assertThat(report.at("/tokens/counted").asText())
+        .isEqualTo("every row by the trainer: they are few");
     assertThat(report.at("/tokens/examples/0/text").asText()).contains("\u27e6{\"product\":");
+    assertThat(Files.readString(tree.resolve("report.html")))
+        .contains(dataset.hash(), "exact_duplicates", "{&quot;product&quot;:");
+  }
+
+  @Test
+  void many_rows_are_counted_by_their_templates_pieces_as_the_trainer_counts_them()
+      throws Exception {
+    Path here = Files.createDirectories(folder.resolve("many"));
+    var rows = new StringBuilder();
+    for (int i = 0; i < 2_500; i++) {
+      rows.append(row("what is %d plus %d".formatted(i, i + 7), "that makes " + (2 * i + 7)));
+    }
+    Files.writeString(here.resolve("tickets.jsonl"), rows);
+
+    Dataset dataset =
+        activities.prepare(job(here, DEMO.replace(" test: test.jsonl, dev_rows: 40,", ""), ""));
+
+    Path tree = folder.resolve("many-tree");
+    Staging.stageTree(store, dataset.tree(), folder.resolve("cache"), tree);
+    JsonNode report = Wire.mapper().readTree(tree.resolve("report.json").toFile());
+    assertThat(report.at("/tokens/counted").asText())
+        .contains("rows by their template's pieces")
+        .endsWith("; 0 by the trainer alone");
+    assertThat(report.at("/tokens/examples")).hasSize(5);
+    assertThat(dataset.train() + dataset.dev() + dataset.test()).isEqualTo(2_500);
   }
 
   @Test

@@ -122,6 +122,7 @@ class RulesTest {
     refuses("evaluate.labels=[a, '']", classes, "evaluate.labels has an empty label");
     refuses("evaluate.few_shot.k=[2, 2]", "evaluate.few_shot.k has a number twice; keep one");
     refuses("evaluate.few_shot.k=[0]", "evaluate.few_shot.k has 0; each from 1 to 64");
+    refuses("data.filter.languages=[en, xx]", "data.filter.languages has \"xx\"; known: ar, ");
   }
 
   @Test

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.fettle.workflows.wire.Copies;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,7 +76,24 @@ public record DataSpec(
     @Setting(value = "Seed of the split", fallback = "17", min = 0, max = Integer.MAX_VALUE)
         @JsonProperty("split_seed")
         int splitSeed,
-    @Setting(value = "Which repeated rows are dropped", fallback = "exact") Deduplicate deduplicate,
+    @Setting(
+            value =
+                "Which repeated rows are dropped; near: also those that share 80 % of their word 5-grams with a kept"
+                    + " row, unless they answer the same prompt differently",
+            fallback = "exact")
+        Deduplicate deduplicate,
+    @Setting("Which rows are dropped for what they say") Filter filter,
+    @Setting(
+            value =
+                "True: e-mail addresses, phone numbers, IP addresses, IBANs, card numbers and national ids with check"
+                    + " digits are replaced by their kind, in every row but those of test; the report counts them",
+            fallback = "false")
+        boolean redact,
+    @Setting(
+            value = "What a batch of rows does whose prompts and answers look swapped",
+            fallback = "stop",
+            hint = "stop, or report to train on the rows as they are")
+        Swapped swapped,
     @Setting(
             value = "Longest row that the trainer sees, in tokens",
             fallback = "4096",
@@ -104,6 +122,8 @@ public record DataSpec(
 
   public DataSpec {
     train = Copies.list(train);
+    filter = Objects.requireNonNullElse(filter, Filter.NONE); // specs of older releases have none
+    swapped = Objects.requireNonNullElse(swapped, Swapped.STOP);
   }
 
   /** How a row is written. */
@@ -114,6 +134,12 @@ public record DataSpec(
     MESSAGES,
     @JsonProperty("prompt_completion")
     PROMPT_COMPLETION,
+    @JsonProperty("alpaca")
+    ALPACA,
+    @JsonProperty("sharegpt")
+    SHAREGPT,
+    @JsonProperty("preference")
+    PREFERENCE,
     @JsonProperty("csv")
     CSV,
     @JsonEnumDefaultValue
@@ -121,10 +147,51 @@ public record DataSpec(
     UNKNOWN
   }
 
+  /** What swapped rows do. */
+  public enum Swapped {
+    @JsonProperty("stop")
+    STOP,
+    @JsonProperty("report")
+    REPORT,
+    @JsonEnumDefaultValue
+    @JsonProperty("unknown")
+    UNKNOWN
+  }
+
+  /** Rows that are dropped for what they say; each is counted with its reason. */
+  public record Filter(
+      @Setting(
+              value =
+                  "True: answers are dropped that another model's alignment left behind, refusals and sentences in"
+                      + " which it says who it is (English)",
+              fallback = "false")
+          boolean refusals,
+      @Setting(
+              value = "True: answers of 50 words and more are dropped that repeat themselves",
+              fallback = "false")
+          boolean repetition,
+      @Setting(
+              value =
+                  "Languages of the answers that are kept, as ISO 639-1 codes; empty keeps all. Short answers, code and"
+                      + " numbers always stay",
+              fallback = "[]",
+              max = 20,
+              hint = "a list such as [en, de]")
+          List<String> languages) {
+
+    static final Filter NONE = new Filter(false, false, List.of());
+
+    public Filter {
+      languages = Copies.list(languages);
+    }
+  }
+
   /** Which repeated rows are dropped. */
   public enum Deduplicate {
     @JsonProperty("exact")
     EXACT,
+    @JsonProperty("near")
+    NEAR,
     @JsonProperty("none")
     NONE,
     @JsonEnumDefaultValue

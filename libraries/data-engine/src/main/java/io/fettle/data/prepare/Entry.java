@@ -1,7 +1,6 @@
 package io.fettle.data.prepare;
 
 import io.fettle.data.dedup.Fingerprint;
-import io.fettle.data.row.Row;
 
 /**
  * What is remembered of a row while its text lies on disk.
@@ -17,14 +16,14 @@ record Entry(
     Fingerprint whole,
     Fingerprint prompt,
     Fingerprint response) {
-  static Entry of(Row row, int place, boolean inTestSet) {
+  static Entry of(Intake.Incoming row, int place) {
     return new Entry(
         place,
-        row.id(),
-        inTestSet,
-        row.group(),
-        Fingerprint.ofRow(row),
-        Fingerprint.ofPrompt(row),
-        Fingerprint.ofResponse(row));
+        row.row().id(),
+        row.inTestSet(),
+        row.row().group(),
+        row.whole(),
+        row.sketch().prompt(),
+        row.sketch().response());
   }
 }

@@ -3,6 +3,7 @@ package io.fettle.data.prepare;
 import io.fettle.data.dedup.Clusters;
 import io.fettle.data.dedup.Fingerprint;
 import io.fettle.data.dedup.NearDuplicates;
+import io.fettle.data.dedup.NearDuplicates.Column;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -14,30 +15,39 @@ import java.util.Set;
 
 /**
  * Which rows belong together: equal prompts, near-duplicates, declared groups; and which lie near
- * the user's test rows.
+ * the user's test rows. Rows are numbered by their places in the spool.
  */
 final class Neighbours {
   private final List<Entry> rows;
-  private final Map<Integer, Integer> numberOfPlace = new HashMap<>();
-  private final Clusters clusters;
+  private final NearDuplicates near;
+  private final BitSet pool = new BitSet();
+  private final BitSet testSet = new BitSet();
   private final BitSet nearTest = new BitSet();
-  private int constants;
+  private final Clusters clusters;
 
-  private Neighbours(List<Entry> rows) {
+  /**
+   * Of some rows.
+   *
+   * @param rows those that are compared
+   * @param near the sketches of all that were read, by place
+   */
+  Neighbours(List<Entry> rows, NearDuplicates near) {
     this.rows = rows;
-    clusters = new Clusters(rows.size());
-    for (int i = 0; i < rows.size(); i++) {
-      numberOfPlace.put(rows.get(i).place(), i);
-    }
+    this.near = near;
+    clusters = new Clusters(near.rows());
+    rows.forEach(row -> (row.inTestSet() ? testSet : pool).set(row.place()));
   }
 
-  /** Looks at the texts of these rows, which are in the order of the spool. */
-  static Neighbours of(List<Entry> rows, Spool spool) throws IOException {
-    var neighbours = new Neighbours(rows);
-    neighbours.joinEqualPrompts();
-    neighbours.joinGroups();
-    neighbours.joinNearDuplicates(spool);
-    return neighbours;
+  /** Which rows of the pool stay where none may be nearly the same as an earlier one. */
+  NearDuplicates.Kept kept() throws IOException {
+    return near.kept(Column.WHOLE, pool::get);
+  }
+
+  /** Joins what belongs together; before the questions below. */
+  void join() throws IOException {
+    joinEqualPrompts();
+    joinGroups();
+    near.pairs(place -> pool.get(place) || testSet.get(place), new Joining());
   }
 
   List<Entry> rows() {
@@ -45,12 +55,12 @@ final class Neighbours {
   }
 
   boolean nearTest(Entry row) {
-    return nearTest.get(number(row));
+    return nearTest.get(row.place());
   }
 
   /** Shingles that were ignored because many rows of a source hold them. */
   int constants() {
-    return constants;
+    return near.constants();
   }
 
   /**
@@ -58,81 +68,62 @@ final class Neighbours {
    * it resembles.
    */
   List<List<Entry>> clustersOf(List<Entry> kept) {
-    Set<Entry> wanted = new HashSet<>(kept);
-    List<List<Entry>> found = new ArrayList<>();
-    for (List<Integer> cluster : clusters.all()) {
-      List<Entry> members = cluster.stream().map(rows::get).filter(wanted::contains).toList();
-      if (!members.isEmpty()) {
-        found.add(members);
-      }
+    Map<Integer, List<Entry>> found = new HashMap<>();
+    List<List<Entry>> inOrder = new ArrayList<>();
+    for (Entry row : kept) {
+      found
+          .computeIfAbsent(
+              clusters.of(row.place()),
+              _ -> {
+                List<Entry> cluster = new ArrayList<>();
+                inOrder.add(cluster);
+                return cluster;
+              })
+          .add(row);
     }
-    return found;
-  }
-
-  private int number(Entry row) {
-    Integer number = numberOfPlace.get(row.place());
-    if (number == null) {
-      throw new IllegalArgumentException(
-          "row " + row.id() + " is not among those that were compared");
-    }
-    return number;
+    return inOrder;
   }
 
   private void joinEqualPrompts() {
     Map<Fingerprint, Integer> firstInPool = new HashMap<>();
     Set<Fingerprint> inTest = new HashSet<>();
     rows.stream().filter(Entry::inTestSet).map(Entry::prompt).forEach(inTest::add);
-    for (int i = 0; i < rows.size(); i++) {
-      Entry row = rows.get(i);
+    for (Entry row : rows) {
       if (row.inTestSet()) {
         continue;
       }
-      clusters.join(firstInPool.computeIfAbsent(row.prompt(), _ -> number(row)), i);
+      clusters.join(firstInPool.computeIfAbsent(row.prompt(), _ -> row.place()), row.place());
       if (inTest.contains(row.prompt())) {
-        nearTest.set(i);
+        nearTest.set(row.place());
       }
     }
   }
 
   private void joinGroups() {
     Map<String, Integer> first = new HashMap<>();
-    for (int i = 0; i < rows.size(); i++) {
-      Entry row = rows.get(i);
+    for (Entry row : rows) {
       if (!row.inTestSet() && !row.group().isEmpty()) {
-        clusters.join(first.computeIfAbsent(row.group(), _ -> number(row)), i);
+        clusters.join(first.computeIfAbsent(row.group(), _ -> row.place()), row.place());
       }
     }
-  }
-
-  private void joinNearDuplicates(Spool spool) throws IOException {
-    var near = new NearDuplicates();
-    spool.forEach(
-        (place, row) -> {
-          if (numberOfPlace.containsKey(place)) {
-            near.add(row);
-          }
-        });
-    near.forEach(new Joining());
-    constants = near.constants();
   }
 
   /** Test rows tie no rows of the pool together; they only mark them. */
   private final class Joining implements NearDuplicates.Pairs {
     @Override
     public boolean matters(int a, int b) {
-      boolean aTest = rows.get(a).inTestSet();
-      boolean bTest = rows.get(b).inTestSet();
-      if (aTest != bTest) {
+      boolean aTest = testSet.get(a);
+      if (aTest != testSet.get(b)) {
         return !nearTest.get(aTest ? b : a);
       }
       return !aTest && !clusters.together(a, b);
     }
 
     @Override
-    public void similar(int a, int b) {
-      if (rows.get(a).inTestSet()) {
+    public void similar(int a, int b, double similarity) {
+      if (testSet.get(a)) {
         nearTest.set(b);
-      } else if (rows.get(b).inTestSet()) {
+      } else if (testSet.get(b)) {
         nearTest.set(a);
       } else {
         clusters.join(a, b);

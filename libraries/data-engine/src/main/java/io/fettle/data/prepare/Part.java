@@ -8,8 +8,13 @@ public enum Part {
   DEV,
   TEST;
 
+  /** The part's name in manifests and reports. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
   /** The part's file within the dataset. */
   public String file() {
-    return name().toLowerCase(Locale.ROOT) + ".jsonl";
+    return word() + ".jsonl";
   }
 }

@@ -2,8 +2,6 @@ package io.fettle.data.prepare;
 
 import io.fettle.data.prepare.PrepareReport.PartReport;
 import io.fettle.data.prepare.TokenCounter.TokenCount;
-import io.fettle.data.row.Row;
-import io.fettle.data.row.RowJson;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -34,10 +32,10 @@ final class PartWriter implements Closeable {
     out = new DigestOutputStream(file, digest);
   }
 
-  void add(Row row, TokenCount count) throws IOException {
-    byte[] line = RowJson.line(row);
-    out.write(line);
-    bytes += line.length;
+  /** Writes a line, its line feed included. */
+  void add(byte[] buffer, int from, int to, TokenCount count) throws IOException {
+    out.write(buffer, from, to - from);
+    bytes += to - from;
     tokens += count.tokens();
     supervisedTokens += count.supervisedTokens();
     lengths.add(count.tokens());

@@ -1,25 +1,30 @@
 package io.fettle.data.prepare;
 
 import io.fettle.data.dedup.Fingerprint;
+import io.fettle.data.dedup.NearDuplicates;
+import io.fettle.data.prepare.PrepareOptions.Duplicates;
 import io.fettle.data.prepare.PrepareReport.ClusterReport;
 import io.fettle.data.prepare.PrepareReport.ConflictReport;
 import io.fettle.data.prepare.PrepareReport.PartReport;
+import io.fettle.data.prepare.PrepareReport.SwapReport;
 import io.fettle.data.prepare.TokenCounter.TokenCount;
-import io.fettle.data.read.RowReader;
 import io.fettle.data.read.Source;
 import io.fettle.data.row.Reason;
-import io.fettle.data.row.Row;
 import io.fettle.data.row.Tally;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Files to a dataset of three parts. Text lies on disk between the stages; memory holds a record of
@@ -27,6 +32,11 @@ import java.util.Map;
  */
 public final class Preparation {
   private static final int SAMPLES = 20;
+  private static final int SHOWN = 5;
+  private static final int PERCENT = 80;
+
+  /** Of the heap; the rest of the sketches lies on disk. */
+  private static final int SHARE_FOR_SKETCHES = 4;
 
   private final PrepareOptions options;
   private final TokenCounter counter;
@@ -34,6 +44,7 @@ public final class Preparation {
   private final Progress progress;
   private final Tally tally = new Tally();
   private final List<TokenCount> counts = new ArrayList<>();
+  private final Map<String, Integer> redactions = new TreeMap<>();
 
   private Preparation(PrepareOptions options, TokenCounter counter, Path work, Progress progress) {
     this.options = options;
@@ -61,13 +72,33 @@ public final class Preparation {
   }
 
   private PrepareReport run() throws IOException, InterruptedException {
+    Path scratch = Files.createDirectories(work.resolve("sketches"));
+    var near = new NearDuplicates(sketches(scratch));
+    try (near) {
+      return run(near);
+    } finally {
+      Files.deleteIfExists(scratch);
+    }
+  }
+
+  private static NearDuplicates.Options sketches(Path scratch) {
+    long held = Runtime.getRuntime().maxMemory() / SHARE_FOR_SKETCHES;
+    return new NearDuplicates.Options(
+        PERCENT, NearDuplicates.Method.AUTO, false, Optional.of(scratch), held);
+  }
+
+  private PrepareReport run(NearDuplicates near) throws IOException, InterruptedException {
     Spool spool = new Spool(work.resolve("rows.jsonl"));
-    List<Entry> rows = read(spool);
+    List<Entry> rows = read(spool, near);
     countTokens(spool);
     rows = new TemplateCheck(counts).filter(rows, tally);
     rows = lengthFilter().filter(rows, tally);
+    progress.rows("swapped", rows.size());
+    SwapReport swaps = new SwapCheck(rows, spool).report(options.cleaning().stopsOnSwaps());
     progress.rows("near_duplicates", rows.size());
-    Neighbours neighbours = Neighbours.of(rows, spool);
+    rows = withoutNearDuplicates(rows, near);
+    var neighbours = new Neighbours(rows, near);
+    neighbours.join();
     rows = new Decontamination(neighbours).filter(rows, tally);
     List<Entry> pool = rows.stream().filter(row -> !row.inTestSet()).toList();
     List<List<Entry>> clusters = neighbours.clustersOf(pool);
@@ -77,24 +108,41 @@ public final class Preparation {
         hash(parts),
         parts,
         tally.counts(),
+        Lengths.of(counts, rows),
         clusterReport(clusters, neighbours),
         conflicts(pool),
+        swaps,
+        redactions,
         outsideLength(rows));
+  }
+
+  private List<Entry> withoutNearDuplicates(List<Entry> rows, NearDuplicates near)
+      throws IOException {
+    if (options.duplicates() != Duplicates.NEAR) {
+      return rows;
+    }
+    Map<Integer, String> ids = new HashMap<>();
+    rows.forEach(row -> ids.put(row.place(), row.id()));
+    var filter = new NearDuplicateFilter(new Neighbours(rows, near).kept());
+    filter.refuseLosses(place -> ids.getOrDefault(place, "a row"));
+    return filter.filter(rows, tally);
   }
 
   private LengthFilter lengthFilter() {
     return new LengthFilter(counts, options.minTokens(), options.maxTokens());
   }
 
-  private List<Entry> read(Spool spool) throws IOException {
-    var reading = new Reading(spool);
-    try (spool) {
+  private List<Entry> read(Spool spool, NearDuplicates near) throws IOException {
+    var reading = new Reading(spool, near);
+    try (spool;
+        var intake = new Intake(options, reading)) {
       for (Source source : options.pool()) {
-        reading.read(source, false);
+        intake.read(source, false);
       }
       if (options.testSet().isPresent()) {
-        reading.read(options.testSet().get(), true);
+        intake.read(options.testSet().get(), true);
       }
+      intake.finish();
     }
     return reading.entries;
   }
@@ -124,11 +172,11 @@ public final class Preparation {
       for (Part part : Part.values()) {
         writers.put(part, new PartWriter(part, work));
       }
-      spool.forEach(
-          (place, row) -> {
+      spool.forEachLine(
+          (place, buffer, from, to) -> {
             PartWriter writer = writers.get(partOfPlace.get(place));
             if (writer != null) {
-              writer.add(row, counts.get(place));
+              writer.add(buffer, from, to, counts.get(place));
             }
           });
     } finally {
@@ -152,7 +200,14 @@ public final class Preparation {
   private static ClusterReport clusterReport(List<List<Entry>> clusters, Neighbours neighbours) {
     int inCompany = clusters.stream().mapToInt(List::size).filter(size -> size > 1).sum();
     int largest = clusters.stream().mapToInt(List::size).max().orElse(0);
-    return new ClusterReport(clusters.size(), inCompany, largest, neighbours.constants());
+    List<List<String>> shown =
+        clusters.stream()
+            .filter(cluster -> cluster.size() > 1)
+            .sorted(Comparator.comparingInt((List<Entry> cluster) -> cluster.size()).reversed())
+            .limit(SHOWN)
+            .map(Preparation::ids)
+            .toList();
+    return new ClusterReport(clusters.size(), inCompany, largest, neighbours.constants(), shown);
   }
 
   private static ConflictReport conflicts(List<Entry> pool) {
@@ -166,7 +221,12 @@ public final class Preparation {
     return new ConflictReport(
         conflicts.size(),
         rows,
-        conflicts.stream().flatMap(List::stream).map(Entry::id).limit(SAMPLES).toList());
+        conflicts.stream().flatMap(List::stream).map(Entry::id).limit(SAMPLES).toList(),
+        conflicts.stream().limit(SHOWN).map(Preparation::ids).toList());
+  }
+
+  private static List<String> ids(List<Entry> rows) {
+    return rows.stream().limit(SHOWN).map(Entry::id).toList();
   }
 
   private int outsideLength(List<Entry> rows) {
@@ -179,45 +239,64 @@ public final class Preparation {
   }
 
   /** The first stages, which every row passes while its file is read. */
-  private final class Reading {
+  private final class Reading implements Intake.Sink {
     private static final String STAGE = "read";
 
     private final Spool spool;
-    private final ExactDuplicates duplicates = new ExactDuplicates(options.dropExactDuplicates());
+    private final NearDuplicates near;
+    private final ExactDuplicates duplicates =
+        new ExactDuplicates(options.duplicates() != Duplicates.NONE);
     private final List<Entry> entries = new ArrayList<>();
     private long seen;
 
-    Reading(Spool spool) {
+    Reading(Spool spool, NearDuplicates near) {
       this.spool = spool;
+      this.near = near;
       tally.stage(STAGE);
+      options.cleaning().filters().forEach(filter -> tally.stage(filter.name()));
     }
 
-    void read(Source source, boolean testSet) throws IOException {
-      RowReader.of(source.format())
-          .read(
-              source,
-              new RowReader.Sink() {
-                @Override
-                public void row(Row row) throws IOException {
-                  tally.stage(STAGE).keep();
-                  progress.rows(STAGE, ++seen);
-                  keep(row, testSet);
-                }
-
-                @Override
-                public void bad(Reason reason, String rowId) {
-                  tally.stage(STAGE).drop(reason, rowId);
-                  progress.rows(STAGE, ++seen);
-                }
-              });
-    }
-
-    private void keep(Row row, boolean testSet) throws IOException {
-      Entry entry = Entry.of(row, spool.rows(), testSet);
+    @Override
+    public void row(Intake.Incoming row) throws IOException {
+      read();
+      if (!row.inTestSet()) {
+        filtersPassed(options.cleaning().filters().size());
+      }
+      row.redacted().forEach((kind, count) -> redactions.merge(kind.name(), count, Integer::sum));
+      Entry entry = Entry.of(row, spool.rows());
       if (duplicates.passes(entry, tally)) {
-        spool.add(row);
+        spool.add(row.line());
+        near.add(row.sketch());
         entries.add(entry);
       }
+    }
+
+    @Override
+    public void refused(Intake.Refused row) {
+      read();
+      filtersPassed(row.filter());
+      tally.stage(filter(row.filter())).drop(row.reason(), row.rowId());
+    }
+
+    @Override
+    public void bad(Reason reason, String rowId) {
+      tally.stage(STAGE).drop(reason, rowId);
+      progress.rows(STAGE, ++seen);
+    }
+
+    private void read() {
+      tally.stage(STAGE).keep();
+      progress.rows(STAGE, ++seen);
+    }
+
+    private void filtersPassed(int first) {
+      for (int i = 0; i < first; i++) {
+        tally.stage(filter(i)).keep();
+      }
+    }
+
+    private String filter(int place) {
+      return options.cleaning().filters().get(place).name();
     }
   }
 }

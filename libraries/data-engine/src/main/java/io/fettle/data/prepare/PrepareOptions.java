@@ -1,5 +1,6 @@
 package io.fettle.data.prepare;
 
+import io.fettle.data.filter.RowFilter;
 import io.fettle.data.read.Source;
 import java.util.List;
 import java.util.Optional;
@@ -10,21 +11,53 @@ import java.util.Optional;
  * @param pool the files that are split, in order
  * @param testSet the user's own test rows, which stay whole; then {@code test} is {@link
  *     Share.None}
- * @param dropExactDuplicates whether a repeated row of the pool is dropped; near-duplicates are
- *     kept together either way
+ * @param duplicates which repeated rows of the pool are dropped; those that are kept stay together
+ * @param cleaning what else rows of the pool lose or are refused for
  * @param minTokens the shortest row of the pool that is kept
  * @param maxTokens the longest row of the pool that is kept
  * @param seed decides which cluster goes where, and nothing else
+ * @param threads how many read; the dataset is the same for any number
  */
 public record PrepareOptions(
     List<Source> pool,
     Optional<Source> testSet,
-    boolean dropExactDuplicates,
+    Duplicates duplicates,
+    Cleaning cleaning,
     int minTokens,
     int maxTokens,
     Share dev,
     Share test,
-    long seed) {
+    long seed,
+    int threads) {
+  /**
+   * What is done to single rows of the pool, and what a swapped batch means. A test set that the
+   * user brings is left as it is.
+   *
+   * @param filters in the order in which they look at a row
+   * @param redacts whether personal data is blacked out, before anything else looks
+   * @param stopsOnSwaps whether a batch whose prompts and answers are the wrong way round stops the
+   *     preparation; else it is reported
+   */
+  public record Cleaning(List<RowFilter> filters, boolean redacts, boolean stopsOnSwaps) {
+    public Cleaning {
+      filters = List.copyOf(filters);
+    }
+
+    /** Nothing is filtered or redacted; a swapped batch stops. */
+    public static Cleaning none() {
+      return new Cleaning(List.of(), false, true);
+    }
+  }
+
+  /** Which repeated rows are dropped. */
+  public enum Duplicates {
+    NONE,
+    /** Those that repeat an earlier one but for white space. */
+    EXACT,
+    /** Also those with a Jaccard similarity of 0.8 over word 5-grams to an earlier one. */
+    NEAR
+  }
+
   public PrepareOptions {
     pool = List.copyOf(pool);
   }

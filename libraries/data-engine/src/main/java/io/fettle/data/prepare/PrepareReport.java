@@ -2,6 +2,7 @@ package io.fettle.data.prepare;
 
 import io.fettle.data.row.Tally;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -11,8 +12,11 @@ import java.util.Optional;
  *     an equal one
  * @param parts train, dev, test
  * @param stages every stage in order; whatever one saw, it kept or dropped for a reason
+ * @param lengths of rows in tokens, before and after the filters
  * @param clusters how rows hang together
  * @param conflicts prompts that are alike and answered differently
+ * @param swaps whether prompts and answers are the wrong way round somewhere
+ * @param redactions how much personal data was blacked out in the pool, by kind
  * @param testRowsOutsideLength rows of the user's test set that the length filter would have
  *     dropped; they are kept
  */
@@ -20,12 +24,16 @@ public record PrepareReport(
     String hash,
     List<PartReport> parts,
     List<Tally.Counts> stages,
+    LengthReport lengths,
     ClusterReport clusters,
     ConflictReport conflicts,
+    SwapReport swaps,
+    Map<String, Integer> redactions,
     int testRowsOutsideLength) {
   public PrepareReport {
     parts = List.copyOf(parts);
     stages = List.copyOf(stages);
+    redactions = Map.copyOf(redactions);
   }
 
   /** The report of one part. */
@@ -80,13 +88,67 @@ public record PrepareReport(
    * @param largest rows of the largest
    * @param ignoredShingles word 5-grams that counted for nothing, because many rows of a source
    *     hold them
+   * @param shown ids of some rows of the largest clusters
    */
-  public record ClusterReport(int clusters, int rowsInCompany, int largest, int ignoredShingles) {}
+  public record ClusterReport(
+      int clusters, int rowsInCompany, int largest, int ignoredShingles, List<List<String>> shown) {
+    public ClusterReport {
+      shown = List.copyOf(shown);
+    }
+  }
 
-  /** Prompts alike with different answers: all kept, in one cluster; the ids of the first rows. */
-  public record ConflictReport(int prompts, int rows, List<String> samples) {
+  /**
+   * What the search for swapped fields said.
+   *
+   * @param finding a sentence
+   * @param batches rows that read backwards
+   */
+  public record SwapReport(String finding, List<Batch> batches) {
+    public SwapReport {
+      batches = List.copyOf(batches);
+    }
+
+    /**
+     * Rows on end.
+     *
+     * @param first the first of them among the source's rows that were kept so far, from 1
+     * @param last the last one
+     * @param backwards how many of them read backwards
+     * @param examples ids of some of these
+     */
+    public record Batch(String source, int first, int last, int backwards, List<String> examples) {
+      public Batch {
+        examples = List.copyOf(examples);
+      }
+    }
+  }
+
+  /**
+   * Prompts alike with different answers: all kept, in one cluster.
+   *
+   * @param samples the ids of the first rows
+   * @param shown those of some rows of the first conflicts
+   */
+  public record ConflictReport(
+      int prompts, int rows, List<String> samples, List<List<String>> shown) {
     public ConflictReport {
       samples = List.copyOf(samples);
+      shown = List.copyOf(shown);
+    }
+  }
+
+  /**
+   * Rows by length.
+   *
+   * @param edges of the bins in tokens, one more than there are bins
+   * @param before rows of each bin that the template took
+   * @param after rows of each bin that are in a part
+   */
+  public record LengthReport(List<Integer> edges, List<Long> before, List<Long> after) {
+    public LengthReport {
+      edges = List.copyOf(edges);
+      before = List.copyOf(before);
+      after = List.copyOf(after);
     }
   }
 }

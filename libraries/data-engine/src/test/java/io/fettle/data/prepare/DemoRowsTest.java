@@ -43,18 +43,21 @@ class DemoRowsTest {
         .doesNotContain("near_test 1");
     assertThat(report.clusters().rowsInCompany()).isGreaterThanOrEqualTo(32);
     assertThat(report.conflicts().prompts()).isEqualTo(1);
+    assertThat(report.swaps().batches()).isEmpty();
   }
 
   private static PrepareOptions options() {
     return new PrepareOptions(
         List.of(source("tickets.jsonl")),
         Optional.of(source("test.jsonl")),
-        true,
+        PrepareOptions.Duplicates.EXACT,
+        PrepareOptions.Cleaning.none(),
         1,
         4_096,
         new Share.Rows(40),
         new Share.None(),
-        17);
+        17,
+        2);
   }
 
   private static Source source(String name) {

@@ -1,7 +1,9 @@
 package io.fettle.data.prepare;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fettle.data.filter.Filters;
 import io.fettle.data.prepare.Prepared.Setup;
 import io.fettle.data.prepare.TokenCounter.TokenCount;
 import java.io.IOException;
@@ -151,6 +153,97 @@ class PreparationTest {
   }
 
   @Test
+  void a_near_duplicate_is_dropped_for_a_row_that_stays_and_one_with_another_answer_is_not()
+      throws Exception {
+    String told = words(50, 1);
+    Prepared prepared =
+        setup()
+            .pool(
+                with(
+                    distinct(40),
+                    told + " => restart the box",
+                    told + " thanks => restart the box",
+                    told + " => call us"))
+            .withoutNearDuplicates()
+            .run();
+
+    assertThat(prepared.drops()).containsExactly("near_duplicates near_duplicate 1");
+    assertThat(allPrompts(prepared)).contains(told).doesNotContain(told + " thanks");
+    assertThat(prepared.report().conflicts().rows()).isEqualTo(2);
+  }
+
+  @Test
+  void a_source_that_would_lose_a_third_of_its_rows_stops_with_its_largest_clusters() {
+    String[] copies = new String[50];
+    Arrays.setAll(copies, i -> words(60, i / 5) + " " + i + " => restart the box");
+
+    assertThatThrownBy(() -> setup().pool(with(distinct(40), copies)).withoutNearDuplicates().run())
+        .isInstanceOf(RefusedRows.class)
+        .hasMessageContaining("pool0 would lose 40 of 90 rows as near-duplicates")
+        .hasMessageContaining("most of them 4 for pool0:42, 4 for pool0:47")
+        .hasMessageContaining("data.deduplicate");
+  }
+
+  @Test
+  void filters_and_redaction_leave_the_users_test_set_alone_and_are_counted() throws Exception {
+    String mail = "please write to jane.roe@mail.example about it => we will";
+    String refusal = "tell me a secret of yours => I'm sorry, but I cannot assist with that.";
+    var cleaning = new PrepareOptions.Cleaning(List.of(Filters.refusals()), true, true);
+
+    Prepared prepared =
+        setup()
+            .pool(with(distinct(40), mail, refusal))
+            .testSet("who is bob.roe@mail.example => me")
+            .cleaning(cleaning)
+            .run();
+
+    assertThat(prepared.drops()).containsExactly("refusals refusal 1");
+    assertThat(prepared.report().redactions()).containsEntry("EMAIL", 1);
+    assertThat(allPrompts(prepared))
+        .contains("please write to [EMAIL] about it", "who is bob.roe@mail.example");
+    assertThat(prepared.report().stages().get(1).seen()).isEqualTo(42);
+  }
+
+  @Test
+  void a_swapped_batch_stops_with_its_place_unless_it_is_only_to_be_reported() throws Exception {
+    String[] rows = questions();
+    for (int i = 300; i < 340; i++) {
+      String[] sides = rows[i].split(" => ");
+      rows[i] = sides[1] + " => " + sides[0];
+    }
+
+    assertThatThrownBy(() -> setup().pool(rows).run())
+        .isInstanceOf(RefusedRows.class)
+        .hasMessageContaining("of pool0 look as if prompt and answer were swapped")
+        .hasMessageContaining("data.swapped");
+    var report = new PrepareOptions.Cleaning(List.of(), false, false);
+    assertThat(setup().pool(rows).cleaning(report).run().report().swaps().batches()).hasSize(1);
+    assertThat(setup().pool(questions()).run().report().swaps().finding())
+        .startsWith("no batch of");
+  }
+
+  private static String[] questions() {
+    var random = new Random(9);
+    return IntStream.range(0, 1_000)
+        .mapToObj(
+            i ->
+                "What does the part %s of machine %d do in step %d? => It holds the %s and turns %d times."
+                    .formatted(words(2, i), i, random.nextInt(99), words(2, 5_000 + i), i))
+        .toArray(String[]::new);
+  }
+
+  @Test
+  void the_number_of_threads_changes_nothing() throws Exception {
+    String[] rows = with(distinct(9_000), WIFI + " => birch", WIFI + " => birch", " => c");
+    Setup setup = setup().pool(rows).pool(distinct(500));
+    PrepareReport one = setup.threads(1).run().report();
+
+    for (int threads : new int[] {2, 3, 7}) {
+      assertThat(setup.threads(threads).run().report()).isEqualTo(one);
+    }
+  }
+
+  @Test
   void the_order_of_rows_moves_none_between_parts() throws Exception {
     List<String> shuffled = Arrays.asList(distinct(100));
     Prepared straight = setup().pool(shuffled.toArray(String[]::new)).run();
@@ -210,6 +303,13 @@ class PreparationTest {
                     + " => answer "
                     + i)
         .toArray(String[]::new);
+  }
+
+  private static String words(int count, int seed) {
+    return new Random(seed)
+        .ints(count, 0, 9_000)
+        .mapToObj(Integer::toString)
+        .collect(Collectors.joining(" "));
   }
 
   private static String[] with(String[] rows, String... more) {

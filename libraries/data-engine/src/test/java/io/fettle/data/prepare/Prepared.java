@@ -1,5 +1,6 @@
 package io.fettle.data.prepare;
 
+import io.fettle.data.prepare.PrepareOptions.Duplicates;
 import io.fettle.data.prepare.TokenCounter.TokenCount;
 import io.fettle.data.read.FieldMapping;
 import io.fettle.data.read.Format;
@@ -33,7 +34,9 @@ final class Prepared {
     private TokenCounter counter = Prepared::wordsAsTokens;
     private int maxTokens = 1_000;
     private long seed = 17;
-    private boolean dropsDuplicates = true;
+    private int threads = 2;
+    private PrepareOptions.Cleaning cleaning = PrepareOptions.Cleaning.none();
+    private Duplicates duplicates = Duplicates.EXACT;
 
     Setup(Path folder) {
       this.folder = folder;
@@ -75,15 +78,31 @@ final class Prepared {
       return this;
     }
 
+    Setup withoutNearDuplicates() {
+      duplicates = Duplicates.NEAR;
+      return this;
+    }
+
+    Setup cleaning(PrepareOptions.Cleaning other) {
+      cleaning = other;
+      return this;
+    }
+
+    Setup threads(int number) {
+      threads = number;
+      return this;
+    }
+
     Setup keepingDuplicates() {
-      dropsDuplicates = false;
+      duplicates = Duplicates.NONE;
       return this;
     }
 
     Prepared run() throws IOException, InterruptedException {
       Path work = Files.createTempDirectory(folder, "work");
       var options =
-          new PrepareOptions(pool, test, dropsDuplicates, 1, maxTokens, dev, testShare, seed);
+          new PrepareOptions(
+              pool, test, duplicates, cleaning, 1, maxTokens, dev, testShare, seed, threads);
       return new Prepared(work, Preparation.run(options, counter, work, (_, _) -> {}));
     }
 

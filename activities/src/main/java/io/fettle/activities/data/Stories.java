@@ -1,0 +1,180 @@
+package io.fettle.activities.data;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fettle.data.prepare.Part;
+import io.fettle.data.prepare.PrepareReport;
+import io.fettle.data.report.PreparedStory;
+import io.fettle.data.report.PreparedStory.Sample;
+import io.fettle.data.row.Reason;
+import io.fettle.data.row.Row;
+import io.fettle.data.row.RowJson;
+import io.fettle.data.row.Tally;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Tells how a dataset was made, with the texts of the rows that its report names. */
+final class Stories {
+  /** How the trainer marks what carries the loss. */
+  private static final String SUPERVISED = "[⟦⟧]";
+
+  private final PrepareReport report;
+  private final Map<String, Row> rows;
+
+  private Stories(PrepareReport report, Map<String, Row> rows) {
+    this.report = report;
+    this.rows = rows;
+  }
+
+  /**
+   * The story.
+   *
+   * @param name what people call the dataset
+   * @param tree the dataset's folder, with its parts as one file each
+   */
+  static PreparedStory of(String name, DatasetReport stored, Inputs.Rules rules, Path tree)
+      throws IOException {
+    PrepareReport report = stored.rows();
+    var stories = new Stories(report, named(report, tree));
+    return new PreparedStory(
+        name,
+        report.hash(),
+        "",
+        report.parts().stream()
+            .map(
+                part ->
+                    new PreparedStory.Part(
+                        part.part().word(), part.rows(), part.tokens(), part.supervisedTokens()))
+            .toList(),
+        report.stages().stream().map(Stories::stage).toList(),
+        stories.lengths(rules),
+        stories.clusters(),
+        stories.conflicts(),
+        stories.swaps(),
+        redactions(report),
+        stored.tokens().examples().stream().map(Stories::example).toList());
+  }
+
+  /** The rows that the report names and that are in a part. */
+  private static Map<String, Row> named(PrepareReport report, Path tree) throws IOException {
+    Set<String> wanted = new HashSet<>();
+    report.clusters().shown().forEach(wanted::addAll);
+    report.conflicts().shown().forEach(wanted::addAll);
+    report.swaps().batches().forEach(batch -> wanted.addAll(batch.examples()));
+    Map<String, Row> rows = new HashMap<>();
+    for (Part part : wanted.isEmpty() ? new Part[0] : Part.values()) {
+      read(tree.resolve(part.file()), wanted, rows);
+    }
+    return rows;
+  }
+
+  private static void read(Path part, Set<String> wanted, Map<String, Row> rows)
+      throws IOException {
+    try (var lines = Files.newBufferedReader(part)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (wanted.contains(RowJson.id(line))) {
+          Row row = RowJson.row(line);
+          rows.put(row.id(), row);
+        }
+      }
+    }
+  }
+
+  private static PreparedStory.StageCount stage(Tally.Counts stage) {
+    return new PreparedStory.StageCount(
+        stage.stage(),
+        "all files",
+        stage.seen(),
+        stage.kept(),
+        stage.drops().stream()
+            .map(
+                drop ->
+                    new PreparedStory.Drop(drop.reason().meaning(), drop.rows(), drop.samples()))
+            .toList());
+  }
+
+  private PreparedStory.Lengths lengths(Inputs.Rules rules) {
+    var lengths = report.lengths();
+    return new PreparedStory.Lengths(
+        new PreparedStory.Histogram(lengths.edges(), lengths.before()),
+        new PreparedStory.Histogram(lengths.edges(), lengths.after()),
+        List.of(
+            new PreparedStory.Bound("at least", rules.minTokens(), dropped(Reason.TOO_SHORT)),
+            new PreparedStory.Bound("at most", rules.maxTokens(), dropped(Reason.TOO_LONG))));
+  }
+
+  private long dropped(Reason reason) {
+    return report.stages().stream()
+        .flatMap(stage -> stage.drops().stream())
+        .filter(drop -> drop.reason() == reason)
+        .mapToLong(Tally.Counts.Drop::rows)
+        .sum();
+  }
+
+  private PreparedStory.Clusters clusters() {
+    var clusters = report.clusters();
+    return new PreparedStory.Clusters(
+        clusters.clusters(),
+        clusters.rowsInCompany(),
+        clusters.largest(),
+        clusters.shown().stream()
+            .map(ids -> new PreparedStory.Cluster(ids.size(), samples(ids)))
+            .toList());
+  }
+
+  private PreparedStory.Conflicts conflicts() {
+    var conflicts = report.conflicts();
+    return new PreparedStory.Conflicts(
+        conflicts.prompts(),
+        conflicts.rows(),
+        conflicts.shown().stream().map(ids -> new PreparedStory.Conflict(samples(ids))).toList());
+  }
+
+  private PreparedStory.Swaps swaps() {
+    return new PreparedStory.Swaps(
+        report.swaps().finding(),
+        report.swaps().batches().stream()
+            .map(
+                batch ->
+                    new PreparedStory.Batch(
+                        batch.source(),
+                        batch.last() - batch.first() + 1L,
+                        batch.backwards(),
+                        samples(batch.examples())))
+            .toList());
+  }
+
+  private List<Sample> samples(List<String> ids) {
+    return ids.stream()
+        .map(id -> Optional.ofNullable(rows.get(id)))
+        .flatMap(Optional::stream)
+        .map(row -> new Sample(row.id(), row.prompt(), row.response()))
+        .toList();
+  }
+
+  private static SortedMap<String, Long> redactions(PrepareReport report) {
+    var redactions = new TreeMap<String, Long>();
+    report.redactions().forEach((kind, count) -> redactions.put(kind, count.longValue()));
+    return redactions;
+  }
+
+  private static PreparedStory.Example example(JsonNode example) {
+    List<PreparedStory.Span> spans = new ArrayList<>();
+    String[] pieces = example.path("text").asText().split(SUPERVISED, -1);
+    for (int i = 0; i < pieces.length; i++) {
+      if (!pieces[i].isEmpty()) {
+        spans.add(new PreparedStory.Span(pieces[i], i % 2 == 1));
+      }
+    }
+    return new PreparedStory.Example(example.path("id").asText(), spans);
+  }
+}
