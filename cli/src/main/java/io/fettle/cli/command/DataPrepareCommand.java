@@ -1,0 +1,269 @@
+package io.fettle.cli.command;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fettle.cli.CommandFailure;
+import io.fettle.cli.ExitCode;
+import io.fettle.cli.data.PreparedFolder;
+import io.fettle.data.filter.Filters;
+import io.fettle.data.filter.RowFilter;
+import io.fettle.data.prepare.PrepareOptions;
+import io.fettle.data.prepare.PrepareOptions.Cleaning;
+import io.fettle.data.prepare.PrepareOptions.Duplicates;
+import io.fettle.data.prepare.PrepareReport;
+import io.fettle.data.prepare.Share;
+import io.fettle.data.read.FieldMapping;
+import io.fettle.data.read.Guess;
+import io.fettle.data.read.Source;
+import io.fettle.data.row.Tally;
+import io.fettle.data.version.DatasetManifest;
+import io.fettle.data.version.DatasetReader;
+import io.fettle.workflows.wire.Wire;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "prepare",
+    description = {
+      "Reads, filters, deduplicates and splits files of rows into a versioned dataset.",
+      "As a run's step does, but without a model: no tokens are counted, and no row is too long."
+    },
+    mixinStandardHelpOptions = true)
+final class DataPrepareCommand implements Callable<Integer> {
+  @Mixin private Output output;
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "JSONL, CSV or Parquet; gz and zstd.")
+  private List<Path> files;
+
+  @Option(
+      names = {"-o", "--out"},
+      required = true,
+      paramLabel = "DIR",
+      description = "The dataset's folder; it must not hold one.")
+  private Path out;
+
+  @Option(
+      names = "--prompt",
+      paramLabel = "FIELD",
+      defaultValue = "prompt",
+      description = "The field with what the user says (default: prompt).")
+  private String prompt;
+
+  @Option(
+      names = "--completion",
+      paramLabel = "FIELD",
+      defaultValue = "completion",
+      description = "The field with the answer (default: completion).")
+  private String completion;
+
+  @Option(
+      names = "--group-by",
+      paramLabel = "FIELD",
+      defaultValue = "",
+      description = "Rows with equal values there stay in one part.")
+  private String group;
+
+  @Option(
+      names = "--test",
+      paramLabel = "FILE",
+      description = "Test rows that stay whole; nothing near them stays in train or dev.")
+  private @Nullable Path test;
+
+  @Option(
+      names = "--dev",
+      paramLabel = "SHARE",
+      defaultValue = "0.1",
+      description = "Share of the rows set aside for dev (default: 0.1).")
+  private double dev;
+
+  @Option(
+      names = "--test-share",
+      paramLabel = "SHARE",
+      defaultValue = "0.1",
+      description = "The same for test, where --test is not given (default: 0.1).")
+  private double testShare;
+
+  @Option(
+      names = "--deduplicate",
+      paramLabel = "WHICH",
+      defaultValue = "near",
+      description = "Which repeated rows are dropped: none, exact or near (default: near).")
+  private String deduplicate;
+
+  @Option(
+      names = "--drop-refusals",
+      description = "Drop refusals and identity leftovers (English).")
+  private boolean refusals;
+
+  @Option(names = "--drop-repetition", description = "Drop answers that repeat themselves.")
+  private boolean repetition;
+
+  @Option(
+      names = "--languages",
+      paramLabel = "CODES",
+      split = ",",
+      description = "Keep answers in these languages alone, as in en,de.")
+  private List<String> languages = List.of();
+
+  @Option(names = "--redact", description = "Black out personal data, counted by kind.")
+  private boolean redact;
+
+  @Option(names = "--keep-swapped", description = "Report rows that look swapped, and go on.")
+  private boolean keepSwapped;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "17",
+      description = "Seed of the split (default: 17).")
+  private long seed;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "How many read (default: one a core); the dataset is the same.")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  /** For machines. */
+  record Result(String folder, String dataset, String manifest, PrepareReport report) {}
+
+  @Override
+  public Integer call() throws InterruptedException {
+    try {
+      if (DatasetReader.isDataset(out)) {
+        throw new CommandFailure(
+            ExitCode.INVALID, "%s holds a dataset already; name another folder".formatted(out));
+      }
+      var screen = output.screen();
+      var result =
+          PreparedFolder.write(
+              options(),
+              config(),
+              version(),
+              out,
+              (stage, rows) -> screen.live("%s: %,d rows".formatted(stage, rows)));
+      screen.live("");
+      tell(result.report(), result.manifest());
+      return ExitCode.DONE.code();
+    } catch (IOException e) {
+      throw new CommandFailure(ExitCode.INVALID, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void tell(PrepareReport report, DatasetManifest manifest) {
+    for (Tally.Counts stage : report.stages()) {
+      output.say(
+          "%-18s %,10d of %,d rows stay".formatted(stage.stage(), stage.kept(), stage.seen()));
+      for (Tally.Counts.Drop drop : stage.drops()) {
+        output.say(
+            "  %,d dropped: a row %s (%s)"
+                .formatted(
+                    drop.rows(), drop.reason().meaning(), String.join(", ", drop.samples())));
+      }
+    }
+    report.redactions().forEach((kind, n) -> output.say("%,d x %s redacted".formatted(n, kind)));
+    output.say("swapped fields: " + report.swaps().finding());
+    report.problem().ifPresent(problem -> output.say("careful: " + problem));
+    report
+        .parts()
+        .forEach(part -> output.say("%-6s %,d rows".formatted(part.part().word(), part.rows())));
+    output.say("dataset " + manifest.dataset() + " in " + out);
+    output.result(new Result(out.toString(), manifest.dataset(), manifest.hash(), report));
+  }
+
+  // --- Options
+
+  private PrepareOptions options() throws IOException {
+    List<Source> pool = new ArrayList<>();
+    for (Path file : files) {
+      pool.add(source(file));
+    }
+    Optional<Source> testSet = test == null ? Optional.empty() : Optional.of(source(test));
+    return new PrepareOptions(
+        pool,
+        testSet,
+        duplicates(),
+        new Cleaning(filters(), redact, !keepSwapped),
+        0,
+        Integer.MAX_VALUE,
+        new Share.Fraction(dev),
+        testSet.isPresent() ? new Share.None() : new Share.Fraction(testShare),
+        seed,
+        threads);
+  }
+
+  private Source source(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new CommandFailure(ExitCode.INVALID, "there is no file " + file);
+    }
+    String name = String.valueOf(file.getFileName());
+    return new Source(
+        file, name, Guess.of(file).format(), new FieldMapping(prompt, completion, "", "", group));
+  }
+
+  private Duplicates duplicates() {
+    return switch (deduplicate) {
+      case "none" -> Duplicates.NONE;
+      case "exact" -> Duplicates.EXACT;
+      case "near" -> Duplicates.NEAR;
+      default ->
+          throw new CommandFailure(
+              ExitCode.INVALID,
+              "--deduplicate is %s; none, exact or near is expected".formatted(deduplicate));
+    };
+  }
+
+  private List<RowFilter> filters() {
+    List<RowFilter> filters = new ArrayList<>();
+    if (refusals) {
+      filters.add(Filters.refusals());
+    }
+    if (repetition) {
+      filters.add(Filters.repetition());
+    }
+    if (!languages.isEmpty()) {
+      try {
+        filters.add(Filters.languages(Set.copyOf(languages)));
+      } catch (IllegalArgumentException e) {
+        throw new CommandFailure(ExitCode.INVALID, "--" + e.getMessage(), e);
+      }
+    }
+    return filters;
+  }
+
+  /** What decides which rows come out; the number of threads does not. */
+  private ObjectNode config() {
+    ObjectNode config = Wire.mapper().createObjectNode();
+    config.put("completion", completion);
+    config.put("deduplicate", deduplicate.toLowerCase(Locale.ROOT));
+    config.put("dev", dev);
+    config.put("group_by", group);
+    config.put("languages", String.join(",", languages));
+    config.put("prompt", prompt);
+    config.put("redact", redact);
+    config.put("refusals", refusals);
+    config.put("repetition", repetition);
+    config.put("seed", seed);
+    config.put("test_share", test == null ? testShare : 0);
+    return config;
+  }
+
+  private static String version() {
+    String version = DataPrepareCommand.class.getPackage().getImplementationVersion();
+    return version == null ? "unreleased" : version;
+  }
+}
