@@ -1,5 +1,6 @@
 package io.fettle.benchmarks;
 
+import io.fettle.benchmarks.data.PrepareBenchmark;
 import io.fettle.benchmarks.failures.FailuresBenchmark;
 import io.fettle.benchmarks.stores.StagingBenchmark;
 import io.fettle.benchmarks.stores.StoreBenchmark;
@@ -41,7 +42,8 @@ public final class Bench implements Callable<Integer> {
           new FailuresBenchmark(),
           new StoreBenchmark(),
           new StagingBenchmark(),
-          new TaxBenchmark());
+          new TaxBenchmark(),
+          new PrepareBenchmark());
 
   private final List<Benchmark> benchmarks;
 

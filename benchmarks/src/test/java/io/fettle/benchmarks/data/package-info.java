@@ -1,0 +1,4 @@
+@NullMarked
+package io.fettle.benchmarks.data;
+
+import org.jspecify.annotations.NullMarked;
