@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fettle.data.row.Reason;
-import io.fettle.data.row.Row;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /** Apache Parquet, a record a row; its "line" is the record's number, from 1. */
 final class ParquetRows implements RowReader {
@@ -51,42 +49,10 @@ final class ParquetRows implements RowReader {
 
   @Override
   public void batches(Source source, Batches batches) throws IOException {
-    long records = 1;
     try (var child = ParquetChild.records(source, shape.needs(source.fields()));
         var blocks = new Blocks(source.name(), child.out(), BLOCK, LONGEST)) {
-      for (Optional<Blocks.Block> next = blocks.next(); next.isPresent(); next = blocks.next()) {
-        Blocks.Block block = next.get();
-        batches.batch(sink -> read(source, block, sink));
-        records = block.firstLine() + block.lines();
-      }
-      child.finish(records);
+      child.finish(new BlockRows(source, shape, ParquetRows::object).batches(blocks, batches));
     }
-  }
-
-  private void read(Source source, Blocks.Block block, Sink sink) throws IOException {
-    if (block.isTooLong()) {
-      sink.bad(Reason.LINE_TOO_LONG, source.name() + ":" + block.firstLine());
-      return;
-    }
-    var line = new JsonLine(block.bytes());
-    long number = block.firstLine();
-    for (int from = 0; from < block.length(); number++) {
-      int end = block.endOfLine(from);
-      line.at(from, end, false);
-      from = end + 1;
-      read(source, line, number, sink);
-    }
-  }
-
-  private void read(Source source, JsonLine line, long number, Sink sink) throws IOException {
-    Row row;
-    try {
-      row = shape.row(object(line), source, number);
-    } catch (BadRow bad) {
-      sink.bad(bad.reason(), source.name() + ":" + number);
-      return;
-    }
-    sink.row(row);
   }
 
   private static ObjectNode object(JsonLine line) throws IOException, BadRow {
