@@ -12,7 +12,6 @@ final class BandIndex implements Index {
   private static final int ALONE = -1;
 
   private final int bands;
-  private final int percent;
   private final int[] sizes;
 
   /**
@@ -26,13 +25,11 @@ final class BandIndex implements Index {
   /** The one put there before it, plus one, by row and band. */
   private final int[] before;
 
-  private final int[] seenBy;
-  private final Found found = new Found();
+  private final Candidates candidates;
 
   private BandIndex(ShingleSets sets, int percent) {
     var shape = Bands.at(percent);
     this.bands = shape.count();
-    this.percent = percent;
     int rows = sets.count();
     int keys = Math.multiplyExact(rows, bands);
     sizes = new int[rows];
@@ -41,8 +38,7 @@ final class BandIndex implements Index {
     bucket(rows);
     last = new int[keys];
     before = new int[keys];
-    seenBy = new int[rows];
-    Arrays.fill(seenBy, ALONE);
+    candidates = new Candidates(sizes, percent);
   }
 
   /** Reads every set once, on all processors. */
@@ -100,7 +96,7 @@ final class BandIndex implements Index {
 
   @Override
   public Found candidates(int row) {
-    found.clear();
+    candidates.begin(row);
     for (int band = 0; band < bands; band++) {
       int bucket = buckets[row * bands + band];
       if (bucket == ALONE) {
@@ -108,21 +104,11 @@ final class BandIndex implements Index {
       }
       int at = last[bucket * bands + band];
       while (at > 0) {
-        consider(row, at - 1);
+        candidates.consider(at - 1);
         at = before[(at - 1) * bands + band];
       }
     }
-    return found;
-  }
-
-  private void consider(int row, int other) {
-    boolean isNew = seenBy[other] != row;
-    seenBy[other] = row;
-    long longer = Math.max(sizes[row], sizes[other]);
-    long shorter = Math.min(sizes[row], sizes[other]);
-    if (isNew && 100 * shorter >= percent * longer) {
-      found.add(other);
-    }
+    return candidates.found();
   }
 
   @Override

@@ -16,7 +16,6 @@ final class PrefixIndex implements Index {
 
   private final ShingleSets sets;
   private final int percent;
-  private final int[] sizes;
   private final int[] counts;
 
   /** The last posting of each element, plus one; elements that meet here cost a comparison. */
@@ -24,15 +23,14 @@ final class PrefixIndex implements Index {
 
   private final Found rows = new Found();
   private final Found before = new Found();
-  private final int[] seenBy;
-  private final Found found = new Found();
+  private final Candidates candidates;
   private int prefixOf = -1;
   private long[] prefix = {};
 
   private PrefixIndex(ShingleSets sets, int percent) {
     this.sets = sets;
     this.percent = percent;
-    sizes = new int[sets.count()];
+    var sizes = new int[sets.count()];
     long elements = 0;
     for (int row = 0; row < sizes.length; row++) {
       sizes[row] = sets.of(row).length;
@@ -45,8 +43,7 @@ final class PrefixIndex implements Index {
         counts[place(element, counts.length)]++;
       }
     }
-    seenBy = new int[sizes.length];
-    Arrays.fill(seenBy, -1);
+    candidates = new Candidates(sizes, percent);
   }
 
   /** Reads every set twice. */
@@ -65,25 +62,15 @@ final class PrefixIndex implements Index {
 
   @Override
   public Found candidates(int row) {
-    found.clear();
+    candidates.begin(row);
     for (long element : prefix(row)) {
       int at = last[(int) element & last.length - 1];
       while (at > 0) {
-        consider(row, rows.get(at - 1));
+        candidates.consider(rows.get(at - 1));
         at = before.get(at - 1);
       }
     }
-    return found;
-  }
-
-  private void consider(int row, int other) {
-    boolean isNew = seenBy[other] != row;
-    seenBy[other] = row;
-    long longer = Math.max(sizes[row], sizes[other]);
-    long shorter = Math.min(sizes[row], sizes[other]);
-    if (isNew && 100 * shorter >= percent * longer) {
-      found.add(other);
-    }
+    return candidates.found();
   }
 
   @Override
