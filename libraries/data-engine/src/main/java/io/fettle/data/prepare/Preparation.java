@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -121,11 +120,14 @@ public final class Preparation {
     if (options.duplicates() != Duplicates.NEAR) {
       return rows;
     }
-    Map<Integer, String> ids = new HashMap<>();
-    rows.forEach(row -> ids.put(row.place(), row.id()));
     var filter = new NearDuplicateFilter(new Neighbours(rows, near).kept());
-    filter.refuseLosses(place -> ids.getOrDefault(place, "a row"));
+    filter.refuseLosses(place -> idAt(place, rows));
     return filter.filter(rows, tally);
+  }
+
+  /** Looked for only where the rows are refused. */
+  private static String idAt(int place, List<Entry> rows) {
+    return rows.stream().filter(row -> row.place() == place).findFirst().orElseThrow().id();
   }
 
   private LengthFilter lengthFilter() {
