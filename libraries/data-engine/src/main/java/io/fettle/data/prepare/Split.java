@@ -23,10 +23,14 @@ final class Split {
     Map<Part, Integer> wanted = Map.of(Part.TEST, test.of(rows), Part.DEV, dev.of(rows));
     var split = new Split();
     clusters.stream()
-        .sorted(Comparator.comparing((List<Entry> cluster) -> dealingKey(cluster, seed)))
+        .map(cluster -> new Dealt(dealingKey(cluster, seed), cluster))
+        .sorted(Comparator.comparing(Dealt::key))
+        .map(Dealt::cluster)
         .forEach(cluster -> split.put(cluster, split.choose(cluster, wanted)));
     return split;
   }
+
+  private record Dealt(Fingerprint key, List<Entry> cluster) {}
 
   /** The part of a row that was split. */
   Part part(Entry row) {

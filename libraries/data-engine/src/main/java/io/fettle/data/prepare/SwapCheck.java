@@ -1,9 +1,13 @@
 package io.fettle.data.prepare;
 
 import io.fettle.data.prepare.PrepareReport.SwapReport;
+import io.fettle.data.row.Row;
+import io.fettle.data.row.RowJson;
+import io.fettle.data.swap.Pair;
 import io.fettle.data.swap.Swaps;
 import io.fettle.data.swap.Swaps.Finding;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -12,9 +16,11 @@ import java.util.stream.Collectors;
 final class SwapCheck {
   private final BitSet pool = new BitSet();
   private final Spool spool;
+  private final int threads;
 
-  SwapCheck(List<Entry> rows, Spool spool) {
+  SwapCheck(List<Entry> rows, Spool spool, int threads) {
     this.spool = spool;
+    this.threads = threads;
     rows.stream().filter(row -> !row.inTestSet()).forEach(row -> pool.set(row.place()));
   }
 
@@ -25,7 +31,7 @@ final class SwapCheck {
    */
   SwapReport report(boolean stops) throws IOException {
     SwapReport report =
-        switch (Swaps.find(this::read)) {
+        switch (Swaps.find(this::readSome, this::readAll)) {
           case Finding.Sound sound ->
               new SwapReport(
                   "no batch of %d rows or more reads backwards".formatted(sound.leastRows()),
@@ -45,13 +51,55 @@ final class SwapCheck {
     return report;
   }
 
-  private void read(Swaps.Reader reader) throws IOException {
-    spool.forEach(
-        (place, row) -> {
+  /** Reads a row's text only where the reader asks for it. */
+  private void readSome(Swaps.Reader reader) throws IOException {
+    spool
+        .lines()
+        .forEach(
+            (place, buffer, from, to) -> {
+              if (pool.get(place)) {
+                var id = RowJson.id(buffer, from, to);
+                reader.row(source(id), id, () -> pair(RowJson.row(buffer, from, to)));
+              }
+            });
+  }
+
+  /** A row as the reader takes it. */
+  private record Looked(String source, String id, Pair pair) {}
+
+  private void readAll(Swaps.Reader reader) throws IOException {
+    var work =
+        new InOrder<List<Looked>>(
+            threads,
+            looked -> {
+              for (var row : looked) {
+                reader.row(row.source(), row.id(), row::pair);
+              }
+            });
+    try (work) {
+      spool.lines().forEachBlock(block -> work.add(() -> looked(block)));
+      work.finish();
+    }
+  }
+
+  private List<Looked> looked(LineFile.Block block) throws IOException {
+    var looked = new ArrayList<Looked>();
+    block.forEach(
+        (place, buffer, from, to) -> {
           if (pool.get(place)) {
-            reader.row(Swaps.batch("", row), row.id(), row.prompt(), row.response());
+            var row = RowJson.row(buffer, from, to);
+            looked.add(new Looked(Swaps.batch("", row), row.id(), pair(row)));
           }
         });
+    return looked;
+  }
+
+  private static Pair pair(Row row) {
+    return Pair.of(row.prompt(), row.response());
+  }
+
+  private static String source(String id) {
+    return id.substring(0, id.lastIndexOf(':'));
   }
 
   private static SwapReport.Batch batch(Swaps.Batch batch) {

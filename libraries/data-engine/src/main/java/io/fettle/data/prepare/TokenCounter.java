@@ -1,7 +1,6 @@
 package io.fettle.data.prepare;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
@@ -18,11 +17,8 @@ public interface TokenCounter {
 
   /** Where no model is asked: every row fits, and lengths stand as 0. */
   static TokenCounter none() {
-    return (rows, counts) -> {
-      try (var lines = Files.lines(rows)) {
-        lines.forEach(_ -> counts.accept(new TokenCount("", 0, 1, true, "")));
-      }
-    };
+    var none = new TokenCount("", 0, 1, true, "");
+    return (rows, counts) -> new LineFile(rows).forEach((_, _, _, _) -> counts.accept(none));
   }
 
   /**

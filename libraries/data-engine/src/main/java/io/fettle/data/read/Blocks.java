@@ -1,6 +1,7 @@
 package io.fettle.data.read;
 
 import io.fettle.data.read.Unpacked.BrokenPacking;
+import io.fettle.data.row.LineEnds;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -75,17 +76,13 @@ final class Blocks implements Closeable {
 
     /** Where the line that begins at {@code from} ends: at its line feed or with the block. */
     int endOfLine(int from) {
-      int end = from;
-      while (end < length && bytes[end] != '\n') {
-        end++;
-      }
-      return end;
+      return LineEnds.next(bytes, from, length);
     }
 
     /** How many lines it has, a last one without its end included. */
     int lines() {
       boolean isOpen = length > 0 && bytes[length - 1] != '\n';
-      return tooLong ? 1 : ends(bytes, length) + (isOpen ? 1 : 0);
+      return tooLong ? 1 : LineEnds.count(bytes, length) + (isOpen ? 1 : 0);
     }
 
     /** Whether this is one line, of which nothing is held because it is too long. */
@@ -101,7 +98,7 @@ final class Blocks implements Closeable {
     int end = -1;
     for (int searched = 0; end < 0 && !atEnd; searched = filled) {
       if (filled > longest) {
-        return Optional.of(skipped(bytes, filled));
+        return Optional.of(skipped(bytes));
       }
       if (filled == bytes.length) {
         bytes = Arrays.copyOf(bytes, Math.min(2 * filled, longest + 1));
@@ -116,7 +113,7 @@ final class Blocks implements Closeable {
 
   private Block block(byte[] bytes, int length) {
     var block = new Block(bytes, length, line, false);
-    line += ends(bytes, length);
+    line += LineEnds.count(bytes, length);
     return block;
   }
 
@@ -127,41 +124,23 @@ final class Blocks implements Closeable {
       atEnd = n < bytes.length - from;
       return n;
     } catch (BrokenPacking e) {
-      throw new UnreadableFile(name, line + ends(bytes, from), e);
+      throw new UnreadableFile(name, line + LineEnds.count(bytes, from), e);
     }
   }
 
-  private Block skipped(byte[] held, int filled) throws IOException {
+  private Block skipped(byte[] held) throws IOException {
     var block = new Block(new byte[0], 0, line++, true);
     rest = new byte[0];
-    int found = -1;
-    int n = filled;
-    while (found < 0 && !atEnd) {
+    int found = 0;
+    int n = 0;
+    while (found == n && !atEnd) {
       n = read(held, 0);
-      found = firstEnd(held, n);
+      found = LineEnds.next(held, 0, n);
     }
-    if (found >= 0) {
-      rest = Arrays.copyOfRange(held, found, n);
+    if (found < n) {
+      rest = Arrays.copyOfRange(held, found + 1, n);
     }
     return block;
-  }
-
-  private static int ends(byte[] bytes, int to) {
-    int ends = 0;
-    for (int i = 0; i < to; i++) {
-      ends += bytes[i] == '\n' ? 1 : 0;
-    }
-    return ends;
-  }
-
-  /** Behind the first line feed, or -1. */
-  private static int firstEnd(byte[] bytes, int to) {
-    for (int i = 0; i < to; i++) {
-      if (bytes[i] == '\n') {
-        return i + 1;
-      }
-    }
-    return -1;
   }
 
   /** Behind the last line feed, or -1. */

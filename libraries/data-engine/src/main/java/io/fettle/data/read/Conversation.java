@@ -95,13 +95,29 @@ final class Conversation {
 
   /** Also of spaces that do not break, which exports are full of. */
   private static boolean isBlank(String text) {
-    return text.codePoints()
-        .allMatch(point -> Character.isWhitespace(point) || Character.isSpaceChar(point));
+    int at = 0;
+    while (at < text.length() && isSpace(text.charAt(at))) {
+      at++;
+    }
+    return at == text.length();
+  }
+
+  private static boolean isSpace(char letter) { // none lies beyond the basic plane
+    return Character.isWhitespace(letter) || Character.isSpaceChar(letter);
   }
 
   /** JSON can escape one half of a surrogate pair; no UTF-8 can hold it. */
   private static boolean hasLoneSurrogate(String text) {
-    return text.codePoints()
-        .anyMatch(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE);
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        boolean isPair =
+            i + 1 < text.length() && Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1));
+        if (!isPair) {
+          return true;
+        }
+        i++;
+      }
+    }
+    return false;
   }
 }

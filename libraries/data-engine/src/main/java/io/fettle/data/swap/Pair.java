@@ -1,7 +1,10 @@
 package io.fettle.data.swap;
 
-/** What the classifier sees of one row. */
-final class Pair {
+/** What the classifier sees of one row: some 300 numbers, and none of its text. */
+public final class Pair {
+  private static final ThreadLocal<RoleFeatures> FEATURES =
+      ThreadLocal.withInitial(RoleFeatures::new);
+
   private final int[] prompt;
   private final int[] answer;
   private final int ratio;
@@ -12,6 +15,11 @@ final class Pair {
     this.answer = answer;
     this.ratio = ratio;
     this.signal = signal;
+  }
+
+  /** Of a prompt and its answer. Of any thread. */
+  public static Pair of(String prompt, String answer) {
+    return FEATURES.get().pair(prompt, answer);
   }
 
   int[] prompt() {

@@ -32,10 +32,25 @@ final class RoleFeatures {
   private static final int LINES = SPECIAL + 16;
   private static final int LENGTH = SPECIAL + 64;
 
+  /** Three characters. */
+  private static final long GRAM = 0xFFFF_FFFF_FFFFL;
+
+  /** Above a 3-gram: it is one of the tail. */
+  private static final long AT_END = 1L << 48;
+
+  private static final long FACTOR = 0x9E37_79B9_7F4A_7C15L;
+
   /** Each 3-gram of head and tail, and the six others. */
   private static final int MOST = HEAD + TAIL + 6;
 
   private static final JsonMapper JSON = new JsonMapper();
+  private static final char[] LOWER = new char[1 << Byte.SIZE];
+
+  static {
+    for (char c = 0; c < LOWER.length; c++) {
+      LOWER[c] = Character.toLowerCase(c);
+    }
+  }
 
   private static final Set<String> INSTRUCTING =
       Set.of(
@@ -71,8 +86,8 @@ final class RoleFeatures {
     text++;
     count = 0;
     int head = Math.min(HEAD, stripped.length());
-    addGrams(stripped.substring(0, head), 0);
-    addGrams(stripped.substring(Math.max(head, stripped.length() - TAIL)), 0x5bd1e995);
+    addGrams(stripped, 0, head, 0);
+    addGrams(stripped, Math.max(head, stripped.length() - TAIL), stripped.length(), AT_END);
     add(ASKS + bit(stripped.indexOf('?') >= 0));
     add(ENDS_ASKING + bit(stripped.endsWith("?")));
     add(INSTRUCTS + bit(instructs(stripped)));
@@ -115,28 +130,21 @@ final class RoleFeatures {
     }
   }
 
-  private void addGrams(String part, int salt) {
-    int one = 0;
-    int two = ' ';
-    for (int i = 0; i < part.length(); i++) {
-      int three = Character.toLowerCase(part.charAt(i));
-      add(slot(mixed(((one << 16) | two) + salt) + three));
-      one = two;
-      two = three;
+  private void addGrams(String whole, int from, int to, long salt) {
+    long gram = ' ';
+    for (int i = from; i < to; i++) {
+      gram = ((gram << Character.SIZE) | lower(whole.charAt(i))) & GRAM;
+      add(slot(gram | salt));
     }
   }
 
-  /** One of SPECIAL, without a division. */
-  private static int slot(int hash) {
-    return (int) (((mixed(hash) & 0xFFFFFFFFL) * SPECIAL) >>> 32);
+  private static char lower(char letter) {
+    return letter < LOWER.length ? LOWER[letter] : Character.toLowerCase(letter);
   }
 
-  /** MurmurHash3's finalizer. */
-  private static int mixed(int hash) {
-    int h = hash;
-    h = (h ^ (h >>> 16)) * 0x85EBCA6B;
-    h = (h ^ (h >>> 13)) * 0xC2B2AE35;
-    return h ^ (h >>> 16);
+  /** One of SPECIAL, without a division: the upper half of a product, and that of another one. */
+  private static int slot(long gram) {
+    return (int) ((((gram * FACTOR) >>> 32) * SPECIAL) >>> 32);
   }
 
   private static boolean instructs(String text) {

@@ -39,9 +39,25 @@ public final class Swaps {
      * The next row.
      *
      * @param batch as {@link #batch} names it; where it is long, its parts are judged too
-     * @throws IOException never of itself
+     * @throws IOException the row's
      */
-    void row(String batch, String id, String prompt, String answer) throws IOException;
+    void row(String batch, String id, Seen seen) throws IOException;
+
+    /** The same by its texts. */
+    default void row(String batch, String id, String prompt, String answer) throws IOException {
+      row(batch, id, () -> Pair.of(prompt, answer));
+    }
+  }
+
+  /** What is seen of a row; asked for at once or never. */
+  @FunctionalInterface
+  public interface Seen {
+    /**
+     * The row's pair.
+     *
+     * @throws IOException where the row cannot be read
+     */
+    Pair pair() throws IOException;
   }
 
   /** What came out. */
@@ -97,23 +113,32 @@ public final class Swaps {
    * @throws IOException where the rows cannot be read
    */
   public static Finding find(Rows rows) throws IOException {
-    var features = new RoleFeatures();
+    return find(rows, rows);
+  }
+
+  /**
+   * The same of rows that are read in two ways.
+   *
+   * @param learned of these the pairs of few are asked for
+   * @param judged the same rows, of which all pairs are
+   */
+  public static Finding find(Rows learned, Rows judged) throws IOException {
     var learning = new Learning();
     var places = new Places();
-    rows.forEach(
-        (batch, _, prompt, answer) -> {
+    learned.forEach(
+        (batch, _, seen) -> {
           var place = places.next(batch);
           if (place.row() < LEARNED || place.row() % LEARNED_OF_REST == 0) {
-            learning.add(place.fold(), place.batch(), features.pair(prompt, answer));
+            learning.add(place.fold(), place.batch(), seen.pair());
           }
         });
     var models = learning.models(places.batches());
     var again = new Places();
     Map<String, Judged> batches = new LinkedHashMap<>();
-    rows.forEach(
-        (batch, id, prompt, answer) -> {
+    judged.forEach(
+        (batch, id, seen) -> {
           var place = again.next(batch);
-          var pair = features.pair(prompt, answer);
+          var pair = seen.pair();
           batches
               .computeIfAbsent(batch, Judged::new)
               .add(
