@@ -52,15 +52,16 @@ final class BandIndex implements Index {
         .parallel()
         .forEach(
             block -> {
-              var hash = new MinHash(shape);
+              var hash = new MinHash(shape, buckets);
               int end = (int) Math.min(rows, (block + 1L) * BLOCK);
               for (int row = block * BLOCK; row < end; row++) {
                 var set = sets.of(row);
                 sizes[row] = set.length;
                 if (set.length > 0) {
-                  hash.keys(set, set.length, buckets, row * bands);
+                  hash.add(row, set, set.length);
                 }
               }
+              hash.finish();
             });
   }
 
@@ -121,5 +122,12 @@ final class BandIndex implements Index {
         last[bucket] = row + 1;
       }
     }
+  }
+
+  @Override
+  public void clear() {
+    Arrays.fill(last, 0);
+    Arrays.fill(before, 0);
+    candidates.clear();
   }
 }

@@ -16,7 +16,13 @@ final class Candidates {
     this.sizes = sizes;
     this.percent = percent;
     seenBy = new int[sizes.length];
+    clear();
+  }
+
+  /** Forgets which rows were there. */
+  void clear() {
     Arrays.fill(seenBy, NOBODY);
+    row = NOBODY;
   }
 
   /** Forgets what was found for another row. */

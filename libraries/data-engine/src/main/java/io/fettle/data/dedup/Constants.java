@@ -39,7 +39,7 @@ final class Constants {
     of.rows++;
     for (long shingle : set) {
       if ((shingle & Column.WHOLE.bit()) != 0) {
-        of.frequencies.add(shingle);
+        of.frequencies.add(shingle, of.rows);
       }
     }
   }
@@ -75,22 +75,31 @@ final class Constants {
 
   /**
    * How many sets hold a shingle, at most: a count-min sketch of one row (Cormode and Muthukrishnan
-   * 2005) that grows with what it counts and takes 16 MB in the end. Never too low.
+   * 2005) that grows with what it counts, first to what a processor's cache holds, and takes 16 MB
+   * in the end. Never too low.
    */
   private static final class Frequencies {
     private static final int SMALLEST = 1 << 10;
+    private static final int CACHED = 1 << 18;
     private static final int LARGEST = 1 << 22;
+
+    /** A place must not come near a constant by what others put there. */
+    private static final int FAR_BELOW = 4 * ONE_ROW_IN;
 
     private int[] counts = new int[SMALLEST];
     private long added;
     private int most;
 
-    void add(long shingle) {
-      if (added++ > counts.length && counts.length < LARGEST) {
+    void add(long shingle, int rows) {
+      if (added++ > counts.length && counts.length < LARGEST && isSmall(rows)) {
         grow();
       }
       int count = ++counts[place(shingle)];
       most = Math.max(most, count);
+    }
+
+    private boolean isSmall(int rows) {
+      return counts.length < CACHED || added / counts.length > rows / FAR_BELOW;
     }
 
     int atMost(long shingle) {

@@ -2,6 +2,7 @@ package io.fettle.data.dedup;
 
 import io.fettle.data.row.Message;
 import io.fettle.data.row.Row;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -14,15 +15,14 @@ public record Fingerprint(long high, long low) implements Comparable<Fingerprint
 
   /** Of the whole conversation in its plain form: rows with equal ones are exact duplicates. */
   public static Fingerprint ofRow(Row row) {
-    var whole = new StringBuilder();
+    var whole = new ByteArrayOutputStream(256);
     for (Message message : row.messages()) {
-      whole
-          .append(message.role().word())
-          .append('\0')
-          .append(Text.plain(message.content()))
-          .append('\0');
+      whole.writeBytes(message.role().word().getBytes(StandardCharsets.UTF_8));
+      whole.write(0);
+      whole.writeBytes(Text.bytes(message.content(), true));
+      whole.write(0);
     }
-    return of(whole.toString());
+    return of(whole.toByteArray());
   }
 
   /** Of the prompt without case and system turn: rows with equal ones ask the same. */

@@ -12,6 +12,9 @@ interface Index {
 
   void put(int row);
 
+  /** Forgets which rows were put in. */
+  void clear();
+
   /** A list of rows that grows. */
   final class Found {
     private int[] values = new int[16];

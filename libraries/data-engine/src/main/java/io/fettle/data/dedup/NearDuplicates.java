@@ -20,8 +20,12 @@ import java.util.function.IntPredicate;
  * every set.
  */
 public final class NearDuplicates implements Closeable {
+  private static final int USUAL_PERCENT = 80;
   private static final int MIN_SHINGLES = 3;
   private static final int FEW_ROWS = 1_000_000;
+
+  /** As many rows of sixty words have. */
+  private static final long FEW_SHINGLES = 60_000_000;
 
   /** Buffers, which are dear to make for a row. */
   private static final ThreadLocal<Shingles> SHINGLES = ThreadLocal.withInitial(Shingles::new);
@@ -32,6 +36,7 @@ public final class NearDuplicates implements Closeable {
   private final Prints prints = new Prints();
   private final Constants frequent = new Constants();
   private Optional<ShingleCounts> constants = Optional.empty();
+  private Optional<Index> ofPrompts = Optional.empty();
 
   /** What of a row is compared. */
   public enum Column {
@@ -56,7 +61,7 @@ public final class NearDuplicates implements Closeable {
 
   /** How similar rows are found. */
   public enum Method {
-    /** Exactly below a million rows, by LSH from there on. */
+    /** Exactly below a million rows and 60 million words, by LSH from there on. */
     AUTO,
     /** By prefix filtering: misses none. */
     EXACT,
@@ -83,7 +88,7 @@ public final class NearDuplicates implements Closeable {
 
     /** 80 %, the method by the number of rows, everything held. */
     public static Options usual() {
-      return new Options(80, Method.AUTO, false, Optional.empty(), 0);
+      return new Options(USUAL_PERCENT, Method.AUTO, false, Optional.empty(), 0);
     }
 
     /** The same by another method. */
@@ -199,11 +204,24 @@ public final class NearDuplicates implements Closeable {
   }
 
   /**
-   * The keys under which LSH looks for a row that holds no constant, at 80 %: two rows that share
-   * one are compared. Of any thread.
+   * The keys under which LSH looks for rows that hold no constant, at 80 %: two rows that share one
+   * are compared. Of any thread.
+   *
+   * @return the keys of the first row, then those of the second and so on, as many for each
    */
-  public static int[] signature(Row row) {
-    return Signing.OF_THREAD.get().of(row);
+  public static int[] signatures(List<Row> rows) {
+    var bands = Bands.at(USUAL_PERCENT);
+    var shingles = SHINGLES.get();
+    var keys = new int[rows.size() * bands.count()];
+    var hash = new MinHash(bands, keys);
+    for (int row = 0; row < rows.size(); row++) {
+      int size = shingles.list(rows.get(row).prompt(), rows.get(row).response());
+      if (size > 0) {
+        hash.add(row, shingles.last(), size);
+      }
+    }
+    hash.finish();
+    return keys;
   }
 
   /**
@@ -258,12 +276,17 @@ public final class NearDuplicates implements Closeable {
     pairs(column, _ -> true, pairs);
   }
 
-  private void pairs(Column column, IntPredicate among, Pairs pairs) throws IOException {
+  /**
+   * The same among some of the rows.
+   *
+   * @throws IOException where the scratch file cannot be read
+   */
+  public void pairs(Column column, IntPredicate among, Pairs pairs) throws IOException {
     seal();
     try {
       var telling = telling(column);
       var equal = new EqualRows(prints, column, rows());
-      new Search(telling, equal, index(telling), options.percent(), pairs).run(among);
+      new Search(telling, equal, index(column), options.percent(), pairs).run(among);
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
@@ -316,37 +339,35 @@ public final class NearDuplicates implements Closeable {
     return new Telling(sets, column, constants.orElseThrow(), options.raw() ? 1 : MIN_SHINGLES);
   }
 
-  private Index index(ShingleSets telling) {
-    boolean isExact =
-        options.method() == Method.EXACT || (options.method() == Method.AUTO && rows() < FEW_ROWS);
-    return isExact
+  /** That of the prompts is kept: two questions are about them. */
+  private Index index(Column column) {
+    if (column != Column.PROMPT) {
+      return newIndex(column);
+    }
+    ofPrompts.ifPresent(Index::clear);
+    var index = ofPrompts.orElseGet(() -> newIndex(column));
+    ofPrompts = Optional.of(index);
+    return index;
+  }
+
+  private Index newIndex(Column column) {
+    var telling = telling(column);
+    return isExact()
         ? PrefixIndex.of(telling, options.percent())
         : BandIndex.of(telling, options.percent());
+  }
+
+  private boolean isExact() {
+    return switch (options.method()) {
+      case EXACT -> true;
+      case LSH -> false;
+      case AUTO -> rows() < FEW_ROWS && sets.total() < FEW_SHINGLES;
+    };
   }
 
   /** Deletes the scratch file. */
   @Override
   public void close() throws IOException {
     sets.close();
-  }
-
-  /** Rows' keys from their texts, without the sets. For one thread. */
-  private static final class Signing {
-    private static final int PERCENT = 80;
-
-    static final ThreadLocal<Signing> OF_THREAD = ThreadLocal.withInitial(Signing::new);
-
-    private final Bands bands = Bands.at(PERCENT);
-    private final MinHash hash = new MinHash(bands);
-    private final Shingles shingles = new Shingles();
-
-    int[] of(Row row) {
-      var keys = new int[bands.count()];
-      int count = shingles.list(row.prompt(), row.response());
-      if (count > 0) {
-        hash.keys(shingles.last(), count, keys, 0);
-      }
-      return keys;
-    }
   }
 }

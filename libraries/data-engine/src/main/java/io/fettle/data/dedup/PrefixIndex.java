@@ -83,6 +83,14 @@ final class PrefixIndex implements Index {
     }
   }
 
+  @Override
+  public void clear() {
+    Arrays.fill(last, 0);
+    rows.clear();
+    before.clear();
+    candidates.clear();
+  }
+
   /**
    * The rarest elements, each with its rarity above its hash. Those that no other set holds count
    * for the prefix and are left out of it. Two elements that become one here only cost comparisons,

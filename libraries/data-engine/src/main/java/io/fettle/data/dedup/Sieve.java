@@ -13,7 +13,7 @@ import java.util.function.IntPredicate;
 final class Sieve {
   private final Compared compared;
   private final Column column;
-  private final Function<ShingleSets, Index> indexer;
+  private final Function<Column, Index> indexer;
   private final IntPredicate among;
   private final ShingleSets prompts;
   private final ShingleSets responses;
@@ -25,8 +25,7 @@ final class Sieve {
   /** What the sieve looks at. */
   record Compared(Function<Column, ShingleSets> sets, Prints prints, int percent) {}
 
-  Sieve(
-      Compared compared, Column column, Function<ShingleSets, Index> indexer, IntPredicate among) {
+  Sieve(Compared compared, Column column, Function<Column, Index> indexer, IntPredicate among) {
     this.compared = compared;
     this.column = column;
     this.indexer = indexer;
@@ -49,7 +48,7 @@ final class Sieve {
 
   private void drop() {
     var sets = compared.sets().apply(column);
-    var index = indexer.apply(sets);
+    var index = indexer.apply(column);
     // Of prompts alone, equal ones may have answers that differ.
     var exactly = column == Column.RESPONSE ? column : Column.WHOLE;
     var equal = new EqualRows(compared.prints(), exactly, keptFor.length);
@@ -89,7 +88,7 @@ final class Sieve {
   }
 
   private void findConflicts() {
-    var index = indexer.apply(prompts);
+    var index = indexer.apply(Column.PROMPT);
     var equal = new EqualRows(compared.prints(), Column.PROMPT, keptFor.length);
     for (int row = 0; row < keptFor.length; row++) {
       if (keptFor[row] != KeptRows.STAYS || !among.test(row)) {

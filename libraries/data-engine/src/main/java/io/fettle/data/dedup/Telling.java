@@ -22,14 +22,28 @@ record Telling(ShingleSets all, Column column, ShingleCounts constants, int leas
   public long[] of(int row) {
     var set = all.of(row);
     var telling = new long[set.length];
-    boolean some = constants.size() > 0;
+    int shift = Long.numberOfTrailingZeros(column.bit());
     int count = 0;
-    for (long each : set) {
-      long shingle = each & ~Shingles.COLUMNS;
-      if ((each & column.bit()) != 0 && !(some && constants.contains(shingle))) {
-        telling[count++] = shingle;
+    for (long each : set) { // written in any case: no processor foresees of which column it is
+      telling[count] = each & ~Shingles.COLUMNS;
+      count += (int) (each >>> shift) & 1;
+    }
+    if (constants.size() > 0) {
+      count = withoutConstants(telling, count);
+    }
+    if (count < least) {
+      return NONE;
+    }
+    return count == set.length ? telling : Arrays.copyOf(telling, count);
+  }
+
+  private int withoutConstants(long[] telling, int size) {
+    int count = 0;
+    for (int i = 0; i < size; i++) {
+      if (!constants.contains(telling[i])) {
+        telling[count++] = telling[i];
       }
     }
-    return count < least ? NONE : Arrays.copyOf(telling, count);
+    return count;
   }
 }

@@ -51,6 +51,9 @@ final class Text {
     if (bytes.length != text.length()) {
       return (withCase ? plain(text) : alike(text)).getBytes(StandardCharsets.UTF_8);
     }
+    if (isPlain(bytes)) {
+      return withCase ? bytes : lower(bytes);
+    }
     var forms = withCase ? PLAIN : ALIKE;
     int count = 0;
     int afterSpace = 1;
@@ -62,6 +65,26 @@ final class Text {
       afterSpace = isSpace;
     }
     return Arrays.copyOf(bytes, count > 0 ? count - afterSpace : 0);
+  }
+
+  /** Whether ASCII has no white space but single spaces between other characters: most text. */
+  private static boolean isPlain(byte[] bytes) {
+    int length = bytes.length;
+    if (length == 0 || bytes[0] == ' ' || bytes[length - 1] == ' ') {
+      return length == 0;
+    }
+    int odd = 0;
+    for (int i = 1; i < length; i++) {
+      odd |= (bytes[i] - ' ') | (((bytes[i] ^ ' ') | (bytes[i - 1] ^ ' ')) - 1);
+    }
+    return (odd | (bytes[0] - ' ')) >= 0; // the sign: something was below a space, or two were one
+  }
+
+  private static byte[] lower(byte[] bytes) {
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = ALIKE[bytes[i]];
+    }
+    return bytes;
   }
 
   /** {@link #plain} without case. */

@@ -43,11 +43,23 @@ final class Neighbours {
     return near.kept(Column.WHOLE, pool::get);
   }
 
-  /** Joins what belongs together; before the questions below. */
-  void join() throws IOException {
+  /**
+   * Joins what belongs together; before the questions below.
+   *
+   * @param areApart whether of these rows none of the pool is nearly the same as another: then
+   *     those that are alike as a whole have like prompts too, and answers that differ
+   */
+  void join(boolean areApart) throws IOException {
     joinEqualPrompts();
     joinGroups();
-    near.pairs(place -> pool.get(place) || testSet.get(place), new Joining());
+    near.pairs(Column.PROMPT, this::isCompared, new Joining());
+    if (!areApart || !testSet.isEmpty()) {
+      near.pairs(Column.WHOLE, this::isCompared, new Joining());
+    }
+  }
+
+  private boolean isCompared(int place) {
+    return pool.get(place) || testSet.get(place);
   }
 
   List<Entry> rows() {

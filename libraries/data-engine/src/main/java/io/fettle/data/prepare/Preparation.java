@@ -38,6 +38,7 @@ public final class Preparation {
   private static final int SHARE_FOR_SKETCHES = 4;
 
   private final PrepareOptions options;
+  private final NearDuplicates.Method method;
   private final TokenCounter counter;
   private final Path work;
   private final Progress progress;
@@ -45,8 +46,14 @@ public final class Preparation {
   private final List<TokenCount> counts = new ArrayList<>();
   private final Map<String, Integer> redactions = new TreeMap<>();
 
-  private Preparation(PrepareOptions options, TokenCounter counter, Path work, Progress progress) {
+  private Preparation(
+      PrepareOptions options,
+      NearDuplicates.Method method,
+      TokenCounter counter,
+      Path work,
+      Progress progress) {
     this.options = options;
+    this.method = method;
     this.counter = counter;
     this.work = work;
     this.progress = progress;
@@ -67,7 +74,22 @@ public final class Preparation {
   public static PrepareReport run(
       PrepareOptions options, TokenCounter counter, Path work, Progress progress)
       throws IOException, InterruptedException {
-    return new Preparation(options, counter, work, progress).run();
+    return run(options, NearDuplicates.Method.AUTO, counter, work, progress);
+  }
+
+  /**
+   * The same, with near-duplicates sought by this method.
+   *
+   * @throws io.fettle.data.read.UnreadableFile where a file holds no rows as described
+   */
+  public static PrepareReport run(
+      PrepareOptions options,
+      NearDuplicates.Method method,
+      TokenCounter counter,
+      Path work,
+      Progress progress)
+      throws IOException, InterruptedException {
+    return new Preparation(options, method, counter, work, progress).run();
   }
 
   private PrepareReport run() throws IOException, InterruptedException {
@@ -80,10 +102,9 @@ public final class Preparation {
     }
   }
 
-  private static NearDuplicates.Options sketches(Path scratch) {
+  private NearDuplicates.Options sketches(Path scratch) {
     long held = Runtime.getRuntime().maxMemory() / SHARE_FOR_SKETCHES;
-    return new NearDuplicates.Options(
-        PERCENT, NearDuplicates.Method.AUTO, false, Optional.of(scratch), held);
+    return new NearDuplicates.Options(PERCENT, method, false, Optional.of(scratch), held);
   }
 
   private PrepareReport run(NearDuplicates near) throws IOException, InterruptedException {
@@ -93,11 +114,12 @@ public final class Preparation {
     rows = new TemplateCheck(counts).filter(rows, tally);
     rows = lengthFilter().filter(rows, tally);
     progress.rows("swapped", rows.size());
-    SwapReport swaps = new SwapCheck(rows, spool).report(options.cleaning().stopsOnSwaps());
+    SwapReport swaps =
+        new SwapCheck(rows, spool, options.threads()).report(options.cleaning().stopsOnSwaps());
     progress.rows("near_duplicates", rows.size());
     rows = withoutNearDuplicates(rows, near);
     var neighbours = new Neighbours(rows, near);
-    neighbours.join();
+    neighbours.join(options.duplicates() == Duplicates.NEAR);
     rows = new Decontamination(neighbours).filter(rows, tally);
     List<Entry> pool = rows.stream().filter(row -> !row.inTestSet()).toList();
     List<List<Entry>> clusters = neighbours.clustersOf(pool);
@@ -174,13 +196,15 @@ public final class Preparation {
       for (Part part : Part.values()) {
         writers.put(part, new PartWriter(part, work));
       }
-      spool.forEachLine(
-          (place, buffer, from, to) -> {
-            PartWriter writer = writers.get(partOfPlace.get(place));
-            if (writer != null) {
-              writer.add(buffer, from, to, counts.get(place));
-            }
-          });
+      spool
+          .lines()
+          .forEach(
+              (place, buffer, from, to) -> {
+                PartWriter writer = writers.get(partOfPlace.get(place));
+                if (writer != null) {
+                  writer.add(buffer, from, to, counts.get(place));
+                }
+              });
     } finally {
       for (PartWriter writer : writers.values()) {
         writer.close();
