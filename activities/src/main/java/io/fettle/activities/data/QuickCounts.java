@@ -1,28 +1,17 @@
 package io.fettle.activities.data;
 
+import io.fettle.data.prepare.TemplateCounts;
 import io.fettle.data.prepare.TokenCounter.TokenCount;
-import io.fettle.data.row.RowJson;
 import io.fettle.data.tokens.ChatTemplate;
-import io.fettle.data.tokens.ChatTemplate.Counter;
 import io.fettle.data.tokens.Tokenizer;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
-import java.io.BufferedReader;
-import java.io.BufferedWriter;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
@@ -35,13 +24,13 @@ final class QuickCounts {
   /** Rows that both count at least: the first ones, and as many of all. */
   static final int SAMPLE = 200;
 
-  private static final int BATCH = 256;
+  /** How often progress is told, in rows. */
+  private static final int TOLD = 4_096;
 
   private final ChatTemplate template;
   private final Tokenizer tokenizer;
   private final Path counts;
   private final Path rest;
-  private final Queue<Counter> counters = new ConcurrentLinkedQueue<>();
   private long total;
   private long compared;
   private long left;
@@ -51,13 +40,6 @@ final class QuickCounts {
     this.tokenizer = tokenizer;
     this.counts = work.resolve("counts");
     this.rest = work.resolve("rest.jsonl");
-  }
-
-  /** A line and what it counts: without tokens where that is not certain. */
-  private record Counted(String line, TokenCount count) {
-    boolean isCertain() {
-      return count.tokens() > 0;
-    }
   }
 
   /** The rows that the trainer is to count, in their order; after {@link #count}. */
@@ -71,24 +53,22 @@ final class QuickCounts {
         .formatted(total - left, compared, left);
   }
 
-  void count(Path rows, LongConsumer told) throws IOException, InterruptedException {
+  void count(Path rows, LongConsumer told) throws IOException {
     long sampled = Math.max(1, lines(rows) / SAMPLE);
     int threads = Runtime.getRuntime().availableProcessors();
-    try (var workers = Executors.newFixedThreadPool(threads);
-        var lines = Files.newBufferedReader(rows);
-        var out = output();
-        var more = Files.newBufferedWriter(rest)) {
-      var running = new ArrayDeque<Future<List<Counted>>>();
-      for (var batch = batch(lines); !batch.isEmpty(); batch = batch(lines)) {
-        running.add(submitted(workers, batch));
-        if (running.size() > 2 * threads) {
-          write(running.remove(), sampled, out, more);
-          told.accept(total);
-        }
-      }
-      for (var last : running) {
-        write(last, sampled, out, more);
-      }
+    try (var out = output();
+        var more = new BufferedOutputStream(Files.newOutputStream(rest))) {
+      new TemplateCounts(template, tokenizer, threads)
+          .count(
+              rows,
+              (count, buffer, from, to) -> {
+                if (write(count, sampled, out)) {
+                  more.write(buffer, from, to - from);
+                }
+                if (total % TOLD == 0) {
+                  told.accept(total);
+                }
+              });
       told.accept(total);
     }
   }
@@ -99,77 +79,20 @@ final class QuickCounts {
     }
   }
 
-  private static List<String> batch(BufferedReader lines) throws IOException {
-    var batch = new ArrayList<String>(BATCH);
-    while (batch.size() < BATCH) {
-      var line = lines.readLine();
-      if (line == null) {
-        return batch;
-      }
-      batch.add(line);
-    }
-    return batch;
-  }
-
-  private Future<List<Counted>> submitted(ExecutorService workers, List<String> batch) {
-    return workers.submit(
-        () -> {
-          var waiting = counters.poll();
-          var counter = waiting == null ? template.counter(tokenizer) : waiting;
-          var counted = new ArrayList<Counted>(batch.size());
-          for (var line : batch) {
-            counted.add(counted(line, counter));
-          }
-          counters.add(counter);
-          return counted;
-        });
-  }
-
-  private static Counted counted(String line, Counter counter) throws IOException {
-    var row = RowJson.row(line);
-    var count =
-        counter
-            .count(row)
-            .map(
-                each ->
-                    new TokenCount(
-                        row.id(),
-                        each.tokens(),
-                        each.supervisedTokens(),
-                        each.endsWithEndOfTurn(),
-                        ""))
-            .orElseGet(() -> new TokenCount(row.id(), 0, 0, false, ""));
-    return new Counted(line, count);
-  }
-
-  private void write(
-      Future<List<Counted>> batch, long sampled, DataOutputStream out, BufferedWriter more)
-      throws IOException, InterruptedException {
-    for (var each : done(batch)) {
-      boolean isSample = total < SAMPLE || total % sampled == 0;
-      boolean isLeft = isSample || !each.isCertain();
-      out.writeBoolean(isLeft);
-      out.writeUTF(each.count().id());
-      out.writeInt(each.count().tokens());
-      out.writeInt(each.count().supervisedTokens());
-      out.writeBoolean(each.count().endsWithEndOfTurn());
-      if (isLeft) {
-        more.write(each.line());
-        more.write('\n');
-      }
-      compared += isSample && each.isCertain() ? 1 : 0;
-      left += each.isCertain() ? 0 : 1;
-      total++;
-    }
-  }
-
-  private static List<Counted> done(Future<List<Counted>> batch)
-      throws IOException, InterruptedException {
-    try {
-      return batch.get();
-    } catch (ExecutionException e) {
-      throw new IOException("rows could not be counted", e.getCause());
-    }
+  /** Whether the trainer is to count it too. */
+  private boolean write(TokenCount count, long sampled, DataOutputStream out) throws IOException {
+    boolean isCertain = count.tokens() > 0;
+    boolean isSample = total < SAMPLE || total % sampled == 0;
+    boolean isLeft = isSample || !isCertain;
+    out.writeBoolean(isLeft);
+    out.writeUTF(count.id());
+    out.writeInt(count.tokens());
+    out.writeInt(count.supervisedTokens());
+    out.writeBoolean(count.endsWithEndOfTurn());
+    compared += isSample && isCertain ? 1 : 0;
+    left += isCertain ? 0 : 1;
+    total++;
+    return isLeft;
   }
 
   private DataOutputStream output() throws IOException {

@@ -54,6 +54,17 @@ record Planted(List<Row> rows, String origin) {
         folder.map(_ -> "of BANKING77 and edits of them").orElse("generated, and edits of them"));
   }
 
+  /** Every word of BANKING77 that needs no escape in JSON, as often as it comes; else none. */
+  static List<String> words(Effort effort) throws IOException {
+    var folder = effort.data().flatMap(Planted::banking77);
+    return folder.isEmpty()
+        ? List.of()
+        : real(folder.get()).stream()
+            .flatMap(text -> Arrays.stream(text.split("\\s+")))
+            .filter(word -> word.matches("[\\p{L}\\d,.'!()-]+"))
+            .toList();
+  }
+
   /** UTF-8 bytes of all texts. */
   long bytes() {
     return rows.stream()
