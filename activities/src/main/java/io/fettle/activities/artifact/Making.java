@@ -1,7 +1,7 @@
 package io.fettle.activities.artifact;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fettle.activities.disks.Folders;
+import io.fettle.activities.disks.Scratch;
 import io.fettle.activities.programs.Environments;
 import io.fettle.activities.staging.Staging;
 import io.fettle.activities.steps.Beat;
@@ -17,21 +17,20 @@ import java.util.stream.Stream;
 final class Making implements AutoCloseable {
   private final ArtifactOptions options;
   private final Beat beat;
-  private final Path folder;
+  private final Scratch scratch;
 
-  private Making(ArtifactOptions options, Beat beat, Path folder) {
+  private Making(ArtifactOptions options, Beat beat, Scratch scratch) {
     this.options = options;
     this.beat = beat;
-    this.folder = folder;
+    this.scratch = scratch;
   }
 
   static Making in(ArtifactOptions options, Beat beat, String kind) throws IOException {
-    Files.createDirectories(options.work());
-    return new Making(options, beat, Files.createTempDirectory(options.work(), kind + "-"));
+    return new Making(options, beat, Scratch.in(options.work(), kind));
   }
 
   Path path(String name) {
-    return folder.resolve(name);
+    return scratch.folder().resolve(name);
   }
 
   /** A tree of the store as a folder here, to be read only. */
@@ -74,6 +73,6 @@ final class Making implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    Folders.delete(folder);
+    scratch.close();
   }
 }
