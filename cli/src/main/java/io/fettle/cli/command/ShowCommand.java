@@ -38,6 +38,9 @@ public final class ShowCommand implements Callable<Integer> {
     if (!status.waitingFor().isEmpty()) {
       output.say("waits for " + status.waitingFor());
     }
+    if (!status.dataset().isEmpty()) {
+      output.say("dataset   " + status.dataset());
+    }
     status.phases().forEach(phase -> output.say("  " + RunLines.phase(phase)));
     status.leases().forEach(lease -> output.say(RunLines.lease(lease)));
     status.audit().forEach(order -> output.say(RunLines.order(order)));

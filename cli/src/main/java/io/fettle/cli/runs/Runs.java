@@ -44,6 +44,8 @@ public final class Runs {
    *
    * @param status the server's word in lower case, such as {@code running} or {@code completed}
    * @param phase {@code waiting_operator} where it is parked
+   * @param dataset the dataset hash; {@code none} before prepare has ended, empty for runs of
+   *     releases that did not tag them
    */
   public record Found(
       String id,
@@ -53,7 +55,8 @@ public final class Runs {
       String name,
       String phase,
       String outcome,
-      String verdict) {
+      String verdict,
+      String dataset) {
     public boolean isOpen() {
       return status.equals("running");
     }
@@ -68,7 +71,8 @@ public final class Runs {
           said(execution, SearchAttributes.NAME),
           said(execution, SearchAttributes.PHASE),
           said(execution, SearchAttributes.OUTCOME),
-          said(execution, SearchAttributes.VERDICT));
+          said(execution, SearchAttributes.VERDICT),
+          said(execution, SearchAttributes.DATASET));
     }
 
     private static String said(

@@ -70,6 +70,7 @@ public final class Submission {
   private static io.temporal.common.SearchAttributes attributes(SpecReading.Accepted accepted) {
     return io.temporal.common.SearchAttributes.newBuilder()
         .set(SearchAttributes.NAME, accepted.spec().name())
+        .set(SearchAttributes.DATASET, SearchAttributes.NO_DATASET)
         .build();
   }
 

@@ -152,7 +152,8 @@ class RunCommandsTest {
             List.of(),
             Optional.empty(),
             "",
-            List.of()),
+            List.of(),
+            ""),
         "runs/run/executions/execution/record.json");
   }
 

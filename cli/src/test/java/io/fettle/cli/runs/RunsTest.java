@@ -49,6 +49,6 @@ class RunsTest {
 
   private static Runs.Found run(String id, String name, long started) {
     return new Runs.Found(
-        id, "execution", "completed", Instant.ofEpochSecond(started), name, "record", "", "");
+        id, "execution", "completed", Instant.ofEpochSecond(started), name, "record", "", "", "");
   }
 }

@@ -5,11 +5,12 @@ import io.fettle.workflows.wire.Reference;
 import java.util.List;
 
 /**
- * A versioned dataset of three parts: {@code train.jsonl}, {@code dev.jsonl}, {@code test.jsonl}
- * and {@code report.json}.
+ * A versioned dataset of three parts: {@code train.jsonl}, {@code dev.jsonl}, {@code test.jsonl},
+ * {@code manifest.json} and {@code report.json}.
  *
  * @param tree tree manifest of the dataset
- * @param hash the dataset hash: SHA-256 over the parts' hashes
+ * @param hash the dataset hash, which is that of {@code manifest.json} too: SHA-256 over the parts'
+ *     hashes
  * @param read rows read, bad ones included
  * @param train rows of the train part
  * @param dev rows of the dev part

@@ -3,6 +3,7 @@ package io.fettle.workflows.lineage;
 import io.fettle.workflows.wire.Copies;
 import io.fettle.workflows.wire.Reference;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param endpoint where it serves; empty: nowhere
  * @param modelId what serves there, else empty
  * @param audit operators' orders, in order
+ * @param dataset the dataset hash, empty where the run did not come so far
  */
 public record RunStory(
     String run,
@@ -32,12 +34,14 @@ public record RunStory(
     List<LeaseStory> leases,
     Optional<String> endpoint,
     String modelId,
-    List<AuditEntry> audit) {
+    List<AuditEntry> audit,
+    String dataset) {
   public RunStory {
     documents = Copies.list(documents);
     phases = Copies.list(phases);
     leases = Copies.list(leases);
     audit = Copies.list(audit);
+    dataset = Objects.requireNonNullElse(dataset, ""); // records of older releases have none
   }
 
   /** A document of the run in the store. */

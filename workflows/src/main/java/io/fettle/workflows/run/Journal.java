@@ -1,5 +1,6 @@
 package io.fettle.workflows.run;
 
+import io.fettle.workflows.data.Dataset;
 import io.fettle.workflows.lineage.AuditEntry;
 import io.fettle.workflows.lineage.LeaseStory;
 import io.fettle.workflows.lineage.PhaseTime;
@@ -27,6 +28,7 @@ final class Journal {
   private String title = run;
   private String waitingFor = "";
   private String host = "";
+  private String dataset = "";
   private int maxSteps;
   private int crashes;
   private int crashesAllowed;
@@ -36,7 +38,7 @@ final class Journal {
   /** Runs one phase and writes down how long it took and what came of it. */
   <T> T phase(String name, Supplier<T> work, Function<T, String> note) {
     long started = begin(name);
-    Workflow.upsertTypedSearchAttributes(SearchAttributes.PHASE.valueSet(name));
+    tag(name);
     show();
     try {
       T result = work.get();
@@ -48,6 +50,17 @@ final class Journal {
     } catch (RuntimeException failure) {
       end(name, started, "failed", "");
       throw failure;
+    }
+  }
+
+  /** One command for both, so that histories from before the second one replay. */
+  private void tag(String phase) {
+    if (dataset.isEmpty()
+        || !Workflow.getTypedSearchAttributes().containsKey(SearchAttributes.DATASET)) {
+      Workflow.upsertTypedSearchAttributes(SearchAttributes.PHASE.valueSet(phase));
+    } else {
+      Workflow.upsertTypedSearchAttributes(
+          SearchAttributes.PHASE.valueSet(phase), SearchAttributes.DATASET.valueSet(dataset));
     }
   }
 
@@ -72,6 +85,11 @@ final class Journal {
     crashesAllowed = allowedCrashes;
     Workflow.upsertTypedSearchAttributes(SearchAttributes.BASE_MODEL.valueSet(baseModel));
     show();
+  }
+
+  /** The run is tagged with it when its next phase begins. */
+  void prepared(Dataset data) {
+    dataset = data.hash();
   }
 
   void scheduled(int steps) {
@@ -196,12 +214,14 @@ final class Journal {
         crashes,
         crashesAllowed,
         preemptions,
-        audit);
+        audit,
+        dataset);
   }
 
   /** Takes up what an earlier execution of the run wrote down. */
   void goOn(Continued from) {
     RunStatus before = from.status();
+    prepared(from.dataset());
     title = before.title();
     phases.addAll(before.phases());
     leases.addAll(before.leases());

@@ -8,6 +8,8 @@ import java.util.Locale;
 
 /** A phase's result in a few words. */
 final class PhaseNotes {
+  private static final int SHORT = 12;
+
   private PhaseNotes() {}
 
   static String plan(Plan plan) {
@@ -20,8 +22,14 @@ final class PhaseNotes {
   }
 
   static String dataset(Dataset data) {
-    return "%s%d train, %d dev, %d test of %d rows"
-        .formatted(reused(data.reused()), data.train(), data.dev(), data.test(), data.read());
+    return "%s%d train, %d dev, %d test of %d rows, dataset %s"
+        .formatted(
+            reused(data.reused()),
+            data.train(),
+            data.dev(),
+            data.test(),
+            data.read(),
+            shortHash(data.hash()));
   }
 
   static String checkpoint(Checkpoint checkpoint, boolean reused) {
@@ -38,6 +46,10 @@ final class PhaseNotes {
   static String artifact(Artifact artifact) {
     return "%s%s, %.1f MB"
         .formatted(reused(artifact.reused()), artifact.kind(), artifact.bytes() / 1e6);
+  }
+
+  private static String shortHash(String hash) {
+    return hash.substring(0, Math.min(SHORT, hash.length()));
   }
 
   private static String reused(boolean reused) {

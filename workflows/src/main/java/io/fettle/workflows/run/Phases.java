@@ -97,6 +97,7 @@ final class Phases {
                   .data("rows to train, dev and test")
                   .prepare(new PrepareJob(run, plan.spec(), made.model().tree(), made.salt()));
           made.dataset(data);
+          journal.prepared(data);
           Schedule resolved =
               steps
                   .plan("batch, steps and intervals")
@@ -334,7 +335,8 @@ final class Phases {
                       journal.leases(),
                       deployment.map(Deployment::endpoint),
                       deployment.map(done -> done.alias().modelId()).orElse(""),
-                      journal.audit()));
+                      journal.audit(),
+                      journal.status().dataset()));
         },
         record -> outcome.name());
   }

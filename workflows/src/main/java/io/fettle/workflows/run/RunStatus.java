@@ -5,6 +5,7 @@ import io.fettle.workflows.lineage.LeaseStory;
 import io.fettle.workflows.lineage.PhaseTime;
 import io.fettle.workflows.wire.Copies;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A run as it stands.
@@ -20,6 +21,7 @@ import java.util.List;
  * @param crashesAllowed retries in all
  * @param preemptions hosts lost to the cloud, which spend no retry
  * @param audit operators' orders, in order
+ * @param dataset the dataset hash, empty before prepare has ended
  */
 public record RunStatus(
     String run,
@@ -33,10 +35,12 @@ public record RunStatus(
     int crashes,
     int crashesAllowed,
     int preemptions,
-    List<AuditEntry> audit) {
+    List<AuditEntry> audit,
+    String dataset) {
   public RunStatus {
     phases = Copies.list(phases);
     leases = Copies.list(leases);
     audit = Copies.list(audit);
+    dataset = Objects.requireNonNullElse(dataset, ""); // runs of older releases have none
   }
 }

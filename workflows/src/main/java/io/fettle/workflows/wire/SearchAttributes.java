@@ -25,9 +25,20 @@ public final class SearchAttributes {
   public static final SearchAttributeKey<Double> SCORE =
       SearchAttributeKey.forDouble("FettleScore");
 
+  /** The dataset hash. */
+  public static final SearchAttributeKey<String> DATASET =
+      SearchAttributeKey.forKeyword("FettleDataset");
+
+  /**
+   * The dataset hash of a run that has yet to prepare one. A run that was started without any is
+   * not tagged later: its namespace may not know the attribute, and then it could not go on.
+   */
+  public static final String NO_DATASET = "none";
+
   /** All of them, in the order in which they are registered. */
   public static final List<SearchAttributeKey<?>> ALL =
-      List.of(NAME, PHASE, BASE_MODEL, OUTCOME, VERDICT, ENDPOINT, LEASES, PREEMPTIONS, SCORE);
+      List.of(
+          NAME, PHASE, BASE_MODEL, OUTCOME, VERDICT, ENDPOINT, LEASES, PREEMPTIONS, SCORE, DATASET);
 
   private SearchAttributes() {}
 }

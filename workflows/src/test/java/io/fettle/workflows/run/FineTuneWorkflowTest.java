@@ -69,6 +69,27 @@ class FineTuneWorkflowTest {
   }
 
   @Test
+  void a_run_is_tagged_with_its_dataset_if_its_start_says_that_the_namespace_knows_the_tag()
+      throws IOException {
+    var run = runs.startTagged();
+    runs.result(run);
+    runs.keepHistory("tagged");
+
+    assertThat(runs.tags("FettleDataset")).isNotEmpty().containsOnly("\"hash\"");
+    assertThat(run.status().dataset()).isEqualTo("hash");
+    assertThat(runs.steps.story().dataset()).isEqualTo("hash");
+  }
+
+  @Test
+  void a_run_of_an_earlier_release_gets_no_tag_that_its_namespace_may_not_know() {
+    var run = runs.start();
+    runs.result(run);
+
+    assertThat(runs.tags("FettleDataset")).isEmpty();
+    assertThat(run.status().dataset()).isEqualTo("hash");
+  }
+
+  @Test
   void a_preempted_run_continues_on_another_host_from_its_last_checkpoint() throws IOException {
     runs.gpus.nextLeaseIsPreemptedAfterStep(1_000);
 

@@ -74,19 +74,44 @@ final class RunFixture implements AutoCloseable {
         RunRequest.of("triage", reference("spec"), reference("criteria"), false).takingOver(by));
   }
 
+  /** As this release starts one. */
+  FineTuneWorkflow startTagged() {
+    var tags =
+        io.temporal.common.SearchAttributes.newBuilder()
+            .set(SearchAttributes.DATASET, SearchAttributes.NO_DATASET)
+            .build();
+    return start(
+        RunRequest.of("triage", reference("spec"), reference("criteria"), false),
+        options().setTypedSearchAttributes(tags).build());
+  }
+
   private FineTuneWorkflow start(RunRequest request) {
+    return start(request, options().build());
+  }
+
+  private FineTuneWorkflow start(RunRequest request, WorkflowOptions options) {
     FineTuneWorkflow run =
-        server
-            .getWorkflowClient()
-            .newWorkflowStub(
-                FineTuneWorkflow.class,
-                WorkflowOptions.newBuilder()
-                    .setWorkflowId(RUN)
-                    .setTaskQueue(TaskQueues.CONTROL)
-                    .setWorkflowExecutionTimeout(Duration.ofDays(30))
-                    .build());
+        server.getWorkflowClient().newWorkflowStub(FineTuneWorkflow.class, options);
     io.temporal.client.WorkflowClient.start(run::run, request);
     return run;
+  }
+
+  private static WorkflowOptions.Builder options() {
+    return WorkflowOptions.newBuilder()
+        .setWorkflowId(RUN)
+        .setTaskQueue(TaskQueues.CONTROL)
+        .setWorkflowExecutionTimeout(Duration.ofDays(30));
+  }
+
+  /** What the run set a search attribute to, in JSON. */
+  List<String> tags(String attribute) {
+    return history().getEvents().stream()
+        .filter(event -> event.hasUpsertWorkflowSearchAttributesEventAttributes())
+        .map(event -> event.getUpsertWorkflowSearchAttributesEventAttributes())
+        .map(event -> event.getSearchAttributes().getIndexedFieldsMap())
+        .filter(tags -> tags.containsKey(attribute))
+        .map(tags -> tags.get(attribute).getData().toStringUtf8())
+        .toList();
   }
 
   /** The run's result; its history is replayed against the code that wrote it. */

@@ -68,7 +68,8 @@ final class ReportFixture {
         RUN + "@0123456789ab",
         List.of(
             new AuditEntry(
-                "amend gate", "ada", "<b>shadow traffic only</b>", 0, "required", "skipped")));
+                "amend gate", "ada", "<b>shadow traffic only</b>", 0, "required", "skipped")),
+        "0123456789abcdef".repeat(4));
   }
 
   private static List<PhaseTime> phases() {

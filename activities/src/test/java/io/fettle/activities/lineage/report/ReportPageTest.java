@@ -75,7 +75,8 @@ class ReportPageTest {
             List.of(),
             story.endpoint(),
             story.modelId(),
-            story.audit());
+            story.audit(),
+            story.dataset());
 
     assertThat(new ReportPage(store).render(reused))
         .contains("This execution opened no lease", "lease 1 ended at step 26", "class=\"dev\"");
@@ -130,7 +131,8 @@ class ReportPageTest {
             List.of(),
             Optional.empty(),
             "",
-            List.of());
+            List.of(),
+            "");
 
     assertThat(new ReportPage(store).render(early))
         .contains("advised against", "Nothing was trained in this run.");
