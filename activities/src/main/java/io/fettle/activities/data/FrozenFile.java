@@ -1,10 +1,11 @@
 package io.fettle.activities.data;
 
-import io.fettle.activities.store.Stores;
+import io.fettle.data.hash.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
 
 /**
  * A user's file as it was when the step began.
@@ -14,16 +15,19 @@ import java.nio.file.StandardCopyOption;
  * @param name what reports and row ids call it
  * @param sha256 of its bytes
  */
-record FrozenFile(Path path, String name, String sha256) {
+record FrozenFile(Path path, String name, String sha256, long bytes) {
   static FrozenFile of(Path path, String name) throws IOException {
-    return new FrozenFile(path, name, Stores.sha256(path));
+    return new FrozenFile(path, name, Sha256.of(path), Files.size(path));
   }
 
   /** Copies the bytes, so that nothing that happens to the user's file reaches the dataset. */
   Path copyInto(Path folder) throws IOException {
     Path copy = Files.createTempFile(folder, "input-", "");
-    Files.copy(path, copy, StandardCopyOption.REPLACE_EXISTING);
-    if (!Stores.sha256(copy).equals(sha256)) {
+    var digest = Sha256.digest();
+    try (var in = new DigestInputStream(Files.newInputStream(path), digest)) {
+      Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
+    }
+    if (!Sha256.of(digest).equals(sha256)) {
       throw new IOException(
           path + " changed while it was read; the step tries again with what it holds now");
     }

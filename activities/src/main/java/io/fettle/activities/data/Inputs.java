@@ -2,6 +2,7 @@ package io.fettle.activities.data;
 
 import io.fettle.data.filter.Filters;
 import io.fettle.data.filter.RowFilter;
+import io.fettle.data.prepare.NamedFiles;
 import io.fettle.data.prepare.PrepareOptions;
 import io.fettle.data.prepare.Share;
 import io.fettle.data.read.FieldMapping;
@@ -9,18 +10,18 @@ import io.fettle.data.read.Format;
 import io.fettle.data.read.Format.Shape;
 import io.fettle.data.read.Guess;
 import io.fettle.data.read.Source;
+import io.fettle.data.version.DatasetManifest;
 import io.fettle.workflows.spec.DataSpec;
 import io.fettle.workflows.spec.EvaluateSpec;
 import io.fettle.workflows.spec.Spec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,28 +51,38 @@ record Inputs(List<Named> pool, @Nullable Named test, Rules rules) {
       String test,
       int seed) {}
 
-  /** The files of a spec, hashed. */
-  record Files(List<FrozenFile> pool, Optional<FrozenFile> test) {
+  /**
+   * The files of a spec, hashed.
+   *
+   * @param parent the manifest's hash of the dataset that they are shards of; empty where there is
+   *     none. No part of the step's inputs: it follows from the places of the files
+   */
+  record Files(List<FrozenFile> pool, Optional<FrozenFile> test, String parent) {
     static Files of(DataSpec data, RemoteRows remote) throws IOException {
-      Map<String, Integer> used = new HashMap<>();
+      var named = new NamedFiles();
       List<FrozenFile> pool = new ArrayList<>();
       for (String file : data.train()) {
-        pool.add(frozen(file, remote, used));
+        for (NamedFiles.NamedFile each : named.of(remote.place(file), name(file))) {
+          pool.add(FrozenFile.of(each.path(), each.name()));
+        }
       }
-      return new Files(
-          pool,
-          data.test() == null ? Optional.empty() : Optional.of(frozen(data.test(), remote, used)));
+      Optional<FrozenFile> test = Optional.empty();
+      if (data.test() != null) {
+        var one = named.one(remote.place(data.test()), name(data.test()));
+        test = Optional.of(FrozenFile.of(one.path(), one.name()));
+      }
+      return new Files(pool, test, named.parent());
     }
 
-    /**
-     * Files are called by their name; of two with the same name the second is called {@code
-     * name#2}.
-     */
-    private static FrozenFile frozen(String file, RemoteRows remote, Map<String, Integer> used)
-        throws IOException {
-      String name = file.substring(file.lastIndexOf('/') + 1);
-      int times = used.merge(name, 1, Integer::sum);
-      return FrozenFile.of(remote.place(file), times == 1 ? name : name + "#" + times);
+    /** As the manifest names them. */
+    List<DatasetManifest.Input> listed() {
+      return Stream.concat(pool.stream(), test.stream())
+          .map(file -> new DatasetManifest.Input(file.name(), file.sha256(), file.bytes()))
+          .toList();
+    }
+
+    private static String name(String file) {
+      return file.substring(file.lastIndexOf('/') + 1);
     }
   }
 

@@ -1,19 +1,25 @@
 package io.fettle.activities.data;
 
-import io.fettle.activities.disks.Folders;
+import io.fettle.activities.disks.Scratch;
 import io.fettle.activities.programs.Environments;
 import io.fettle.activities.staging.Staging;
 import io.fettle.activities.steps.Beat;
 import io.fettle.activities.steps.StepCache;
 import io.fettle.activities.steps.StepKey;
 import io.fettle.activities.store.ObjectStore;
+import io.fettle.data.dvc.DvcPointer.UnusablePointer;
 import io.fettle.data.prepare.Part;
 import io.fettle.data.prepare.Preparation;
+import io.fettle.data.prepare.PrepareOptions;
 import io.fettle.data.prepare.PrepareReport;
 import io.fettle.data.prepare.RefusedRows;
 import io.fettle.data.read.UnreadableFile;
 import io.fettle.data.report.PreparedPage;
 import io.fettle.data.row.Tally;
+import io.fettle.data.version.Code;
+import io.fettle.data.version.DatasetManifest;
+import io.fettle.data.version.DatasetManifest.Origin;
+import io.fettle.data.version.DatasetWriter;
 import io.fettle.workflows.data.DataActivities;
 import io.fettle.workflows.data.Dataset;
 import io.fettle.workflows.data.PrepareJob;
@@ -64,7 +70,7 @@ final class Prepare implements DataActivities {
   private Dataset prepare(PrepareJob job, Beat beat) throws Exception {
     try {
       return prepared(job, beat);
-    } catch (UnreadableFile | RefusedRows e) {
+    } catch (UnreadableFile | RefusedRows | UnusablePointer e) {
       throw FailureType.BAD_DATA.failure(String.valueOf(e.getMessage()));
     } catch (NoSuchFileException e) {
       throw FailureType.BAD_DATA.failure(
@@ -117,28 +123,52 @@ final class Prepare implements DataActivities {
   private Dataset made(
       PrepareJob job, Spec spec, Inputs.Files files, @Nullable String template, Beat beat)
       throws Exception {
-    Files.createDirectories(options.work());
-    Path work = Files.createTempDirectory(options.work(), "prepare-");
-    try {
+    try (var scratch = Scratch.in(options.work(), "prepare")) {
+      Path work = scratch.folder();
       Path model = work.resolve("model");
       Staging.stageTree(store, job.baseModel(), options.cache(), model);
       Path rendering = Files.createDirectories(work.resolve("render"));
       var renderer = new Renderer(environments, model, template, rendering, beat);
-      Path inputs = Files.createDirectories(work.resolve("inputs"));
-      Path tree = Files.createDirectories(work.resolve("tree"));
-      PrepareReport report =
-          Preparation.run(Inputs.options(spec, files, inputs), renderer, tree, beat::says);
-      refuseTooLittle(report);
-      var stored = new DatasetReport(DatasetReport.FORMAT, report, renderer.tokens());
-      Files.write(tree.resolve("report.json"), Wire.mapper().writeValueAsBytes(stored));
-      var story = Stories.of(spec.name(), stored, Inputs.of(spec, files).rules(), tree);
-      Files.writeString(tree.resolve(PAGE), PreparedPage.render(story));
-      TrainShards.split(tree, options.shardBytes());
+      Path tree = work.resolve("tree");
+      PrepareReport report = written(spec, files, work, renderer, beat);
       beat.says("upload", report.read());
       return dataset(report, Staging.uploadTree(store, tree, ObjectStore.OBJECTS));
-    } finally {
-      Folders.delete(work);
     }
+  }
+
+  /** The dataset's folder: rows, manifest, and what is told of them. */
+  private PrepareReport written(
+      Spec spec, Inputs.Files files, Path work, Renderer renderer, Beat beat)
+      throws IOException, InterruptedException {
+    Path tree = work.resolve("tree");
+    Path inputs = Files.createDirectories(work.resolve("inputs"));
+    PrepareOptions asked = Inputs.options(spec, files, inputs);
+    try (var rows =
+        DatasetWriter.openNamed(tree, Part.words(), Part.TRAIN.word(), options.shardBytes())) {
+      PrepareReport report = Preparation.run(asked, renderer, work, rows, beat::says);
+      refuseTooLittle(report);
+      var manifest = rows.finish(origin(asked, files, report, renderer.tokens()));
+      var tokens = Examples.chosen(renderer.tokens(), tree, manifest);
+      var stored = new DatasetReport(DatasetReport.FORMAT, report, tokens);
+      Files.write(tree.resolve("report.json"), Wire.mapper().writeValueAsBytes(stored));
+      var rules = Inputs.of(spec, files).rules();
+      var story = Stories.of(spec.name(), stored, rules, manifest, tree);
+      Files.writeString(tree.resolve(PAGE), PreparedPage.render(story));
+      TrainShards.index(tree, manifest.part(Part.TRAIN.word()));
+      return report;
+    }
+  }
+
+  private static Origin origin(
+      PrepareOptions asked, Inputs.Files files, PrepareReport report, DatasetReport.Tokens tokens) {
+    return new Origin(
+        files.listed(),
+        DatasetManifest.Stage.of(report.stages()),
+        asked.recipe(),
+        Code.version(),
+        tokens.tokenizerSha256(),
+        tokens.templateSha256(),
+        files.parent());
   }
 
   /** The message holds counts and row numbers; the rows themselves stay where they are. */

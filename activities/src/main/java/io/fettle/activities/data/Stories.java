@@ -1,7 +1,6 @@
 package io.fettle.activities.data;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fettle.data.prepare.Part;
 import io.fettle.data.prepare.PrepareReport;
 import io.fettle.data.report.PreparedStory;
 import io.fettle.data.report.PreparedStory.Sample;
@@ -9,6 +8,7 @@ import io.fettle.data.row.Reason;
 import io.fettle.data.row.Row;
 import io.fettle.data.row.RowJson;
 import io.fettle.data.row.Tally;
+import io.fettle.data.version.DatasetManifest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,16 +39,17 @@ final class Stories {
    * The story.
    *
    * @param name what people call the dataset
-   * @param tree the dataset's folder, with its parts as one file each
+   * @param tree the dataset's folder
    */
-  static PreparedStory of(String name, DatasetReport stored, Inputs.Rules rules, Path tree)
+  static PreparedStory of(
+      String name, DatasetReport stored, Inputs.Rules rules, DatasetManifest manifest, Path tree)
       throws IOException {
     PrepareReport report = stored.rows();
-    var stories = new Stories(report, named(report, tree));
+    var stories = new Stories(report, named(report, manifest, tree));
     return new PreparedStory(
         name,
-        report.hash(),
-        "",
+        manifest.dataset(),
+        manifest.hash(),
         report.parts().stream()
             .map(
                 part ->
@@ -65,21 +66,26 @@ final class Stories {
   }
 
   /** The rows that the report names and that are in a part. */
-  private static Map<String, Row> named(PrepareReport report, Path tree) throws IOException {
+  private static Map<String, Row> named(PrepareReport report, DatasetManifest manifest, Path tree)
+      throws IOException {
     Set<String> wanted = new HashSet<>();
     report.clusters().shown().forEach(wanted::addAll);
     report.conflicts().shown().forEach(wanted::addAll);
     report.swaps().batches().forEach(batch -> wanted.addAll(batch.examples()));
     Map<String, Row> rows = new HashMap<>();
-    for (Part part : wanted.isEmpty() ? new Part[0] : Part.values()) {
-      read(tree.resolve(part.file()), wanted, rows);
+    if (!wanted.isEmpty()) {
+      for (DatasetManifest.Part part : manifest.parts()) {
+        for (DatasetManifest.Shard shard : part.shards()) {
+          read(tree.resolve(shard.file()), wanted, rows);
+        }
+      }
     }
     return rows;
   }
 
-  private static void read(Path part, Set<String> wanted, Map<String, Row> rows)
+  private static void read(Path shard, Set<String> wanted, Map<String, Row> rows)
       throws IOException {
-    try (var lines = Files.newBufferedReader(part)) {
+    try (var lines = Files.newBufferedReader(shard)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (wanted.contains(RowJson.id(line))) {
           Row row = RowJson.row(line);

@@ -10,6 +10,18 @@ import io.fettle.activities.staging.Staging;
 import io.fettle.activities.steps.StepCache;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.Stores;
+import io.fettle.data.dvc.DvcExport;
+import io.fettle.data.prepare.Part;
+import io.fettle.data.prepare.Preparation;
+import io.fettle.data.prepare.PrepareOptions;
+import io.fettle.data.prepare.Share;
+import io.fettle.data.prepare.TokenCounter;
+import io.fettle.data.read.FieldMapping;
+import io.fettle.data.read.Format;
+import io.fettle.data.read.Source;
+import io.fettle.data.version.DatasetManifest.Input;
+import io.fettle.data.version.DatasetReader;
+import io.fettle.data.version.DatasetWriter;
 import io.fettle.workflows.data.DataActivities;
 import io.fettle.workflows.data.Dataset;
 import io.fettle.workflows.data.PrepareJob;
@@ -23,6 +35,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -84,7 +97,7 @@ class PrepareRealTest {
 
   @Test
   void the_demos_rows_become_three_parts_once_and_the_payload_holds_no_text() throws Exception {
-    Dataset dataset = activities.prepare(job(demo(), DEMO, ""));
+    Dataset dataset = activities.prepare(job(demo(), DEMO, "once"));
 
     assertThat(dataset.train()).isEqualTo(160);
     assertThat(dataset.dev()).isEqualTo(40);
@@ -96,7 +109,7 @@ class PrepareRealTest {
     String payload = Wire.mapper().writeValueAsString(dataset);
     assertThat(payload).hasSizeLessThan(4_096).doesNotContain("router").doesNotContain("wifi");
 
-    Dataset again = activities.prepare(job(demo(), DEMO, ""));
+    Dataset again = activities.prepare(job(demo(), DEMO, "once"));
     assertThat(again.reused()).isTrue();
     assertThat(again.hash()).isEqualTo(dataset.hash());
 
@@ -114,7 +127,12 @@ class PrepareRealTest {
     Staging.stageTree(store, dataset.tree(), folder.resolve("cache"), tree);
     assertThat(tree.toFile().list())
         .containsExactlyInAnyOrder(
-            "train.jsonl", "dev.jsonl", "test.jsonl", "report.json", "report.html");
+            "train.jsonl",
+            "dev.jsonl",
+            "test.jsonl",
+            "manifest.json",
+            "report.json",
+            "report.html");
     JsonNode report = Wire.mapper().readTree(tree.resolve("report.json").toFile());
     assertThat(report.at("/rows/hash").asText()).isEqualTo(dataset.hash());
     assertThat(report.at("/rows/stages/0/stage").asText()).isEqualTo("read");
@@ -125,7 +143,100 @@ class PrepareRealTest {
         .isEqualTo("every row by the trainer: they are few");
     assertThat(report.at("/tokens/examples/0/text").asText()).contains("\u27e6{\"product\":");
     assertThat(Files.readString(tree.resolve("report.html")))
-        .contains(dataset.hash(), "exact_duplicates", "{&quot;product&quot;:");
+        .contains(dataset.hash(), DatasetReader.open(tree).manifestHash(), "exact_duplicates")
+        .containsPattern(
+            "(?s)(<pre class=\"example\">.*?<mark>\\{&quot;product&quot;:.*?</mark>.*?){5}");
+    assertThat(Files.readString(tree.resolve("train.jsonl")))
+        .as("examples are rows to train on")
+        .contains(report.at("/tokens/examples").findValuesAsText("id"));
+  }
+
+  @Test
+  void the_tree_is_a_dataset_with_the_hash_that_the_payload_has() throws Exception {
+    Dataset dataset = activities.prepare(job(demo(), DEMO, ""));
+    Path tree = folder.resolve("dataset-tree");
+    Staging.stageTree(store, dataset.tree(), folder.resolve("cache"), tree);
+
+    var reader = DatasetReader.open(tree);
+    reader.verify();
+
+    var manifest = reader.manifest();
+    assertThat(manifest.dataset()).isEqualTo(dataset.hash());
+    assertThat(manifest.parts())
+        .extracting(part -> part.name() + " " + part.rows())
+        .containsExactly("train 160", "dev 40", "test 150");
+    assertThat(manifest.origin().inputs())
+        .containsExactly(
+            Input.of("tickets.jsonl", demo().resolve("tickets.jsonl")),
+            Input.of("test.jsonl", demo().resolve("test.jsonl")));
+    assertThat(manifest.origin().stages().getFirst().seen()).isEqualTo(368);
+    assertThat(manifest.origin().config().at("/dev/rows").asInt()).isEqualTo(40);
+    assertThat(manifest.origin().code()).isNotEmpty();
+    JsonNode report = Wire.mapper().readTree(tree.resolve("report.json").toFile());
+    assertThat(manifest.origin().template())
+        .isEqualTo(report.at("/tokens/templateSha256").asText());
+    assertThat(manifest.origin().tokenizer())
+        .isEqualTo(report.at("/tokens/tokenizerSha256").asText());
+    assertThat(manifest.origin().parent()).isEmpty();
+  }
+
+  @Test
+  void what_is_prepared_of_the_parts_of_a_dataset_names_it_as_parent_also_through_dvc()
+      throws Exception {
+    Dataset parent = activities.prepare(job(demo(), DEMO, ""));
+    Path tree = Files.createDirectories(folder.resolve("child")).resolve("parent");
+    Staging.stageTree(store, parent.tree(), folder.resolve("cache"), tree);
+    String parts = DEMO.replace("tickets.jsonl", "parent/train.jsonl");
+    Dataset child =
+        activities.prepare(
+            job(folder.resolve("child"), parts.replace("test.jsonl", "parent/test.jsonl"), ""));
+
+    Path made = folder.resolve("child-tree");
+    Staging.stageTree(store, child.tree(), folder.resolve("cache"), made);
+    assertThat(DatasetReader.open(made).manifest().origin().parent())
+        .isEqualTo(DatasetReader.open(tree).manifestHash());
+    assertThat(child.test()).isEqualTo(150);
+
+    DvcExport.write(tree, folder.resolve("child/parent.dvc"), folder.resolve("dvc-cache"));
+    PrepareJob whole =
+        job(
+            folder.resolve("child"),
+            DEMO.replace("tickets.jsonl", "parent.dvc").replace("test.jsonl", "parent/test.jsonl"),
+            "");
+    assertThatThrownBy(() -> activities.prepare(whole))
+        .cause()
+        .isInstanceOfSatisfying(
+            ApplicationFailure.class,
+            failure ->
+                assertThat(failure.getOriginalMessage())
+                    .contains("parent.dvc points to a prepared dataset"));
+  }
+
+  @Test
+  void without_a_model_the_same_files_and_options_give_the_same_hash() throws Exception {
+    Dataset dataset = activities.prepare(job(demo(), DEMO, ""));
+    PrepareOptions options =
+        new PrepareOptions(
+            List.of(demos("tickets.jsonl")),
+            Optional.of(demos("test.jsonl")),
+            PrepareOptions.Duplicates.EXACT,
+            PrepareOptions.Cleaning.none(),
+            0,
+            Integer.MAX_VALUE,
+            new Share.Rows(40),
+            new Share.None(),
+            17,
+            1);
+
+    Path made = folder.resolve("without-model");
+    try (var rows = DatasetWriter.open(made, Part.words(), 10_000)) {
+      var report = Preparation.run(options, TokenCounter.none(), made, rows, (_, _) -> {});
+      assertThat(report.hash()).isEqualTo(dataset.hash());
+    }
+  }
+
+  private static Source demos(String name) {
+    return new Source(demo().resolve(name), name, Format.CHAT_JSONL, FieldMapping.usual());
   }
 
   @Test

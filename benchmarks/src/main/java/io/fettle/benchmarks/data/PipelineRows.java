@@ -8,10 +8,13 @@ import io.fettle.benchmarks.Row;
 import io.fettle.cli.local.LocalCluster;
 import io.fettle.cli.local.Progress;
 import io.fettle.data.dedup.NearDuplicates.Method;
+import io.fettle.data.prepare.Part;
 import io.fettle.data.prepare.Preparation;
 import io.fettle.data.prepare.PrepareOptions;
 import io.fettle.data.prepare.PrepareOptions.Cleaning;
 import io.fettle.data.prepare.PrepareOptions.Duplicates;
+import io.fettle.data.prepare.PrepareReport;
+import io.fettle.data.prepare.PrepareReport;
 import io.fettle.data.prepare.Share;
 import io.fettle.data.prepare.TemplateCounts;
 import io.fettle.data.prepare.TokenCounter;
@@ -20,6 +23,8 @@ import io.fettle.data.read.Format;
 import io.fettle.data.read.Source;
 import io.fettle.data.tokens.ChatTemplate;
 import io.fettle.data.tokens.Tokenizer;
+import io.fettle.data.version.DatasetManifest.Origin;
+import io.fettle.data.version.DatasetWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +50,7 @@ final class PipelineRows {
   private static final int WORDS = 30_000;
   private static final double MEGABYTE = 1e6;
   private static final double NANOS = 1e9;
+  private static final long SHARD_BYTES = 64L << 20;
 
   private final Effort effort;
   private final Path folder;
@@ -88,7 +94,7 @@ final class PipelineRows {
     for (int trial = 0; trial <= TRIALS; trial++) {
       var work = Files.createDirectories(folder.resolve("work"));
       long start = System.nanoTime();
-      var report = Preparation.run(options(file), Method.LSH, counter, work, (_, _) -> {});
+      var report = prepared(file, counter, work);
       double seconds = (System.nanoTime() - start) / NANOS;
       if (trial > 0) { // the first one warms the compilers up
         rates.add(Files.size(file) / MEGABYTE / seconds);
@@ -104,6 +110,16 @@ final class PipelineRows {
     }
     double median = rates.stream().sorted().toList().get(TRIALS / 2);
     return Row.measured(name, median, "MB/s", TRIALS).note(note);
+  }
+
+  private static PrepareReport prepared(Path file, TokenCounter counter, Path work)
+      throws IOException, InterruptedException {
+    var options = options(file);
+    try (var out = DatasetWriter.open(work.resolve("dataset"), Part.words(), SHARD_BYTES)) {
+      var report = Preparation.run(options, Method.LSH, counter, work, out, (_, _) -> {});
+      out.finish(new Origin(List.of(), List.of(), options.recipe(), "", "", "", ""));
+      return report;
+    }
   }
 
   /** As the run counts, without the trainer's look at a sample. */

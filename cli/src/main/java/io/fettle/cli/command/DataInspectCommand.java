@@ -81,10 +81,11 @@ final class DataInspectCommand implements Callable<Integer> {
   public Integer call() {
     try (var place = DataPlace.of(said)) {
       var dataset = place.dataset().map(reader -> reader.manifest().dataset()).orElse("");
-      if (!dataset.isEmpty()) {
-        output.say("dataset %s, every shard verified".formatted(dataset));
-      }
       List<Inspection> found = inspections(place);
+      if (place.dataset().isPresent()) {
+        output.say("dataset %s, every shard verified".formatted(dataset));
+        InspectionLines.of(place.dataset().get().manifest()).forEach(output::say);
+      }
       found.forEach(each -> InspectionLines.of(each).forEach(output::say));
       boolean ok = found.stream().allMatch(each -> each.stopped().isEmpty());
       List<Seen> seen = new ArrayList<>();

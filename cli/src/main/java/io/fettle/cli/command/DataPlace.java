@@ -8,14 +8,19 @@ import io.fettle.cli.local.Progress;
 import io.fettle.cli.runs.Records;
 import io.fettle.cli.runs.Runs;
 import io.fettle.data.dvc.DvcPointer;
+import io.fettle.data.prepare.NamedFiles;
+import io.fettle.data.prepare.Part;
+import io.fettle.data.version.DatasetManifest.Origin;
 import io.fettle.data.version.DatasetReader;
+import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * What a command of {@code fettle data} was pointed at.
@@ -28,7 +33,7 @@ import java.util.stream.Stream;
 record DataPlace(
     String said, Optional<DatasetReader> dataset, List<Path> files, Optional<Path> scratch)
     implements AutoCloseable {
-  private static final String ROWS = ".+\\.(jsonl|ndjson|json|csv|parquet)(\\.gz|\\.zst)?";
+  private static final String INDEX = "train/index.json";
 
   /**
    * A file, a folder, a DVC pointer, or the dataset of a run.
@@ -90,6 +95,9 @@ record DataPlace(
     if (DatasetReader.isDataset(path)) {
       return new DataPlace(said, Optional.of(DatasetReader.open(path)), List.of(), scratch);
     }
+    if (isOfAnEarlierRun(path)) {
+      return new DataPlace(said, Optional.of(earlier(path)), List.of(), scratch);
+    }
     if (Files.isDirectory(path)) {
       return new DataPlace(said, Optional.empty(), filesOf(said, path), scratch);
     }
@@ -104,13 +112,31 @@ record DataPlace(
         : new DataPlace(said, Optional.empty(), files, scratch);
   }
 
-  /** Training rows in several files have the first of them a second time, as one file. */
+  /** Runs of earlier releases wrote the parts and a report, and no manifest. */
+  private static boolean isOfAnEarlierRun(Path folder) {
+    return Files.exists(folder.resolve("report.json"))
+        && Arrays.stream(Part.values()).allMatch(part -> Files.exists(folder.resolve(part.file())));
+  }
+
+  private static DatasetReader earlier(Path folder) throws IOException {
+    var parts = new LinkedHashMap<String, List<String>>();
+    for (Part part : Part.values()) {
+      parts.put(part.word(), List.of(part.file()));
+    }
+    if (Files.exists(folder.resolve(INDEX))) { // train.jsonl is the first of several, once more
+      parts.put(
+          Part.TRAIN.word(),
+          rows(folder.resolve("train")).stream()
+              .map(file -> folder.relativize(file).toString())
+              .toList());
+    }
+    var nothing = Wire.mapper().createObjectNode();
+    return DatasetReader.withoutManifest(
+        folder, parts, new Origin(List.of(), List.of(), nothing, "", "", "", ""));
+  }
+
   private static List<Path> filesOf(String said, Path folder) throws IOException {
     List<Path> files = rows(folder);
-    if (Files.exists(folder.resolve("train/index.json"))) {
-      List<Path> others = files.stream().filter(file -> !file.endsWith("train.jsonl")).toList();
-      files = Stream.concat(rows(folder.resolve("train")).stream(), others.stream()).toList();
-    }
     if (files.isEmpty()) {
       throw new CommandFailure(
           ExitCode.INVALID,
@@ -122,7 +148,7 @@ record DataPlace(
   private static List<Path> rows(Path folder) throws IOException {
     try (var all = Files.list(folder)) {
       return all.filter(Files::isRegularFile)
-          .filter(file -> String.valueOf(file.getFileName()).matches(ROWS))
+          .filter(NamedFiles::isRows)
           .filter(file -> !file.endsWith("report.json") && !file.endsWith("index.json"))
           .sorted()
           .toList();

@@ -1,11 +1,12 @@
 package io.fettle.cli.command;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fettle.cli.CommandFailure;
 import io.fettle.cli.ExitCode;
 import io.fettle.cli.data.PreparedFolder;
 import io.fettle.data.filter.Filters;
 import io.fettle.data.filter.RowFilter;
+import io.fettle.data.prepare.NamedFiles;
+import io.fettle.data.prepare.NamedFiles.NamedFile;
 import io.fettle.data.prepare.PrepareOptions;
 import io.fettle.data.prepare.PrepareOptions.Cleaning;
 import io.fettle.data.prepare.PrepareOptions.Duplicates;
@@ -17,13 +18,11 @@ import io.fettle.data.read.Source;
 import io.fettle.data.row.Tally;
 import io.fettle.data.version.DatasetManifest;
 import io.fettle.data.version.DatasetReader;
-import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -46,7 +45,7 @@ final class DataPrepareCommand implements Callable<Integer> {
   @Parameters(
       arity = "1..*",
       paramLabel = "FILE",
-      description = "JSONL, CSV or Parquet; gz and zstd.")
+      description = "JSONL, CSV or Parquet; gz and zstd; or a .dvc file that points to one.")
   private List<Path> files;
 
   @Option(
@@ -138,6 +137,8 @@ final class DataPrepareCommand implements Callable<Integer> {
       description = "How many read (default: one a core); the dataset is the same.")
   private int threads = Runtime.getRuntime().availableProcessors();
 
+  private final NamedFiles named = new NamedFiles();
+
   /** For machines. */
   record Result(String folder, String dataset, String manifest, PrepareReport report) {}
 
@@ -149,13 +150,8 @@ final class DataPrepareCommand implements Callable<Integer> {
             ExitCode.INVALID, "%s holds a dataset already; name another folder".formatted(out));
       }
       var screen = output.screen();
-      var result =
-          PreparedFolder.write(
-              options(),
-              config(),
-              version(),
-              out,
-              (stage, rows) -> screen.live("%s: %,d rows".formatted(stage, rows)));
+      var options = options();
+      var result = PreparedFolder.write(options, named.parent(), out, new StageLines(screen));
       screen.live("");
       tell(result.report(), result.manifest());
       return ExitCode.DONE.code();
@@ -190,9 +186,12 @@ final class DataPrepareCommand implements Callable<Integer> {
   private PrepareOptions options() throws IOException {
     List<Source> pool = new ArrayList<>();
     for (Path file : files) {
-      pool.add(source(file));
+      for (NamedFile each : named.of(there(file), name(file))) {
+        pool.add(source(each));
+      }
     }
-    Optional<Source> testSet = test == null ? Optional.empty() : Optional.of(source(test));
+    Optional<Source> testSet =
+        test == null ? Optional.empty() : Optional.of(source(named.one(there(test), name(test))));
     return new PrepareOptions(
         pool,
         testSet,
@@ -206,13 +205,23 @@ final class DataPrepareCommand implements Callable<Integer> {
         threads);
   }
 
-  private Source source(Path file) throws IOException {
+  private static Path there(Path file) {
     if (!Files.isRegularFile(file)) {
       throw new CommandFailure(ExitCode.INVALID, "there is no file " + file);
     }
-    String name = String.valueOf(file.getFileName());
+    return file;
+  }
+
+  private static String name(Path file) {
+    return String.valueOf(file.getFileName());
+  }
+
+  private Source source(NamedFile file) throws IOException {
     return new Source(
-        file, name, Guess.of(file).format(), new FieldMapping(prompt, completion, "", "", group));
+        file.path(),
+        file.name(),
+        Guess.of(file.path()).format(),
+        new FieldMapping(prompt, completion, "", "", group));
   }
 
   private Duplicates duplicates() {
@@ -243,27 +252,5 @@ final class DataPrepareCommand implements Callable<Integer> {
       }
     }
     return filters;
-  }
-
-  /** What decides which rows come out; the number of threads does not. */
-  private ObjectNode config() {
-    ObjectNode config = Wire.mapper().createObjectNode();
-    config.put("completion", completion);
-    config.put("deduplicate", deduplicate.toLowerCase(Locale.ROOT));
-    config.put("dev", dev);
-    config.put("group_by", group);
-    config.put("languages", String.join(",", languages));
-    config.put("prompt", prompt);
-    config.put("redact", redact);
-    config.put("refusals", refusals);
-    config.put("repetition", repetition);
-    config.put("seed", seed);
-    config.put("test_share", test == null ? testShare : 0);
-    return config;
-  }
-
-  private static String version() {
-    String version = DataPrepareCommand.class.getPackage().getImplementationVersion();
-    return version == null ? "unreleased" : version;
   }
 }

@@ -5,6 +5,7 @@ import io.fettle.data.row.Message;
 import io.fettle.data.row.Role;
 import io.fettle.data.row.Row;
 import io.fettle.data.row.Tally.Counts.Drop;
+import io.fettle.data.version.DatasetManifest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -51,6 +52,28 @@ final class InspectionLines {
     }
     found.samples().forEach(row -> lines.addAll(sample(row)));
     return lines;
+  }
+
+  /** What a dataset came from. */
+  static List<String> of(DatasetManifest manifest) {
+    var origin = manifest.origin();
+    List<String> lines = new ArrayList<>();
+    origin
+        .inputs()
+        .forEach(
+            input ->
+                lines.add(line("input", "%s  sha256 %s".formatted(input.name(), input.sha256()))));
+    named(lines, "code", origin.code());
+    named(lines, "tokens", origin.tokenizer());
+    named(lines, "template", origin.template());
+    named(lines, "parent", origin.parent());
+    return lines.stream().map(InspectionLines::safe).toList();
+  }
+
+  private static void named(List<String> lines, String name, String value) {
+    if (!value.isEmpty()) {
+      lines.add(line(name, value));
+    }
   }
 
   static String container(Inspection found) {

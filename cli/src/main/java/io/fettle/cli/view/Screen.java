@@ -45,6 +45,14 @@ public final class Screen {
     out.flush();
   }
 
+  /** Other work begins, which without a terminal is a line of its own. */
+  public synchronized void begin(String work) {
+    if (!terminal) {
+      out.println(work + " ...");
+      out.flush();
+    }
+  }
+
   /** Replaces the line at the bottom; empty removes it. */
   public synchronized void live(String line) {
     if (terminal) {

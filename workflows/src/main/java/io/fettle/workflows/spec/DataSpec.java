@@ -14,12 +14,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record DataSpec(
     @Setting(
-            value = "Files with the rows: JSON lines or CSV, UTF-8",
+            value = "Files with the rows: JSON lines, CSV or Parquet",
             min = 1,
             max = 1000,
             path = true,
             remote = true,
-            hint = "a list of files, relative to this spec, or s3:// and gs:// addresses")
+            hint =
+                "a list of files, relative to this spec, .dvc files that point to some, or s3:// and gs:// addresses")
         List<String> train,
     @Setting(
             value = "A file with the test rows; it stays whole and nothing near it is trained on",

@@ -1,17 +1,16 @@
 package io.fettle.data.dedup;
 
+import io.fettle.data.hash.Sha256;
 import io.fettle.data.row.Message;
 import io.fettle.data.row.Row;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /** 128 bits of a text's SHA-256: equal means equal, for any number of rows that fits a disk. */
 public record Fingerprint(long high, long low) implements Comparable<Fingerprint> {
-  private static final ThreadLocal<MessageDigest> SHA256 =
-      ThreadLocal.withInitial(Fingerprint::sha256);
+  private static final ThreadLocal<MessageDigest> SHA256 = ThreadLocal.withInitial(Sha256::digest);
 
   /** Of the whole conversation in its plain form: rows with equal ones are exact duplicates. */
   public static Fingerprint ofRow(Row row) {
@@ -51,14 +50,6 @@ public record Fingerprint(long high, long low) implements Comparable<Fingerprint
   private static Fingerprint of(byte[] bytes) {
     ByteBuffer digest = ByteBuffer.wrap(SHA256.get().digest(bytes));
     return new Fingerprint(digest.getLong(), digest.getLong());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 
   @Override

@@ -75,6 +75,11 @@ final class Languages implements RowFilter {
   }
 
   @Override
+  public String rule() {
+    return "%s %s".formatted(name(), String.join(", ", new TreeSet<>(asked)));
+  }
+
+  @Override
   public String name() {
     return "languages";
   }

@@ -9,6 +9,11 @@ public interface RowFilter {
   /** The stage's name in the report. */
   String name();
 
+  /** What it asks for, as a manifest tells it; filters of one rule object to the same rows. */
+  default String rule() {
+    return name();
+  }
+
   /** Why the row should be dropped; empty where it may stay. */
   Optional<Reason> objection(Row row);
 }

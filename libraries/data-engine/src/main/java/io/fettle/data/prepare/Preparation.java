@@ -11,14 +11,14 @@ import io.fettle.data.prepare.TokenCounter.TokenCount;
 import io.fettle.data.read.Source;
 import io.fettle.data.row.Reason;
 import io.fettle.data.row.Tally;
+import io.fettle.data.version.DatasetManifest;
+import io.fettle.data.version.DatasetWriter;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +41,7 @@ public final class Preparation {
   private final NearDuplicates.Method method;
   private final TokenCounter counter;
   private final Path work;
+  private final DatasetWriter out;
   private final Progress progress;
   private final Tally tally = new Tally();
   private final List<TokenCount> counts = new ArrayList<>();
@@ -51,11 +52,13 @@ public final class Preparation {
       NearDuplicates.Method method,
       TokenCounter counter,
       Path work,
+      DatasetWriter out,
       Progress progress) {
     this.options = options;
     this.method = method;
     this.counter = counter;
     this.work = work;
+    this.out = out;
     this.progress = progress;
   }
 
@@ -66,15 +69,17 @@ public final class Preparation {
   }
 
   /**
-   * Writes {@code train.jsonl}, {@code dev.jsonl} and {@code test.jsonl} into {@code work}, an
-   * existing folder. Equal files, options and token counts give equal bytes.
+   * Writes the rows of the three parts and ends them; the caller publishes the manifest. Equal
+   * files, options and token counts give equal bytes.
    *
+   * @param work an existing folder for what is in between
+   * @param out with the parts of {@link Part#words}, nothing written yet
    * @throws io.fettle.data.read.UnreadableFile where a file holds no rows as described
    */
   public static PrepareReport run(
-      PrepareOptions options, TokenCounter counter, Path work, Progress progress)
+      PrepareOptions options, TokenCounter counter, Path work, DatasetWriter out, Progress progress)
       throws IOException, InterruptedException {
-    return run(options, NearDuplicates.Method.AUTO, counter, work, progress);
+    return run(options, NearDuplicates.Method.AUTO, counter, work, out, progress);
   }
 
   /**
@@ -87,9 +92,10 @@ public final class Preparation {
       NearDuplicates.Method method,
       TokenCounter counter,
       Path work,
+      DatasetWriter out,
       Progress progress)
       throws IOException, InterruptedException {
-    return new Preparation(options, method, counter, work, progress).run();
+    return new Preparation(options, method, counter, work, out, progress).run();
   }
 
   private PrepareReport run() throws IOException, InterruptedException {
@@ -124,10 +130,12 @@ public final class Preparation {
     List<Entry> pool = rows.stream().filter(row -> !row.inTestSet()).toList();
     List<List<Entry>> clusters = neighbours.clustersOf(pool);
     Split split = Split.of(clusters, options.dev(), options.test(), options.seed());
-    List<PartReport> parts = write(rows, split, spool);
+    progress.rows("write", rows.size());
+    Map<Part, PartLengths> lengths = write(rows, split, spool);
+    List<DatasetManifest.Part> written = out.end();
     return new PrepareReport(
-        hash(parts),
-        parts,
+        DatasetManifest.datasetHash(written),
+        reports(lengths, written),
         tally.counts(),
         Lengths.of(counts, rows),
         clusterReport(clusters, neighbours),
@@ -187,40 +195,39 @@ public final class Preparation {
     }
   }
 
-  private List<PartReport> write(List<Entry> rows, Split split, Spool spool) throws IOException {
+  private Map<Part, PartLengths> write(List<Entry> rows, Split split, Spool spool)
+      throws IOException {
     Map<Integer, Part> partOfPlace = new LinkedHashMap<>();
     rows.forEach(
         row -> partOfPlace.put(row.place(), row.inTestSet() ? Part.TEST : split.part(row)));
-    Map<Part, PartWriter> writers = new EnumMap<>(Part.class);
-    try {
-      for (Part part : Part.values()) {
-        writers.put(part, new PartWriter(part, work));
-      }
-      spool
-          .lines()
-          .forEach(
-              (place, buffer, from, to) -> {
-                PartWriter writer = writers.get(partOfPlace.get(place));
-                if (writer != null) {
-                  writer.add(buffer, from, to, counts.get(place));
-                }
-              });
-    } finally {
-      for (PartWriter writer : writers.values()) {
-        writer.close();
-      }
+    Map<Part, PartLengths> lengths = new EnumMap<>(Part.class);
+    for (Part part : Part.values()) {
+      lengths.put(part, new PartLengths());
     }
+    spool.lines().forEach(
+        (place, buffer, from, to) -> {
+          Part part = partOfPlace.get(place);
+          if (part != null) {
+            out.addLine(part.word(), buffer, from, to);
+            lengths.computeIfAbsent(part, _ -> new PartLengths()).add(counts.get(place));
+          }
+        });
     Files.delete(spool.file());
-    return writers.values().stream().map(PartWriter::report).toList();
+    return lengths;
   }
 
-  private static String hash(List<PartReport> parts) {
-    var digest = PartWriter.sha256();
-    for (PartReport part : parts) {
-      digest.update(
-          (part.part().file() + " " + part.sha256() + "\n").getBytes(StandardCharsets.UTF_8));
-    }
-    return HexFormat.of().formatHex(digest.digest());
+  private static List<PartReport> reports(
+      Map<Part, PartLengths> lengths, List<DatasetManifest.Part> written) {
+    List<PartReport> reports = new ArrayList<>();
+    lengths.forEach((part, each) -> reports.add(each.report(part, named(part, written))));
+    return reports;
+  }
+
+  private static DatasetManifest.Part named(Part part, List<DatasetManifest.Part> written) {
+    return written.stream()
+        .filter(each -> each.name().equals(part.word()))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static ClusterReport clusterReport(List<List<Entry>> clusters, Neighbours neighbours) {

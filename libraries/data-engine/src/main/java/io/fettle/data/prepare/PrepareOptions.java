@@ -1,5 +1,6 @@
 package io.fettle.data.prepare;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.fettle.data.filter.RowFilter;
 import io.fettle.data.read.Source;
 import java.util.List;
@@ -60,5 +61,13 @@ public record PrepareOptions(
 
   public PrepareOptions {
     pool = List.copyOf(pool);
+  }
+
+  /**
+   * What decides which rows come out, besides the files and the model: all of this but the number
+   * of threads, as a manifest's {@code config}.
+   */
+  public JsonNode recipe() {
+    return Recipe.of(this);
   }
 }

@@ -8,8 +8,8 @@ import java.util.Optional;
 /**
  * What became of the rows. Holds counts and row numbers, never text.
  *
- * @param hash the dataset hash: SHA-256 over the parts' hashes; equal inputs, options and seed give
- *     an equal one
+ * @param hash the dataset hash, as {@link io.fettle.data.version.DatasetManifest#datasetHash} has
+ *     it; equal inputs, options and seed give an equal one
  * @param parts train, dev, test
  * @param stages every stage in order; whatever one saw, it kept or dropped for a reason
  * @param lengths of rows in tokens, before and after the filters

@@ -1,10 +1,9 @@
 package io.fettle.data.report;
 
+import io.fettle.data.hash.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
 /**
@@ -38,13 +37,8 @@ public final class PreparedPage {
 
   /** How a policy names a piece of the page. */
   private static String source(String piece) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(piece.getBytes(StandardCharsets.UTF_8));
-      return "'sha256-%s'".formatted(Base64.getEncoder().encodeToString(hash));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    byte[] hash = Sha256.digest().digest(piece.getBytes(StandardCharsets.UTF_8));
+    return "'sha256-%s'".formatted(Base64.getEncoder().encodeToString(hash));
   }
 
   private static String resource(String name) {

@@ -2,15 +2,19 @@ package io.fettle.data.version;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fettle.data.hash.Sha256;
 import io.fettle.data.row.Tally;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * What a dataset is and what it came from. Two hashes tell datasets apart, on purpose:
@@ -24,24 +28,28 @@ import java.util.TreeMap;
  *       code and parent: two of these are equal only where the whole story is.
  * </ul>
  *
- * @param format of this document, {@value #FORMAT}
+ * @param format of this document: {@value #FORMAT} where all shards lie in {@code shards/}, else
+ *     {@value #PLACED}, which says where they lie
  * @param dataset the dataset hash: SHA-256 over a line {@code NAME.jsonl SHA-256-OF-ITS-ROWS} a
  *     part
  * @param parts in the order in which they enter the dataset hash
  * @param origin what the parts came from
  */
 public record DatasetManifest(int format, String dataset, List<Part> parts, Origin origin) {
-  /** Raised when older readers would misread the document. */
+  /** What every reader reads. */
   public static final int FORMAT = 1;
+
+  /** What readers of the first format would look for in vain. */
+  public static final int PLACED = 2;
 
   /** Its name in a dataset's folder. */
   public static final String FILE = "manifest.json";
 
   public DatasetManifest {
     parts = List.copyOf(parts);
-    if (format != FORMAT) {
+    if (format < FORMAT || format > PLACED) {
       throw new IllegalArgumentException(
-          "it has format %d, and this version reads %d".formatted(format, FORMAT));
+          "it has format %d, and this version reads %d and %d".formatted(format, FORMAT, PLACED));
     }
     if (!dataset.equals(datasetHash(parts))) {
       throw new IllegalArgumentException("its dataset hash is not that of its parts");
@@ -55,7 +63,19 @@ public record DatasetManifest(int format, String dataset, List<Part> parts, Orig
 
   /** A manifest of these parts. */
   public static DatasetManifest of(List<Part> parts, Origin origin) {
-    return new DatasetManifest(FORMAT, datasetHash(parts), parts, origin);
+    boolean usual =
+        parts.stream().flatMap(part -> part.shards().stream()).allMatch(Shard::isInUsualPlace);
+    return new DatasetManifest(usual ? FORMAT : PLACED, datasetHash(parts), parts, origin);
+  }
+
+  /** The dataset hash of these parts; nothing else computes one. */
+  public static String datasetHash(List<Part> parts) {
+    var digest = Sha256.digest();
+    for (Part part : parts) {
+      String line = part.name() + ".jsonl " + part.sha256() + "\n";
+      digest.update(line.getBytes(StandardCharsets.UTF_8));
+    }
+    return Sha256.of(digest);
   }
 
   /** Canonical JSON: UTF-8, one line, keys in a fixed order; equal manifests give equal bytes. */
@@ -66,6 +86,18 @@ public record DatasetManifest(int format, String dataset, List<Part> parts, Orig
   /** SHA-256 of {@link #json}; what a child names as its parent. */
   public String hash() {
     return Sha256.of(json());
+  }
+
+  /**
+   * The part of that name.
+   *
+   * @throws IllegalArgumentException where there is none
+   */
+  public Part part(String name) {
+    return parts.stream()
+        .filter(each -> each.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("there is no part " + name));
   }
 
   /** The rows of all parts together. */
@@ -80,15 +112,6 @@ public record DatasetManifest(int format, String dataset, List<Part> parts, Orig
    */
   static DatasetManifest parsed(byte[] json) throws IOException {
     return ManifestJson.parsed(json);
-  }
-
-  private static String datasetHash(List<Part> parts) {
-    var digest = Sha256.digest();
-    for (Part part : parts) {
-      String line = part.name() + ".jsonl " + part.sha256() + "\n";
-      digest.update(line.getBytes(StandardCharsets.UTF_8));
-    }
-    return Sha256.of(digest);
   }
 
   /**
@@ -110,19 +133,42 @@ public record DatasetManifest(int format, String dataset, List<Part> parts, Orig
             "its part %s has other totals than its shards".formatted(name));
       }
     }
+
+    static Part of(String name, String sha256, List<Shard> shards) {
+      return new Part(
+          name,
+          shards.stream().mapToLong(Shard::rows).sum(),
+          shards.stream().mapToLong(Shard::bytes).sum(),
+          sha256,
+          shards);
+    }
   }
 
-  /** A file of JSON lines, at {@code shards/SHA-256.jsonl}. */
-  public record Shard(String sha256, long rows, long bytes) {
+  /**
+   * A file of JSON lines.
+   *
+   * @param file where it lies in the dataset's folder; given as empty, in its usual place, {@code
+   *     shards/SHA-256.jsonl}
+   */
+  public record Shard(String sha256, long rows, long bytes, String file) {
+    private static final Pattern INSIDE = Pattern.compile("(\\w[\\w.-]*/)*\\w[\\w.-]*");
+
     public Shard {
       if (!Sha256.isOne(sha256) || rows < 1 || bytes < rows) {
         throw new IllegalArgumentException("it has a shard without a proper hash or size");
       }
+      file = file.isEmpty() ? usualPlace(sha256) : file;
+      if (!INSIDE.matcher(file).matches()) {
+        throw new IllegalArgumentException("it has a shard that is not in its folder");
+      }
     }
 
-    /** Its file, relative to the dataset's folder. */
-    public String file() {
+    static String usualPlace(String sha256) {
       return "shards/" + sha256 + ".jsonl";
+    }
+
+    boolean isInUsualPlace() {
+      return file.equals(usualPlace(sha256));
     }
   }
 
@@ -164,6 +210,11 @@ public record DatasetManifest(int format, String dataset, List<Part> parts, Orig
       if (!Sha256.isOne(sha256)) {
         throw new IllegalArgumentException("its input %s has no proper hash".formatted(name));
       }
+    }
+
+    /** The file as it lies there now. */
+    public static Input of(String name, Path file) throws IOException {
+      return new Input(name, Sha256.of(file), Files.size(file));
     }
   }
 

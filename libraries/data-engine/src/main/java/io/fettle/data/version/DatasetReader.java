@@ -1,8 +1,10 @@
 package io.fettle.data.version;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.fettle.data.hash.Sha256;
 import io.fettle.data.row.Row;
 import io.fettle.data.row.RowJson;
+import io.fettle.data.version.DatasetManifest.Origin;
 import io.fettle.data.version.DatasetManifest.Part;
 import io.fettle.data.version.DatasetManifest.Shard;
 import java.io.BufferedReader;
@@ -11,6 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SequencedMap;
 
 /**
  * Reads a dataset back and trusts nothing of it: each shard is hashed before the first of its rows
@@ -72,6 +77,27 @@ public final class DatasetReader {
     }
   }
 
+  /**
+   * Opens rows that lie there without a manifest; what is found is taken for what was meant.
+   *
+   * @param parts in their order, the files of each in theirs
+   * @param origin what is known of where they came from
+   */
+  public static DatasetReader withoutManifest(
+      Path folder, SequencedMap<String, List<String>> parts, Origin origin) throws IOException {
+    List<Part> found = new ArrayList<>();
+    for (var part : parts.sequencedEntrySet()) {
+      found.add(FoundPart.of(folder, part.getKey(), part.getValue()));
+    }
+    var manifest = DatasetManifest.of(found, origin);
+    return new DatasetReader(folder, manifest, manifest.hash());
+  }
+
+  /** Where it lies. */
+  public Path folder() {
+    return folder;
+  }
+
   /** What the dataset is. */
   public DatasetManifest manifest() {
     return manifest;
@@ -90,11 +116,7 @@ public final class DatasetReader {
    * @throws IllegalArgumentException where there is no such part
    */
   public void read(String part, Rows rows) throws IOException {
-    Part wanted =
-        manifest.parts().stream()
-            .filter(each -> each.name().equals(part))
-            .findFirst()
-            .orElseThrow(() -> new IllegalArgumentException("there is no part " + part));
+    Part wanted = manifest.part(part);
     MessageDigest whole = Sha256.digest();
     for (Shard shard : wanted.shards()) {
       verify(shard, whole);
@@ -104,6 +126,19 @@ public final class DatasetReader {
       throw new DamagedDataset(
           folder.resolve(DatasetManifest.FILE),
           "gives the part %s another hash than its shards have".formatted(part));
+    }
+  }
+
+  /**
+   * Reads every shard, and hands over nothing.
+   *
+   * @throws DamagedDataset where one is missing, truncated or altered
+   */
+  public void verify() throws IOException {
+    for (Part part : manifest.parts()) {
+      for (Shard shard : part.shards()) {
+        verify(shard, Sha256.digest());
+      }
     }
   }
 

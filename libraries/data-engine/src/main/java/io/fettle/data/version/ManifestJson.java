@@ -1,5 +1,7 @@
 package io.fettle.data.version;
 
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -7,8 +9,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.fettle.data.version.DatasetManifest.Shard;
 import java.io.IOException;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /** Manifests to canonical JSON and back. */
 final class ManifestJson {
@@ -29,6 +34,7 @@ final class ManifestJson {
     ObjectNode tree = JSON.valueToTree(manifest);
     ObjectNode origin = (ObjectNode) tree.get("origin");
     origin.set("config", sorted(manifest.origin().config()));
+    shards(tree, ManifestJson::leaveOutUsualPlace);
     try {
       return JSON.writeValueAsBytes(tree);
     } catch (JsonProcessingException e) {
@@ -37,7 +43,29 @@ final class ManifestJson {
   }
 
   static DatasetManifest parsed(byte[] json) throws IOException {
-    return JSON.readValue(json, DatasetManifest.class);
+    JsonNode tree = JSON.readTree(json);
+    if (!tree.isObject()) {
+      throw new JsonParseException((JsonParser) null, "it is no JSON object");
+    }
+    shards(tree, shard -> shard.putIfAbsent("file", TextNode.valueOf("")));
+    return JSON.treeToValue(tree, DatasetManifest.class);
+  }
+
+  private static void leaveOutUsualPlace(ObjectNode shard) {
+    String usual = Shard.usualPlace(shard.path("sha256").asText());
+    if (shard.path("file").asText().equals(usual)) {
+      shard.remove("file");
+    }
+  }
+
+  private static void shards(JsonNode manifest, Consumer<ObjectNode> visitor) {
+    for (JsonNode part : manifest.path("parts")) {
+      for (JsonNode shard : part.path("shards")) {
+        if (shard instanceof ObjectNode object) {
+          visitor.accept(object);
+        }
+      }
+    }
   }
 
   /** The same with every object's keys in order; lists keep theirs. */

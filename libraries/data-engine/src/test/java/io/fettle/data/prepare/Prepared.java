@@ -7,6 +7,9 @@ import io.fettle.data.read.Format;
 import io.fettle.data.read.Source;
 import io.fettle.data.row.Row;
 import io.fettle.data.row.RowJson;
+import io.fettle.data.version.DatasetManifest.Origin;
+import io.fettle.data.version.DatasetReader;
+import io.fettle.data.version.DatasetWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,7 +106,7 @@ final class Prepared {
       var options =
           new PrepareOptions(
               pool, test, duplicates, cleaning, 1, maxTokens, dev, testShare, seed, threads);
-      return new Prepared(work, Preparation.run(options, counter, work, (_, _) -> {}));
+      return new Prepared(work, Prepared.report(options, counter, work));
     }
 
     private Source source(String name, String... rows) throws IOException {
@@ -119,15 +122,23 @@ final class Prepared {
     }
   }
 
+  /** Prepares into a folder with a file a part. */
+  static PrepareReport report(PrepareOptions options, TokenCounter counter, Path work)
+      throws IOException, InterruptedException {
+    try (var out = DatasetWriter.openNamed(work, Part.words(), "train", Long.MAX_VALUE)) {
+      PrepareReport report = Preparation.run(options, counter, work, out, (_, _) -> {});
+      out.finish(new Origin(List.of(), List.of(), options.recipe(), "", "", "", ""));
+      return report;
+    }
+  }
+
   PrepareReport report() {
     return report;
   }
 
   List<String> prompts(Part part) throws IOException {
     List<String> prompts = new ArrayList<>();
-    for (String line : Files.readAllLines(folder.resolve(part.file()))) {
-      prompts.add(RowJson.row(line).prompt());
-    }
+    DatasetReader.open(folder).read(part.word(), row -> prompts.add(row.prompt()));
     return prompts;
   }
 

@@ -13,10 +13,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -116,6 +118,105 @@ class DatasetTest {
     assertThatThrownBy(() -> DatasetReader.open(folder))
         .isInstanceOf(DamagedDataset.class)
         .hasMessageContaining("manifest.json is missing; fetch the dataset again");
+  }
+
+  @Test
+  void rows_may_lie_in_files_that_are_called_as_their_parts() throws IOException {
+    DatasetManifest byHash = Datasets.write(folder.resolve("a"), 300, ROWS);
+
+    DatasetManifest cut = named(folder.resolve("b"), 300);
+    DatasetManifest whole = named(folder.resolve("c"), 1 << 20);
+
+    assertThat(cut.dataset()).isEqualTo(byHash.dataset()).isEqualTo(whole.dataset());
+    assertThat(files(cut)).startsWith("train/00000.jsonl", "train/00001.jsonl");
+    assertThat(files(cut)).endsWith("dev.jsonl", "test.jsonl").hasSizeGreaterThan(7);
+    assertThat(files(whole)).containsExactly("train.jsonl", "dev.jsonl", "test.jsonl");
+    for (String made : List.of("b", "c")) {
+      var reader = DatasetReader.open(folder.resolve(made));
+      assertThat(texts(reader)).isEqualTo(texts(ROWS));
+      assertThat(reader.manifest().hash()).isEqualTo(reader.manifestHash());
+    }
+    assertThat(folder.resolve("b/train.new")).doesNotExist();
+    assertThat(folder.resolve("c/manifest.json"))
+        .content()
+        .startsWith("{\"format\":2,")
+        .contains("\"file\":\"train.jsonl\"}]");
+  }
+
+  @Test
+  void a_shard_elsewhere_than_in_the_folder_is_no_manifest() throws IOException {
+    named(folder, 1 << 20);
+    Path file = folder.resolve("manifest.json");
+    String sound = Files.readString(file);
+
+    for (String place : List.of("../rows.jsonl", "/etc/passwd", "a//b", "a/../b", "a\\\\b", ".x")) {
+      Files.writeString(file, sound.replace("\"train.jsonl\"", "\"" + place + "\""));
+      assertThatThrownBy(() -> DatasetReader.open(folder))
+          .as(place)
+          .isInstanceOf(DamagedDataset.class)
+          .hasMessageContaining("is no manifest: it has a shard that is not in its folder");
+    }
+  }
+
+  @Test
+  void what_a_killed_writer_left_goes_and_what_is_the_users_stays() throws IOException {
+    Path shards = Files.createDirectories(folder.resolve("shards"));
+    Files.writeString(shards.resolve(Datasets.HASH + ".jsonl"), "{}\n");
+    Files.writeString(shards.resolve("train.new"), "{\"id\":");
+    Files.writeString(shards.resolve("notes.txt"), "mine");
+
+    DatasetManifest manifest = Datasets.write(folder, 1 << 20, ROWS);
+
+    assertThat(files())
+        .map(file -> folder.relativize(file).toString())
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.concat(Stream.of("manifest.json", "shards/notes.txt"), files(manifest).stream())
+                .toList());
+  }
+
+  @Test
+  void a_writer_that_does_not_finish_takes_back_what_it_wrote() throws IOException {
+    try (var writer = DatasetWriter.open(folder, Datasets.PARTS, 100)) {
+      for (int line = 0; line < 20; line++) {
+        writer.add("train", Datasets.row("rows.jsonl", line, "a => b"));
+      }
+      assertThat(files()).hasSizeGreaterThan(10);
+    }
+
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void rows_without_a_manifest_have_the_hash_that_a_writer_would_have_given_them()
+      throws IOException {
+    DatasetManifest written = named(folder, 300);
+    var parts = new LinkedHashMap<String, List<String>>();
+    written
+        .parts()
+        .forEach(
+            part ->
+                parts.put(
+                    part.name(), part.shards().stream().map(DatasetManifest.Shard::file).toList()));
+    Files.delete(folder.resolve("manifest.json"));
+
+    var reader = DatasetReader.withoutManifest(folder, parts, Datasets.origin("{}", ""));
+
+    assertThat(reader.manifest().parts()).isEqualTo(written.parts());
+    assertThat(reader.manifest().dataset()).isEqualTo(written.dataset());
+    assertThat(texts(reader)).isEqualTo(texts(ROWS));
+  }
+
+  private static DatasetManifest named(Path folder, long shardBytes) throws IOException {
+    try (var writer = DatasetWriter.openNamed(folder, Datasets.PARTS, "train", shardBytes)) {
+      return Datasets.finish(writer, ROWS);
+    }
+  }
+
+  private static List<String> files(DatasetManifest manifest) {
+    return manifest.parts().stream()
+        .flatMap(part -> part.shards().stream())
+        .map(DatasetManifest.Shard::file)
+        .toList();
   }
 
   @Test

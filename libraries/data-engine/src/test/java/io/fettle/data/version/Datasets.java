@@ -49,13 +49,19 @@ public final class Datasets {
   public static DatasetManifest write(Path folder, long shardBytes, Map<String, List<String>> rows)
       throws IOException {
     try (var writer = DatasetWriter.open(folder, PARTS, shardBytes)) {
-      long line = 0;
-      for (String part : PARTS) {
-        for (String text : rows.getOrDefault(part, List.of())) {
-          writer.add(part, row("rows.jsonl", ++line, text));
-        }
-      }
-      return writer.finish(origin("{\"seed\":17}", "0.1.0"));
+      return finish(writer, rows);
     }
+  }
+
+  /** The same, wherever the writer puts them. */
+  static DatasetManifest finish(DatasetWriter writer, Map<String, List<String>> rows)
+      throws IOException {
+    long line = 0;
+    for (String part : PARTS) {
+      for (String text : rows.getOrDefault(part, List.of())) {
+        writer.add(part, row("rows.jsonl", ++line, text));
+      }
+    }
+    return writer.finish(origin("{\"seed\":17}", "0.1.0"));
   }
 }
