@@ -34,6 +34,7 @@ def test_render_tells_every_row_in_order_and_shows_the_first_five(base_model: Pa
     }
     result = json.loads((tmp_path / "work" / "result.json").read_text())
     assert (result["rows"], len(result["examples"]), len(result["template_sha256"])) == (6, 5, 64)
+    assert [e["id"] for e in result["examples"]] == ["row-0", "row-1", "row-2", "row-3", "row-5"]
     assert "⟦" in result["examples"][0]["text"]
 
 

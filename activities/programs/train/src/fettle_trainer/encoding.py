@@ -109,7 +109,7 @@ class Encoder:
         return ids or [self.tokenizer.bos_token_id or self.tokenizer.eos_token_id]
 
     def marked(self, example: Example) -> str:
-        """The row's text with its supervised parts in brackets, for a person to read."""
+        """The row's text with its supervised parts in brackets, for a person to read; its own of that kind are plain."""
         parts: list[str] = []
         start = 0
         for end in range(1, len(example.labels) + 1):
@@ -117,6 +117,7 @@ class Encoder:
             if end < len(example.labels) and (example.labels[end] != IGNORED) == on:
                 continue
             text = self.tokenizer.decode(example.input_ids[start:end], clean_up_tokenization_spaces=False)
+            text = text.replace("⟦", "[").replace("⟧", "]")
             parts.append(f"⟦{text}⟧" if on else text)
             start = end
         return "".join(parts)

@@ -10,7 +10,7 @@ from fettle_trainer.config import RenderConfig
 from fettle_trainer.encoding import Encoder
 from fettle_trainer.rows import read_rows
 
-SHOWN = 5
+SHOWN = 50  # whoever reads them picks those that are left at the end
 EVERY = 500
 
 
@@ -30,7 +30,7 @@ def render(config: RenderConfig, workdir: Workdir) -> int:
                 "error": example.error,
             }
             out.write(json.dumps(seen, ensure_ascii=False) + "\n")
-            if len(examples) < SHOWN:
+            if len(examples) < SHOWN and not example.error:
                 examples.append({**seen, "text": encoder.marked(example)})
             if count % EVERY == 0:
                 workdir.events.progress("render", count, None, "rows")
