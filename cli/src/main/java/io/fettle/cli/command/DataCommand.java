@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
       DataInspectCommand.class,
       DataDedupCommand.class,
       DataDiffCommand.class,
+      DataExportCommand.class,
       DataReportCommand.class
     },
     mixinStandardHelpOptions = true)

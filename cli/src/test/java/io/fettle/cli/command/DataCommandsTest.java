@@ -1,5 +1,6 @@
 package io.fettle.cli.command;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -8,11 +9,17 @@ import io.fettle.data.dvc.DvcExport;
 import io.fettle.data.row.Message;
 import io.fettle.data.row.Role;
 import io.fettle.data.row.Row;
+import io.fettle.data.row.RowJson;
+import io.fettle.data.version.DatasetManifest;
 import io.fettle.data.version.DatasetManifest.Origin;
+import io.fettle.data.version.DatasetReader;
 import io.fettle.data.version.DatasetWriter;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -68,6 +75,108 @@ class DataCommandsTest extends CommandTest {
     assertThat(fettle("data", "prepare", at("rows.jsonl"), "-o", at("one")))
         .isEqualTo(ExitCode.INVALID.code());
     assertThat(err.toString()).contains("holds a dataset already; name another folder");
+  }
+
+  @Test
+  void files_of_one_name_are_told_apart_and_a_pointer_stands_for_what_it_points_to()
+      throws Exception {
+    Files.createDirectories(folder.resolve("raw/more"));
+    write("raw/rows.jsonl", "{\"prompt\": \"ask\", \"completion\": \"say\"}\n");
+    write("raw/more/rows.jsonl", "{\"prompt\": \"why\", \"completion\": \"so\"}\n");
+    DvcExport.write(folder.resolve("raw"), folder.resolve("raw.dvc"), folder.resolve("cache"));
+
+    assertThat(fettle("data", "prepare", at("raw.dvc"), "-o", at("out"), "--dev", "0")).isZero();
+
+    assertThat(DatasetReader.open(folder.resolve("out")).manifest().origin().inputs())
+        .extracting(DatasetManifest.Input::name)
+        .containsExactly("rows.jsonl", "rows.jsonl#2");
+  }
+
+  @Test
+  void prepare_refuses_a_folder_that_another_one_writes_to_and_leaves_nothing_when_it_fails()
+      throws Exception {
+    write("rows.jsonl", ROWS);
+    Path out = Files.createDirectories(folder.resolve("out"));
+    try (var lock =
+        FileChannel.open(
+            out.resolve(".preparing.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      assertThat(lock.tryLock()).isNotNull();
+      assertThat(fettle("data", "prepare", at("rows.jsonl"), "-o", at("out"))).isEqualTo(2);
+      assertThat(err.toString()).contains("another `fettle data prepare` writes to " + out);
+    }
+
+    write("rows.csv", "prompt,completion\nask,say\nask,\"say\n");
+    assertThat(fettle("data", "prepare", at("rows.csv"), "-o", at("none"))).isEqualTo(2);
+    assertThat(folder.resolve("none")).doesNotExist();
+    assertThat(fettle("data", "prepare", at("rows.jsonl"), "-o", at("out"))).isZero();
+    assertThat(out.toFile().list()).containsExactlyInAnyOrder("manifest.json", "shards");
+  }
+
+  @Test
+  void export_writes_a_pointer_that_inspect_follows() throws Exception {
+    dataset("d", 17, "ask => say", "why => so");
+
+    assertThat(
+            fettle("data", "export", "--json", at("d"), "--dvc", at("d.dvc"), "--remote", at("r")))
+        .isZero();
+    var exported = lastLine();
+    assertThat(fettle("data", "inspect", "--json", at("d.dvc"))).isZero();
+    assertThat(lastLine().path("dataset").asText())
+        .hasSize(64)
+        .isEqualTo(exported.path("dataset").asText());
+    String md5 = exported.path("md5").asText();
+    assertThat(folder.resolve("r/files/md5").resolve(md5.substring(0, 2)))
+        .isDirectoryContaining("glob:**" + md5.substring(2));
+  }
+
+  @Test
+  void export_takes_the_cache_of_the_pointers_project_and_says_where_there_is_none()
+      throws Exception {
+    dataset("d", 17, "ask => say");
+    Files.createDirectories(folder.resolve("project/data"));
+
+    assertThat(fettle("data", "export", at("d"), "--dvc", at("project/data/d.dvc"))).isEqualTo(2);
+    assertThat(err.toString()).contains("lies in no DVC project", "--remote DIR");
+    assertThat(fettle("data", "export", at("d"), "--dvc", at("project/d"))).isEqualTo(2);
+    assertThat(err.toString()).contains("its name must end in .dvc");
+
+    Files.createDirectories(folder.resolve("project/.dvc"));
+    assertThat(fettle("data", "export", at("d"), "--dvc", at("project/data/d.dvc"))).isZero();
+    assertThat(out.toString()).contains("`dvc checkout` makes " + at("project/data/d"));
+    assertThat(folder.resolve("project/.dvc/cache/files/md5")).isNotEmptyDirectory();
+  }
+
+  @Test
+  void a_damaged_dataset_is_not_exported() throws Exception {
+    Path shards = dataset("d", 17, "ask => say").resolve("shards");
+    try (var files = Files.list(shards)) {
+      Files.writeString(files.findFirst().orElseThrow(), "{}\n");
+    }
+
+    assertThat(fettle("data", "export", at("d"), "--dvc", at("d.dvc"), "--remote", at("r")))
+        .isEqualTo(2);
+    assertThat(folder.resolve("d.dvc")).doesNotExist();
+  }
+
+  @Test
+  void the_dataset_of_an_earlier_run_is_read_without_a_manifest() throws Exception {
+    Path earlier = Files.createDirectories(folder.resolve("earlier/train")).getParent();
+    dataset("d", 17, "ask => say", "why => so");
+    List<String> rows = new ArrayList<>();
+    var dataset = DatasetReader.open(folder.resolve("d"));
+    dataset.read("train", row -> rows.add(new String(RowJson.line(row), UTF_8)));
+    write("earlier/train/00000.jsonl", rows.getFirst());
+    write("earlier/train/00001.jsonl", rows.getLast());
+    write("earlier/train/index.json", "{}");
+    write("earlier/train.jsonl", rows.getFirst());
+    write("earlier/dev.jsonl", "");
+    write("earlier/test.jsonl", "");
+    write("earlier/report.json", "{}");
+
+    assertThat(fettle("data", "diff", at("d"), earlier.toString())).isZero();
+    assertThat(out.toString()).contains("both hold the same rows in the same parts");
+    assertThat(fettle("data", "inspect", "--json", earlier.toString())).isZero();
+    assertThat(lastLine().path("files").path(0).path("rows").asInt()).isEqualTo(2);
   }
 
   @Test
