@@ -14,7 +14,6 @@ import io.fettle.data.prepare.PrepareOptions;
 import io.fettle.data.prepare.PrepareOptions.Cleaning;
 import io.fettle.data.prepare.PrepareOptions.Duplicates;
 import io.fettle.data.prepare.PrepareReport;
-import io.fettle.data.prepare.PrepareReport;
 import io.fettle.data.prepare.Share;
 import io.fettle.data.prepare.TemplateCounts;
 import io.fettle.data.prepare.TokenCounter;
