@@ -1,5 +1,6 @@
 package io.fettle.activities.data.judge;
 
+import io.fettle.data.quality.Judge;
 import io.fettle.workflows.spec.Secret;
 import java.net.URI;
 import java.time.Duration;
@@ -26,9 +27,25 @@ public record JudgeOptions(
     Duration answer) {
   private static final int ATTEMPTS = 6;
 
-  /** With the usual rubric and patience. */
-  public static JudgeOptions of(URI url, String model, Optional<Secret> key) {
+  /**
+   * With the usual patience.
+   *
+   * @param rubric empty for the usual one
+   */
+  public static JudgeOptions of(
+      URI url, String model, Optional<Secret> key, Optional<String> rubric) {
     return new JudgeOptions(
-        url, model, key, Rubric.USUAL, ATTEMPTS, Duration.ofSeconds(1), Duration.ofMinutes(2));
+        url,
+        model,
+        key,
+        rubric.orElse(Rubric.USUAL),
+        ATTEMPTS,
+        Duration.ofSeconds(1),
+        Duration.ofMinutes(2));
+  }
+
+  /** What its scores are comparable by. */
+  public Judge.Column column() {
+    return new Judge.Column(model, new Rubric(rubric).sha256());
   }
 }

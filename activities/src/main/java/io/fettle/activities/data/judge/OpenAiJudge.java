@@ -16,7 +16,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A model behind the OpenAI API that gives each row a whole number from 1 to 5, at temperature 0. A
@@ -26,7 +30,12 @@ public final class OpenAiJudge implements Judge, AutoCloseable {
   private static final int TOO_MANY = 429;
   private static final int BROKEN = 500;
   private static final int OK = 200;
-  private static final int SHOWN = 300;
+
+  /** Wrong key, no such model or address: what is said of one row is said of all. */
+  private static final Set<Integer> REFUSED = Set.of(301, 302, 307, 308, 401, 403, 404, 405);
+
+  /** What an error is called, as {@code rate_limit_exceeded}; prose may hold the row. */
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,60}");
 
   /** A digit and what models like to put around it. */
   private static final int ANSWER_TOKENS = 8;
@@ -55,18 +64,18 @@ public final class OpenAiJudge implements Judge, AutoCloseable {
    * A judge that has not been asked yet.
    *
    * @param secrets the value of a name; empty where there is none
-   * @throws IOException if the key is named and has no value
+   * @throws Judge.Unusable if the key is named and has no value
    */
   public static OpenAiJudge open(JudgeOptions options, Function<String, Optional<String>> secrets)
-      throws IOException {
+      throws Unusable {
     if (options.key().isEmpty()) {
       return new OpenAiJudge(options, Optional.empty());
     }
     var name = options.key().map(Secret::secret).orElseThrow();
     var value = secrets.apply(name);
     if (value.isEmpty()) {
-      throw new IOException(
-          "the judge's key %s is not set on this host; set the variable and run again"
+      throw new Unusable(
+          "the judge's key %s is not set on this host; set the variable, start the process that asks again, and run again"
               .formatted(name));
     }
     return new OpenAiJudge(options, value);
@@ -74,7 +83,7 @@ public final class OpenAiJudge implements Judge, AutoCloseable {
 
   @Override
   public Column column() {
-    return new Column(options.model(), rubric.sha256());
+    return options.column();
   }
 
   @Override
@@ -90,11 +99,14 @@ public final class OpenAiJudge implements Judge, AutoCloseable {
           return score(response.body());
         }
         boolean passes = response.statusCode() == TOO_MANY || response.statusCode() >= BROKEN;
+        if (REFUSED.contains(response.statusCode())) {
+          throw new Unusable(refusal(response, attempt));
+        }
         if (last || !passes) {
           throw new Refused(refusal(response, attempt));
         }
         Thread.sleep(longer(pause, asked(response)));
-      } catch (Refused refused) {
+      } catch (Unusable | Refused refused) {
         throw refused;
       } catch (IOException broken) {
         if (last) {
@@ -145,15 +157,25 @@ public final class OpenAiJudge implements Judge, AutoCloseable {
     }
   }
 
-  /** Never the request: it holds the key. */
+  /** Never the request, which holds the key, nor the answer's prose: servers repeat rows in it. */
   private String refusal(HttpResponse<String> response, int attempts) {
-    var body = response.body().strip();
-    return "the judge at %s answered %d after %d attempts: %s"
-        .formatted(
-            url,
-            response.statusCode(),
-            attempts,
-            body.substring(0, Math.min(SHOWN, body.length())));
+    var names = names(response.body());
+    return "the judge at %s answered %d after %d attempts%s"
+        .formatted(url, response.statusCode(), attempts, names.isEmpty() ? "" : " (" + names + ")");
+  }
+
+  /** The error's type and code, where the server names them. */
+  private static String names(String body) {
+    try {
+      var error = Wire.mapper().readTree(body).path("error");
+      return Stream.of("type", "code")
+          .map(field -> error.path(field).asText(""))
+          .filter(name -> NAME.matcher(name).matches())
+          .distinct()
+          .collect(Collectors.joining(", "));
+    } catch (JsonProcessingException noJson) {
+      return "";
+    }
   }
 
   /** What the server says in whole seconds; dates are not read. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.fettle.data.quality.Judge;
 import io.fettle.data.quality.Scores;
 import io.fettle.data.row.Message;
 import io.fettle.data.row.Role;
@@ -65,7 +66,14 @@ class OpenAiJudgeTest {
     }
     var message = Wire.mapper().createObjectNode().put("content", reply.content());
     var body = Wire.mapper().createObjectNode();
-    body.putArray("choices").addObject().set("message", message);
+    if (reply.status() == 200) {
+      body.putArray("choices").addObject().set("message", message);
+    } else {
+      body.putObject("error")
+          .put("message", reply.content())
+          .put("type", "overloaded_error")
+          .put("code", "busy");
+    }
     var bytes = body.toString().getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(reply.status(), bytes.length);
     try (var out = exchange.getResponseBody()) {
@@ -130,13 +138,15 @@ class OpenAiJudgeTest {
 
   @Test
   void one_that_stays_broken_is_given_up_with_what_it_said() throws Exception {
-    replies.addAll(Collections.nCopies(4, new Reply(503, "overloaded")));
+    replies.addAll(Collections.nCopies(4, new Reply(503, "It is 1 that overloaded me")));
 
     try (var judge = judge()) {
       assertThatThrownBy(() -> judge.score(row(1)))
           .isInstanceOf(IOException.class)
-          .hasMessageContaining("answered 503 after 4 attempts")
-          .hasMessageContaining("overloaded")
+          .isNotInstanceOf(Judge.Unusable.class)
+          .hasMessageContaining("answered 503 after 4 attempts (overloaded_error, busy)")
+          .as("servers repeat rows in their prose")
+          .hasMessageNotContaining("It is 1")
           .hasMessageNotContaining(KEY);
     }
   }
@@ -144,13 +154,19 @@ class OpenAiJudgeTest {
   @Test
   void a_request_that_is_refused_is_not_repeated() throws Exception {
     replies.add(new Reply(401, "wrong key"));
+    replies.add(new Reply(400, "too long a row"));
 
     try (var judge = judge()) {
       assertThatThrownBy(() -> judge.score(row(1)))
+          .isInstanceOf(Judge.Unusable.class)
           .hasMessageContaining("answered 401 after 1 attempts")
           .hasMessageNotContaining(KEY);
+      assertThatThrownBy(() -> judge.score(row(1)))
+          .as("of another row it may say something else")
+          .isNotInstanceOf(Judge.Unusable.class)
+          .hasMessageContaining("answered 400 after 1 attempts");
     }
-    assertThat(requests).hasSize(1);
+    assertThat(requests).hasSize(2);
   }
 
   @Test
@@ -166,7 +182,7 @@ class OpenAiJudgeTest {
   @Test
   void a_key_without_a_value_is_said_by_name_before_anything_is_asked() {
     assertThatThrownBy(() -> OpenAiJudge.open(options(), _ -> Optional.empty()))
-        .isInstanceOf(IOException.class)
+        .isInstanceOf(Judge.Unusable.class)
         .hasMessageContaining("JUDGE_KEY");
     assertThat(requests).isEmpty();
   }
@@ -184,8 +200,9 @@ class OpenAiJudgeTest {
                 }
               },
               judge,
-              8);
-      assertThat(scored).isEqualTo(new Scores.Scored(0, 39, 1));
+              8,
+              _ -> {});
+      assertThat(scored).isEqualTo(new Scores.Scored(0, 39, 1, 0));
     }
     assertThat(requests).hasSize(41);
   }

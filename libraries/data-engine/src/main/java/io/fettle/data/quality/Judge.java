@@ -10,12 +10,22 @@ public interface Judge {
    * How good the row is, the more the better, on a scale of the judge's own.
    *
    * @return empty where what the judge said is no score: that is counted, never guessed
-   * @throws IOException where the judge cannot be asked, after what retries it makes
+   * @throws Unusable where it can be asked about no row, so that none should be tried after this
+   * @throws IOException where it cannot be asked about this row, after what retries it makes
    */
   OptionalDouble score(Row row) throws IOException, InterruptedException;
 
   /** What its scores are comparable by. */
   Column column();
+
+  /** A judge that answers nobody, or not us. */
+  final class Unusable extends IOException {
+    private static final long serialVersionUID = 1;
+
+    public Unusable(String message) {
+      super(message);
+    }
+  }
 
   /**
    * Scores of one model that was asked one thing.

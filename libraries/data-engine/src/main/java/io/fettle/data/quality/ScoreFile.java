@@ -3,6 +3,7 @@ package io.fettle.data.quality;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -60,17 +61,17 @@ final class ScoreFile implements AutoCloseable {
     return 0;
   }
 
-  void read(Lines lines) throws IOException {
+  static void read(Path path, Lines lines) throws IOException {
     try (BufferedReader reader = Files.newBufferedReader(path)) {
       int number = 0;
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         number++;
-        lines.line(line(line, number));
+        lines.line(line(path, line, number));
       }
     }
   }
 
-  private Line line(String text, int number) throws IOException {
+  private static Line line(Path path, String text, int number) throws IOException {
     JsonNode tree;
     try {
       tree = JSON.readTree(text);
@@ -85,13 +86,19 @@ final class ScoreFile implements AutoCloseable {
   }
 
   synchronized void append(Line line) throws IOException {
-    var tree =
-        JSON.createObjectNode()
-            .put("row", line.row())
-            .put("score", line.score())
-            .put("model", line.column().model())
-            .put("prompt", line.column().prompt());
-    out.write((tree + "\n").getBytes(StandardCharsets.UTF_8));
+    out.write((fields(JSON.createObjectNode(), line) + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The line with the row's id before it, which readers need not know. */
+  static String named(String id, Line line) {
+    return fields(JSON.createObjectNode().put("id", id), line) + "\n";
+  }
+
+  private static ObjectNode fields(ObjectNode tree, Line line) {
+    return tree.put("row", line.row())
+        .put("score", line.score())
+        .put("model", line.column().model())
+        .put("prompt", line.column().prompt());
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -35,7 +36,7 @@ class ScoresTest {
     file = folder.resolve("scores.jsonl");
   }
 
-  /** Scores are the answers themselves; "?" is none. */
+  /** Scores are the answers themselves; "?" is none, and at "!" it fails. */
   private static final class Reading implements Judge {
     private final Set<String> asked = ConcurrentHashMap.newKeySet();
     private final Column column;
@@ -49,9 +50,12 @@ class ScoresTest {
     @Override
     public synchronized OptionalDouble score(Row row) throws IOException {
       if (left-- <= 0) {
-        throw new IOException("the judge went away");
+        throw new Unusable("the judge went away");
       }
       asked.add(row.id());
+      if (row.response().equals("!")) {
+        throw new IOException("not about this row");
+      }
       return row.response().equals("?")
           ? OptionalDouble.empty()
           : OptionalDouble.of(Double.parseDouble(row.response()));
@@ -87,7 +91,7 @@ class ScoresTest {
 
   private Scored scored(List<Row> rows, Judge judge) throws IOException, InterruptedException {
     try (var scores = Scores.open(file, judge.column())) {
-      return scores.score(over(rows), judge, 4);
+      return scores.score(over(rows), judge, 4, _ -> {});
     }
   }
 
@@ -128,7 +132,12 @@ class ScoresTest {
     assertThat(cut(rows, 0.2)).containsExactly("a:1");
     try (var scores = Scores.open(file, COLUMN)) {
       assertThat(scores.cut(over(rows), 0.2).sources())
-          .isEqualTo(new TreeMap<>(Map.of("a", new Scores.Cut.Source(4, 10, 1, 6, 0))));
+          .isEqualTo(
+              new TreeMap<>(
+                  Map.of(
+                      "a",
+                      new Scores.Cut.Source(
+                          4, 10, 1, 6, 0, new TreeMap<>(Map.of(1.0, 1L, 4.0, 6L, 5.0, 3L))))));
     }
   }
 
@@ -136,22 +145,82 @@ class ScoresTest {
   void what_is_no_score_is_counted_and_its_row_stays() throws IOException, InterruptedException {
     var rows = rows("a", "?", "1", "5", "5", "5", "5");
 
-    assertThat(scored(rows, new Reading(COLUMN, 99))).isEqualTo(new Scored(0, 5, 1));
+    assertThat(scored(rows, new Reading(COLUMN, 99))).isEqualTo(new Scored(0, 5, 1, 0));
     assertThat(cut(rows, 0.2)).containsExactly("a:2");
+  }
+
+  @Test
+  void a_row_at_which_the_judge_fails_is_counted_and_stays()
+      throws IOException, InterruptedException {
+    var rows = rows("a", "!", "1", "5", "5", "5", "5");
+
+    assertThat(scored(rows, new Reading(COLUMN, 99))).isEqualTo(new Scored(0, 5, 0, 1));
+    assertThat(cut(rows, 0.2)).containsExactly("a:2");
+  }
+
+  @Test
+  void a_judge_without_scores_is_given_up_early_and_what_it_said_is_kept() {
+    var answers = new String[400];
+    Arrays.setAll(answers, i -> i % 4 == 0 ? "3" : i % 4 == 1 ? "!" : "?");
+    var judge = new Reading(COLUMN, 999);
+
+    assertThatThrownBy(() -> scored(rows("a", answers), judge))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("the judge gave no score for 2")
+        .hasMessageContaining("times it could not be asked (not about this row)");
+    assertThat(judge.asked.size()).isBetween(20, 60);
+    assertThat(file).isNotEmptyFile();
+    assertThatThrownBy(() -> scored(rows("b", "?", "?"), new Reading(COLUMN, 9)))
+        .as("however few the rows are")
+        .hasMessageContaining("2 of the first 2 rows: 2 answers were none");
+  }
+
+  @Test
+  void one_row_in_six_may_be_left_without_a_score() throws IOException, InterruptedException {
+    var answers = new String[600];
+    Arrays.setAll(answers, i -> i % 6 == 5 ? "?" : "3");
+
+    assertThat(scored(rows("a", answers), new Reading(COLUMN, 999)))
+        .isEqualTo(new Scored(0, 500, 100, 0));
+  }
+
+  @Test
+  void the_column_of_rows_is_the_same_bytes_whoever_was_asked_first()
+      throws IOException, InterruptedException {
+    var rows = rows("a", "1", "2", "?", "4", "5");
+    var bytes = new ArrayList<String>();
+    for (var order : List.of(rows, rows.reversed())) {
+      file = folder.resolve("scores-%d.jsonl".formatted(bytes.size()));
+      scored(order, new Reading(COLUMN, 9));
+      try (var scores = Scores.open(file, COLUMN)) {
+        scores.write(over(rows), folder.resolve("column.jsonl"));
+      }
+      bytes.add(Files.readString(folder.resolve("column.jsonl")));
+    }
+
+    assertThat(bytes.getFirst())
+        .isEqualTo(bytes.getLast())
+        .hasLineCount(4)
+        .startsWith("{\"id\":\"a:1\",\"row\":\"");
+    Files.delete(file);
+    try (var scores = Scores.open(file, COLUMN)) {
+      scores.know(folder.resolve("column.jsonl"));
+      assertThat(scores.score(over(rows), new Reading(COLUMN, 9), 1, _ -> {}).had()).isEqualTo(4);
+    }
   }
 
   @Test
   void a_run_that_broke_goes_on_where_it_was() throws IOException, InterruptedException {
     var rows = rows("a", "1", "2", "3", "4", "5", "1", "2", "3", "4", "5");
     assertThatThrownBy(() -> scored(rows, new Reading(COLUMN, 6)))
-        .isInstanceOf(IOException.class)
+        .isInstanceOf(Judge.Unusable.class)
         .hasMessage("the judge went away");
     var whole = Files.readAllLines(file);
     assertThat(whole).hasSize(6);
     Files.writeString(file, "{\"row\": \"cut sh", StandardOpenOption.APPEND);
 
     var again = new Reading(COLUMN, 99);
-    assertThat(scored(rows, again)).isEqualTo(new Scored(6, 4, 0));
+    assertThat(scored(rows, again)).isEqualTo(new Scored(6, 4, 0, 0));
     assertThat(again.asked).hasSize(4);
     assertThat(Files.readAllLines(file)).startsWith(whole.toArray(String[]::new)).hasSize(10);
   }
@@ -163,7 +232,7 @@ class ScoresTest {
     var moved = new Row("b", 9, first.messages(), "group");
 
     assertThat(scored(List.of(first, moved), new Reading(COLUMN, 1)))
-        .isEqualTo(new Scored(1, 1, 0));
+        .isEqualTo(new Scored(1, 1, 0, 0));
   }
 
   @Test
@@ -173,7 +242,7 @@ class ScoresTest {
     scored(rows, new Reading(new Judge.Column("judge-2", "abc"), 99));
 
     assertThat(cut(rows, 0.2)).isEmpty();
-    assertThat(scored(rows, new Reading(COLUMN, 99))).isEqualTo(new Scored(0, 6, 0));
+    assertThat(scored(rows, new Reading(COLUMN, 99))).isEqualTo(new Scored(0, 6, 0, 0));
     assertThat(cut(rows, 0.2)).containsExactly("a:1");
   }
 
