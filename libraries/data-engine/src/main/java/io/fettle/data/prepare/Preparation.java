@@ -204,14 +204,16 @@ public final class Preparation {
     for (Part part : Part.values()) {
       lengths.put(part, new PartLengths());
     }
-    spool.lines().forEach(
-        (place, buffer, from, to) -> {
-          Part part = partOfPlace.get(place);
-          if (part != null) {
-            out.addLine(part.word(), buffer, from, to);
-            lengths.computeIfAbsent(part, _ -> new PartLengths()).add(counts.get(place));
-          }
-        });
+    spool
+        .lines()
+        .forEach(
+            (place, buffer, from, to) -> {
+              Part part = partOfPlace.get(place);
+              if (part != null) {
+                out.addLine(part.word(), buffer, from, to);
+                lengths.computeIfAbsent(part, _ -> new PartLengths()).add(counts.get(place));
+              }
+            });
     Files.delete(spool.file());
     return lengths;
   }
