@@ -2,6 +2,7 @@ package io.fettle.activities.data;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fettle.data.prepare.PrepareReport;
+import io.fettle.data.prepare.QualityReport;
 import io.fettle.data.report.PreparedStory;
 import io.fettle.data.report.PreparedStory.Sample;
 import io.fettle.data.row.Reason;
@@ -26,6 +27,9 @@ import java.util.TreeMap;
 final class Stories {
   /** How the trainer marks what carries the loss. */
   private static final String SUPERVISED = "[⟦⟧]";
+
+  /** Of a source that are shown with their texts. */
+  private static final int FLAGS = 20;
 
   private final PrepareReport report;
   private final Map<String, Row> rows;
@@ -61,6 +65,7 @@ final class Stories {
         stories.clusters(),
         stories.conflicts(),
         stories.swaps(),
+        stories.quality(),
         redactions(report),
         stored.tokens().examples().stream().map(Stories::example).toList());
   }
@@ -72,6 +77,9 @@ final class Stories {
     report.clusters().shown().forEach(wanted::addAll);
     report.conflicts().shown().forEach(wanted::addAll);
     report.swaps().batches().forEach(batch -> wanted.addAll(batch.examples()));
+    report.quality().flagged().stream()
+        .flatMap(flagged -> flagged.sources().stream())
+        .forEach(source -> shown(source).forEach(flag -> wanted.add(flag.id())));
     Map<String, Row> rows = new HashMap<>();
     if (!wanted.isEmpty()) {
       for (DatasetManifest.Part part : manifest.parts()) {
@@ -157,6 +165,59 @@ final class Stories {
                         batch.backwards(),
                         samples(batch.examples())))
             .toList());
+  }
+
+  private PreparedStory.Quality quality() {
+    var judged = report.quality().judged();
+    if (judged.isPresent()) {
+      return new PreparedStory.Quality(
+          "Scores by %s, asked with the prompt %s; %d rows could not be asked about."
+              .formatted(judged.get().model(), judged.get().prompt(), judged.get().failed()),
+          judged.get().sources().stream().map(Stories::scored).toList(),
+          List.of());
+    }
+    var flagged = report.quality().flagged();
+    if (flagged.isEmpty()) {
+      return new PreparedStory.Quality("", List.of(), List.of());
+    }
+    return new PreparedStory.Quality(
+        "Rows whose prompts help the base model less to their answers than those of their peers, by %s standard deviations and more."
+            .formatted(flagged.get().least()),
+        List.of(),
+        flagged.get().sources().stream().map(this::flagged).toList());
+  }
+
+  private static PreparedStory.Scored scored(QualityReport.Source source) {
+    return new PreparedStory.Scored(
+        source.source(),
+        source.levels().stream()
+            .map(level -> new PreparedStory.Level(level.score(), level.rows(), level.cut()))
+            .toList(),
+        source.withoutScore());
+  }
+
+  private PreparedStory.Flagged flagged(QualityReport.FlaggedSource source) {
+    return new PreparedStory.Flagged(
+        source.source(),
+        source.compared(),
+        source.flagged(),
+        shown(source).stream().map(this::flag).toList());
+  }
+
+  private static List<QualityReport.Flag> shown(QualityReport.FlaggedSource source) {
+    return source.shown().subList(0, Math.min(FLAGS, source.shown().size()));
+  }
+
+  private PreparedStory.Flag flag(QualityReport.Flag flag) {
+    Row row = rows.get(flag.id());
+    Sample sample =
+        row == null
+            ? new Sample(flag.id(), "", "")
+            : new Sample(row.id(), row.prompt(), row.response());
+    return new PreparedStory.Flag(
+        sample,
+        flag.excess(),
+        "%d rows of the same %s".formatted(flag.peers(), flag.ofLabel() ? "answer" : "source"));
   }
 
   private List<Sample> samples(List<String> ids) {

@@ -8,6 +8,7 @@ import io.fettle.benchmarks.Row;
 import io.fettle.cli.local.LocalCluster;
 import io.fettle.cli.local.Progress;
 import io.fettle.data.dedup.NearDuplicates.Method;
+import io.fettle.data.prepare.Means;
 import io.fettle.data.prepare.Part;
 import io.fettle.data.prepare.Preparation;
 import io.fettle.data.prepare.PrepareOptions;
@@ -115,7 +116,7 @@ final class PipelineRows {
       throws IOException, InterruptedException {
     var options = options(file);
     try (var out = DatasetWriter.open(work.resolve("dataset"), Part.words(), SHARD_BYTES)) {
-      var report = Preparation.run(options, Method.LSH, counter, work, out, (_, _) -> {});
+      var report = Preparation.run(options, Means.counting(counter).by(Method.LSH), work, out, (_, _) -> {});
       out.finish(new Origin(List.of(), List.of(), options.recipe(), "", "", "", ""));
       return report;
     }

@@ -57,7 +57,7 @@ public final class PreparedFolder {
     told.rows("hash", 0);
     List<Read> inputs = inputs(options);
     try (var writer = DatasetWriter.open(folder, Part.words(), SHARD_BYTES)) {
-      PrepareReport report = Preparation.run(options, TokenCounter.none(), work, writer, told);
+      PrepareReport report = Preparation.run(options, Means.counting(TokenCounter.none()), work, writer, told);
       for (Read input : inputs) {
         input.refuseChange();
       }

@@ -38,8 +38,7 @@ public final class Preparation {
   private static final int SHARE_FOR_SKETCHES = 4;
 
   private final PrepareOptions options;
-  private final NearDuplicates.Method method;
-  private final TokenCounter counter;
+  private final Means means;
   private final Path work;
   private final DatasetWriter out;
   private final Progress progress;
@@ -47,16 +46,12 @@ public final class Preparation {
   private final List<TokenCount> counts = new ArrayList<>();
   private final Map<String, Integer> redactions = new TreeMap<>();
 
+  private QualityReport quality = QualityReport.none();
+
   private Preparation(
-      PrepareOptions options,
-      NearDuplicates.Method method,
-      TokenCounter counter,
-      Path work,
-      DatasetWriter out,
-      Progress progress) {
+      PrepareOptions options, Means means, Path work, DatasetWriter out, Progress progress) {
     this.options = options;
-    this.method = method;
-    this.counter = counter;
+    this.means = means;
     this.work = work;
     this.out = out;
     this.progress = progress;
@@ -70,32 +65,16 @@ public final class Preparation {
 
   /**
    * Writes the rows of the three parts and ends them; the caller publishes the manifest. Equal
-   * files, options and token counts give equal bytes.
+   * files, options, token counts and grades give equal bytes.
    *
    * @param work an existing folder for what is in between
    * @param out with the parts of {@link Part#words}, nothing written yet
    * @throws io.fettle.data.read.UnreadableFile where a file holds no rows as described
    */
   public static PrepareReport run(
-      PrepareOptions options, TokenCounter counter, Path work, DatasetWriter out, Progress progress)
+      PrepareOptions options, Means means, Path work, DatasetWriter out, Progress progress)
       throws IOException, InterruptedException {
-    return run(options, NearDuplicates.Method.AUTO, counter, work, out, progress);
-  }
-
-  /**
-   * The same, with near-duplicates sought by this method.
-   *
-   * @throws io.fettle.data.read.UnreadableFile where a file holds no rows as described
-   */
-  public static PrepareReport run(
-      PrepareOptions options,
-      NearDuplicates.Method method,
-      TokenCounter counter,
-      Path work,
-      DatasetWriter out,
-      Progress progress)
-      throws IOException, InterruptedException {
-    return new Preparation(options, method, counter, work, out, progress).run();
+    return new Preparation(options, means, work, out, progress).run();
   }
 
   private PrepareReport run() throws IOException, InterruptedException {
@@ -110,7 +89,7 @@ public final class Preparation {
 
   private NearDuplicates.Options sketches(Path scratch) {
     long held = Runtime.getRuntime().maxMemory() / SHARE_FOR_SKETCHES;
-    return new NearDuplicates.Options(PERCENT, method, false, Optional.of(scratch), held);
+    return new NearDuplicates.Options(PERCENT, means.method(), false, Optional.of(scratch), held);
   }
 
   private PrepareReport run(NearDuplicates near) throws IOException, InterruptedException {
@@ -122,6 +101,7 @@ public final class Preparation {
     progress.rows("swapped", rows.size());
     SwapReport swaps =
         new SwapCheck(rows, spool, options.threads()).report(options.cleaning().stopsOnSwaps());
+    rows = withoutTheWorst(rows, spool);
     progress.rows("near_duplicates", rows.size());
     rows = withoutNearDuplicates(rows, near);
     var neighbours = new Neighbours(rows, near);
@@ -142,7 +122,20 @@ public final class Preparation {
         conflicts(pool),
         swaps,
         redactions,
-        outsideLength(rows));
+        outsideLength(rows),
+        quality);
+  }
+
+  private List<Entry> withoutTheWorst(List<Entry> rows, Spool spool)
+      throws IOException, InterruptedException {
+    var grading = means.grading();
+    if (grading.isEmpty()) {
+      return rows;
+    }
+    var pool = new QualityFilter.Pool(rows, spool);
+    var grades = grading.get().grade(pool, progress);
+    quality = grades.report();
+    return new QualityFilter(pool, grades.objection()).filter(rows, tally);
   }
 
   private List<Entry> withoutNearDuplicates(List<Entry> rows, NearDuplicates near)
@@ -183,12 +176,14 @@ public final class Preparation {
     if (spool.rows() == 0) {
       return;
     }
-    counter.count(
-        spool.file(),
-        count -> {
-          counts.add(count);
-          progress.rows("template", counts.size());
-        });
+    means
+        .counter()
+        .count(
+            spool.file(),
+            count -> {
+              counts.add(count);
+              progress.rows("template", counts.size());
+            });
     if (counts.size() != spool.rows()) {
       throw new IOException(
           "the token counter answered for %d of %d rows".formatted(counts.size(), spool.rows()));

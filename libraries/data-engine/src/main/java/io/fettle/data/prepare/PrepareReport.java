@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param redactions how much personal data was blacked out in the pool, by kind
  * @param testRowsOutsideLength rows of the user's test set that the length filter would have
  *     dropped; they are kept
+ * @param quality how good others found the rows
  */
 public record PrepareReport(
     String hash,
@@ -29,7 +30,8 @@ public record PrepareReport(
     ConflictReport conflicts,
     SwapReport swaps,
     Map<String, Integer> redactions,
-    int testRowsOutsideLength) {
+    int testRowsOutsideLength,
+    QualityReport quality) {
   public PrepareReport {
     parts = List.copyOf(parts);
     stages = List.copyOf(stages);

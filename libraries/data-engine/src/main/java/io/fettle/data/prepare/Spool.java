@@ -1,6 +1,9 @@
 package io.fettle.data.prepare;
 
+import io.fettle.data.row.Row;
+import io.fettle.data.row.RowJson;
 import java.io.BufferedOutputStream;
+import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,6 +19,11 @@ final class Spool implements Closeable {
   Spool(Path file) throws IOException {
     this.file = file;
     out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16);
+  }
+
+  /** Takes rows back in order. */
+  interface Reader<E extends Exception> {
+    void row(int place, Row row) throws IOException, E;
   }
 
   Path file() {
@@ -41,5 +49,14 @@ final class Spool implements Closeable {
   /** The lines as they lie there; only after {@link #close}. */
   LineFile lines() {
     return new LineFile(file);
+  }
+
+  <E extends Exception> void forEach(Reader<E> reader) throws IOException, E {
+    try (BufferedReader lines = Files.newBufferedReader(file)) {
+      int place = 0;
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        reader.row(place++, RowJson.row(line));
+      }
+    }
   }
 }

@@ -18,6 +18,7 @@ import java.util.TreeMap;
  * @param clusters rows that are alike
  * @param conflicts prompts that are alike and answered differently
  * @param swaps batches that read backwards
+ * @param quality how good others found the rows
  * @param redactions how many places were blacked out, by kind
  * @param examples the first rows as the model sees them, at most a handful
  */
@@ -31,6 +32,7 @@ public record PreparedStory(
     Clusters clusters,
     Conflicts conflicts,
     Swaps swaps,
+    Quality quality,
     SortedMap<String, Long> redactions,
     List<Example> examples) {
   public PreparedStory {
@@ -162,6 +164,54 @@ public record PreparedStory(
       samples = List.copyOf(samples);
     }
   }
+
+  /**
+   * How good others found the rows.
+   *
+   * @param by who was asked, a sentence; empty where nobody was
+   * @param scores by source, from the lowest up
+   * @param flags by source, the oddest first
+   */
+  public record Quality(String by, List<Scored> scores, List<Flagged> flags) {
+    public Quality {
+      scores = List.copyOf(scores);
+      flags = List.copyOf(flags);
+    }
+  }
+
+  /**
+   * Rows of one source by score.
+   *
+   * @param withoutScore rows without one, which stay
+   */
+  public record Scored(String source, List<Level> levels, long withoutScore) {
+    public Scored {
+      levels = List.copyOf(levels);
+    }
+  }
+
+  /** Rows with one score, and whether they were dropped for it. */
+  public record Level(double score, long rows, boolean cut) {}
+
+  /**
+   * Rows of one source that stand off among their peers; all stay.
+   *
+   * @param compared rows that have peers
+   * @param rows how many stand off
+   */
+  public record Flagged(String source, long compared, long rows, List<Flag> shown) {
+    public Flagged {
+      shown = List.copyOf(shown);
+    }
+  }
+
+  /**
+   * One of them.
+   *
+   * @param off how far, in standard deviations
+   * @param peers what it was compared with, in words
+   */
+  public record Flag(Sample row, double off, String peers) {}
 
   /** A row as rendered by the chat template. */
   public record Example(String id, List<Span> spans) {

@@ -40,6 +40,7 @@ final class Prepared {
     private int threads = 2;
     private PrepareOptions.Cleaning cleaning = PrepareOptions.Cleaning.none();
     private Duplicates duplicates = Duplicates.EXACT;
+    private Optional<Grading> grading = Optional.empty();
 
     Setup(Path folder) {
       this.folder = folder;
@@ -91,6 +92,11 @@ final class Prepared {
       return this;
     }
 
+    Setup grading(Grading other) {
+      grading = Optional.of(other);
+      return this;
+    }
+
     Setup threads(int number) {
       threads = number;
       return this;
@@ -106,7 +112,8 @@ final class Prepared {
       var options =
           new PrepareOptions(
               pool, test, duplicates, cleaning, 1, maxTokens, dev, testShare, seed, threads);
-      return new Prepared(work, Prepared.report(options, counter, work));
+      var means = Means.counting(counter).with(grading);
+      return new Prepared(work, Prepared.report(options, means, work));
     }
 
     private Source source(String name, String... rows) throws IOException {
@@ -123,10 +130,10 @@ final class Prepared {
   }
 
   /** Prepares into a folder with a file a part. */
-  static PrepareReport report(PrepareOptions options, TokenCounter counter, Path work)
+  static PrepareReport report(PrepareOptions options, Means means, Path work)
       throws IOException, InterruptedException {
     try (var out = DatasetWriter.openNamed(work, Part.words(), "train", Long.MAX_VALUE)) {
-      PrepareReport report = Preparation.run(options, counter, work, out, (_, _) -> {});
+      PrepareReport report = Preparation.run(options, means, work, out, (_, _) -> {});
       out.finish(new Origin(List.of(), List.of(), options.recipe(), "", "", "", ""));
       return report;
     }

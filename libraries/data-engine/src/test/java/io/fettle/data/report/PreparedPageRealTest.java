@@ -55,7 +55,7 @@ class PreparedPageRealTest {
     assertThat(text(dom, "table", "parts")).contains("train1,23498,7654,321", "dev564,000200");
     assertThat(text(dom, "table", "stages")).contains("read2,3002,29010", "is not one JSON object");
     assertThat(text(dom, "table", "redactions")).contains("email17iban3");
-    assertThat(count(dom, "<rect class=\"before\"")).isEqualTo(3);
+    assertThat(count(dom, "<rect class=\"before\"")).isEqualTo(4);
     assertThat(count(dom, "<img")).isZero();
     assertThat(count(dom, "<script>")).isEqualTo(1);
     assertThat(dom).contains("<mark>&lt;/pre&gt;&lt;/script&gt;&lt;script&gt;");

@@ -22,6 +22,10 @@ class PreparedPageTest {
         .contains("1,100 clusters of alike rows; 190 rows", "the largest holds 31")
         .contains("7 prompts alike are answered differently, in 18 rows")
         .contains("b.csv: 48 of 50 rows read backwards")
+        .contains("<td>a.csv<td class=\"n\">1<td class=\"n\">120<td><svg")
+        .contains("<td class=\"n\">4.50<td class=\"n\">1,870")
+        .contains("<td class=\"n\">none<td class=\"n\">3<td>kept")
+        .contains("b.csv: 7 of 290 rows stand off; all are kept", "4.3<td>31 rows")
         .contains("<td>email<td class=\"n\">17", "<td>iban<td class=\"n\">3");
   }
 
@@ -46,6 +50,7 @@ class PreparedPageTest {
   void a_story_without_anything_has_a_page_that_says_so() {
     assertThat(PreparedPage.render(Stories.empty()))
         .contains("No tokens were counted.", "Nothing was blacked out.")
+        .contains("Nobody was asked how good the rows are.")
         .contains("cannot tell: too few rows");
   }
 

@@ -8,10 +8,15 @@ import io.fettle.data.report.PreparedStory.Conflict;
 import io.fettle.data.report.PreparedStory.Conflicts;
 import io.fettle.data.report.PreparedStory.Drop;
 import io.fettle.data.report.PreparedStory.Example;
+import io.fettle.data.report.PreparedStory.Flag;
+import io.fettle.data.report.PreparedStory.Flagged;
 import io.fettle.data.report.PreparedStory.Histogram;
 import io.fettle.data.report.PreparedStory.Lengths;
+import io.fettle.data.report.PreparedStory.Level;
 import io.fettle.data.report.PreparedStory.Part;
+import io.fettle.data.report.PreparedStory.Quality;
 import io.fettle.data.report.PreparedStory.Sample;
+import io.fettle.data.report.PreparedStory.Scored;
 import io.fettle.data.report.PreparedStory.Span;
 import io.fettle.data.report.PreparedStory.StageCount;
 import io.fettle.data.report.PreparedStory.Swaps;
@@ -50,6 +55,12 @@ final class Stories {
         new Clusters(1_100, 190, 31, List.of(new Cluster(31, List.of(sample, sample)))),
         new Conflicts(7, 18, List.of(new Conflict(List.of(sample)))),
         new Swaps("1 batch reads backwards", List.of(new Batch("b.csv", 50, 48, List.of(sample)))),
+        new Quality(
+            "judge " + HOSTILE,
+            List.of(
+                new Scored(
+                    "a.csv", List.of(new Level(1, 120, true), new Level(4.5, 1_870, false)), 3)),
+            List.of(new Flagged("b.csv", 290, 7, List.of(new Flag(sample, 4.26, "31 rows"))))),
         new TreeMap<>(Map.of("iban", 3L, "email", 17L)),
         List.of(
             new Example("a.csv:3", List.of(new Span(HOSTILE, false), new Span(HOSTILE, true)))));
@@ -67,6 +78,7 @@ final class Stories {
         new Clusters(0, 0, 0, List.of()),
         new Conflicts(0, 0, List.of()),
         new Swaps("cannot tell: too few rows", List.of()),
+        new Quality("", List.of(), List.of()),
         new TreeMap<>(),
         List.of());
   }
