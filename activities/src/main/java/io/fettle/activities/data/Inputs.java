@@ -5,6 +5,7 @@ import io.fettle.data.filter.RowFilter;
 import io.fettle.data.prepare.NamedFiles;
 import io.fettle.data.prepare.PrepareOptions;
 import io.fettle.data.prepare.Share;
+import io.fettle.data.quality.Judge;
 import io.fettle.data.read.FieldMapping;
 import io.fettle.data.read.Format;
 import io.fettle.data.read.Format.Shape;
@@ -49,7 +50,39 @@ record Inputs(List<Named> pool, @Nullable Named test, Rules rules) {
       int maxTokens,
       String dev,
       String test,
-      int seed) {}
+      int seed,
+      @Nullable Quality quality) {
+    private Rules with(Quality other) {
+      return new Rules(
+          format,
+          fields,
+          duplicates,
+          filter,
+          redact,
+          stopsOnSwaps,
+          minTokens,
+          maxTokens,
+          dev,
+          test,
+          seed,
+          other);
+    }
+  }
+
+  /** Who is asked how good rows are; absent where the spec has no such section. */
+  record Quality(Judge.@Nullable Column judge, double cutPercent, boolean flagByLoss) {
+    static @Nullable Quality of(DataSpec data) {
+      var quality = data.quality();
+      if (quality == null) {
+        return null;
+      }
+      var judge = quality.judge();
+      return new Quality(
+          judge == null ? null : Graders.options(judge).column(),
+          quality.cutPercent(),
+          quality.flagByLoss());
+    }
+  }
 
   /**
    * The files of a spec, hashed.
@@ -91,6 +124,14 @@ record Inputs(List<Named> pool, @Nullable Named test, Rules rules) {
         files.pool().stream().map(Inputs::named).toList(),
         files.test().map(Inputs::named).orElse(null),
         rules(spec));
+  }
+
+  /** What decides the rows that are scored: whatever is cut later, they are the same. */
+  Inputs beforeCut() {
+    var quality = rules.quality();
+    return quality == null
+        ? this
+        : new Inputs(pool, test, rules.with(new Quality(quality.judge(), 0, quality.flagByLoss())));
   }
 
   /** The engine's options over copies of the files, which go to {@code folder}. */
@@ -135,7 +176,8 @@ record Inputs(List<Named> pool, @Nullable Named test, Rules rules) {
         Objects.requireNonNullElse(data.maxTokens(), data.maxLength()),
         share(data.devRows(), data.devFraction()).toString(),
         share(data.testRows(), data.testFraction()).toString(),
-        data.splitSeed());
+        data.splitSeed(),
+        Quality.of(data));
   }
 
   private static PrepareOptions.Cleaning cleaning(Rules rules) {

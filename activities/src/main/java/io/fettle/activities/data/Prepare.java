@@ -1,5 +1,6 @@
 package io.fettle.activities.data;
 
+import io.fettle.activities.data.judge.OpenAiJudge;
 import io.fettle.activities.disks.Scratch;
 import io.fettle.activities.programs.Environments;
 import io.fettle.activities.staging.Staging;
@@ -8,11 +9,14 @@ import io.fettle.activities.steps.StepCache;
 import io.fettle.activities.steps.StepKey;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.data.dvc.DvcPointer.UnusablePointer;
+import io.fettle.data.prepare.Grading;
+import io.fettle.data.prepare.Means;
 import io.fettle.data.prepare.Part;
 import io.fettle.data.prepare.Preparation;
 import io.fettle.data.prepare.PrepareOptions;
 import io.fettle.data.prepare.PrepareReport;
 import io.fettle.data.prepare.RefusedRows;
+import io.fettle.data.quality.Judge;
 import io.fettle.data.read.UnreadableFile;
 import io.fettle.data.report.PreparedPage;
 import io.fettle.data.row.Tally;
@@ -32,6 +36,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +47,7 @@ final class Prepare implements DataActivities {
   private static final int SHOWN = 5;
 
   /** For people; what machines read is {@code report.json}. */
+  private static final String TREE = "tree";
   private static final String PAGE = "report.html";
 
   /** Raised when the engine would make another dataset of the same inputs. */
@@ -60,7 +66,19 @@ final class Prepare implements DataActivities {
   }
 
   private record KeyInputs(
-      int engine, Inputs inputs, String baseModel, @Nullable String template, String salt) {}
+      int engine, Inputs inputs, String baseModel, @Nullable String template, String salt) {
+    KeyInputs beforeCut() {
+      return new KeyInputs(engine, inputs.beforeCut(), baseModel, template, salt);
+    }
+  }
+
+  /**
+   * What is prepared.
+   *
+   * @param scores the key under which others score the rows
+   */
+  private record Task(
+      PrepareJob job, Spec spec, Inputs.Files files, @Nullable String template, StepKey scores) {}
 
   @Override
   public Dataset prepare(PrepareJob job) {
@@ -72,6 +90,8 @@ final class Prepare implements DataActivities {
       return prepared(job, beat);
     } catch (UnreadableFile | RefusedRows | UnusablePointer e) {
       throw FailureType.BAD_DATA.failure(String.valueOf(e.getMessage()));
+    } catch (Judge.Unusable e) {
+      throw FailureType.BAD_CONFIG.failure(String.valueOf(e.getMessage()));
     } catch (NoSuchFileException e) {
       throw FailureType.BAD_DATA.failure(
           "the data file "
@@ -95,12 +115,13 @@ final class Prepare implements DataActivities {
     var inputs =
         new KeyInputs(
             ENGINE, Inputs.of(spec, files), job.baseModel().sha256(), template, job.salt());
-    var key = StepKey.of("prepare", inputs, environments.lockHash(Renderer.ENVIRONMENT));
+    String lock = environments.lockHash(Renderer.ENVIRONMENT);
+    var scores = StepKey.of("scores", inputs.beforeCut(), lock);
     StepCache.Result<Dataset> result =
         steps.once(
-            key,
+            StepKey.of("prepare", inputs, lock),
             Dataset.class,
-            () -> made(job, spec, files, template, beat),
+            () -> made(new Task(job, spec, files, template, scores), beat),
             _ -> beat.says("wait", 0));
     Dataset dataset = result.value();
     log.info(
@@ -120,39 +141,41 @@ final class Prepare implements DataActivities {
     return file == null ? null : Files.readString(Path.of(file));
   }
 
-  private Dataset made(
-      PrepareJob job, Spec spec, Inputs.Files files, @Nullable String template, Beat beat)
-      throws Exception {
-    try (var scratch = Scratch.in(options.work(), "prepare")) {
+  private Dataset made(Task task, Beat beat) throws Exception {
+    try (var scratch = Scratch.in(options.work(), "prepare");
+        var judge = Graders.judge(task.spec().data(), options.secrets())) {
       Path work = scratch.folder();
       Path model = work.resolve("model");
-      Staging.stageTree(store, job.baseModel(), options.cache(), model);
+      Staging.stageTree(store, task.job().baseModel(), options.cache(), model);
       Path rendering = Files.createDirectories(work.resolve("render"));
-      var renderer = new Renderer(environments, model, template, rendering, beat);
-      Path tree = work.resolve("tree");
-      PrepareReport report = written(spec, files, work, renderer, beat);
+      var renderer = new Renderer(environments, model, task.template(), rendering, beat);
+      PrepareReport report = written(task, new Used(model, judge, renderer), work, beat);
       beat.says("upload", report.read());
-      return dataset(report, Staging.uploadTree(store, tree, ObjectStore.OBJECTS));
+      return dataset(report, Staging.uploadTree(store, work.resolve(TREE), ObjectStore.OBJECTS));
     }
   }
 
+  /** Who looks at the rows. */
+  private record Used(Path model, @Nullable OpenAiJudge judge, Renderer renderer) {}
+
   /** The dataset's folder: rows, manifest, and what is told of them. */
-  private PrepareReport written(
-      Spec spec, Inputs.Files files, Path work, Renderer renderer, Beat beat)
+  private PrepareReport written(Task task, Used used, Path work, Beat beat)
       throws IOException, InterruptedException {
-    Path tree = work.resolve("tree");
+    Path tree = work.resolve(TREE);
     Path inputs = Files.createDirectories(work.resolve("inputs"));
-    PrepareOptions asked = Inputs.options(spec, files, inputs);
+    PrepareOptions asked = Inputs.options(task.spec(), task.files(), inputs);
+    var renderer = used.renderer();
     try (var rows =
         DatasetWriter.openNamed(tree, Part.words(), Part.TRAIN.word(), options.shardBytes())) {
-      PrepareReport report = Preparation.run(asked, renderer, work, rows, beat::says);
+      var means = Means.counting(renderer).with(grading(task, used.judge(), used.model(), tree));
+      PrepareReport report = Preparation.run(asked, means, work, rows, beat::says);
       refuseTooLittle(report);
-      var manifest = rows.finish(origin(asked, files, report, renderer.tokens()));
+      var manifest = rows.finish(origin(asked, task.files(), report, renderer.tokens()));
       var tokens = Examples.chosen(renderer.tokens(), tree, manifest);
       var stored = new DatasetReport(DatasetReport.FORMAT, report, tokens);
       Files.write(tree.resolve("report.json"), Wire.mapper().writeValueAsBytes(stored));
-      var rules = Inputs.of(spec, files).rules();
-      var story = Stories.of(spec.name(), stored, rules, manifest, tree);
+      var rules = Inputs.of(task.spec(), task.files()).rules();
+      var story = Stories.of(task.spec().name(), stored, rules, manifest, tree);
       Files.writeString(tree.resolve(PAGE), PreparedPage.render(story));
       TrainShards.index(tree, manifest.part(Part.TRAIN.word()));
       return report;
@@ -169,6 +192,32 @@ final class Prepare implements DataActivities {
         tokens.tokenizerSha256(),
         tokens.templateSha256(),
         files.parent());
+  }
+
+  private Optional<Grading> grading(Task task, @Nullable OpenAiJudge judge, Path model, Path tree)
+      throws IOException {
+    var quality = task.spec().data().quality();
+    if (quality == null || (judge == null && !quality.flagByLoss())) {
+      return Optional.empty();
+    }
+    Path columns = Files.createDirectories(tree.resolve("quality"));
+    if (judge == null) {
+      Path work = Files.createDirectories(tree.resolveSibling("losses"));
+      int longest = Inputs.of(task.spec(), task.files()).rules().maxTokens();
+      var asked = new LossGrading.Asked(task.scores(), model, task.template(), longest);
+      return Optional.of(
+          new LossGrading(
+              store, steps, environments, asked, work, columns.resolve("losses.jsonl")));
+    }
+    int concurrency = Graders.concurrency(task.spec().data());
+    var asked = new JudgeGrading.Asked(task.scores(), judge, concurrency, quality.cutPercent());
+    return Optional.of(
+        new JudgeGrading(
+            store,
+            steps,
+            asked,
+            options.work().resolve("scores"),
+            columns.resolve("scores.jsonl")));
   }
 
   /** The message holds counts and row numbers; the rows themselves stay where they are. */

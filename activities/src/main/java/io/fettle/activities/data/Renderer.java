@@ -28,7 +28,7 @@ final class Renderer implements TokenCounter {
   /** The one that also trains. */
   static final String ENVIRONMENT = "train";
 
-  private static final String PROGRAM = "fettle_trainer";
+  static final String PROGRAM = "fettle_trainer";
 
   /** Above any context window: the length filter decides, and counts what it drops. */
   private static final int NO_LIMIT = 1 << 24;

@@ -36,6 +36,7 @@ final class Rules {
     model();
     files();
     languages();
+    quality();
     lengths();
     mapping();
     method();
@@ -113,6 +114,14 @@ final class Rules {
             "data.filter.languages",
             "has " + Problems.echo(each) + "; known: " + String.join(", ", known));
     }
+  }
+
+  private void quality() {
+    boolean judged = spec.wasWritten("data.quality.judge");
+    if (number("data.quality.cut_percent") > 0 && !judged)
+      refuse("data.quality.cut_percent", "cuts by scores, and data.quality.judge names no judge");
+    if (spec.is("data.quality.flag_by_loss", "true") && judged)
+      refuse("data.quality.flag_by_loss", "is for where there is no judge; leave one of them out");
   }
 
   /** What lies in a bucket is looked up by the run, with the credentials of its worker. */

@@ -37,6 +37,36 @@ class InputsTest {
   }
 
   @Test
+  void another_cut_is_another_dataset_of_the_same_scores() throws IOException {
+    String judge = "data.quality.judge={url: 'http://judge/v1', model: m}";
+    Inputs ten = inputs(spec("here", CSV, judge, "data.quality.cut_percent=10"));
+    Inputs twenty = inputs(spec("here", CSV, judge, "data.quality.cut_percent=20"));
+    Inputs elsewhere =
+        inputs(
+            spec(
+                "here",
+                CSV,
+                judge.replace("judge/v1", "other/v1"),
+                "data.quality.cut_percent=10",
+                "data.quality.judge.api_key={secret: JUDGE_KEY}"));
+    Inputs asked = inputs(spec("here", CSV, judge, "data.quality.judge.rubric='5: short'"));
+
+    assertThat(twenty).isNotEqualTo(ten);
+    assertThat(twenty.beforeCut()).isEqualTo(ten.beforeCut());
+    assertThat(elsewhere).as("the same model elsewhere").isEqualTo(ten);
+    assertThat(asked.beforeCut()).isNotEqualTo(ten.beforeCut());
+  }
+
+  @Test
+  void a_spec_without_quality_is_what_it_was() throws IOException {
+    Inputs inputs = inputs(spec("here", CSV));
+
+    assertThat(inputs.rules().quality()).isNull();
+    assertThat(inputs.beforeCut()).isSameAs(inputs);
+    assertThat(Specs.accepted(folder.resolve("here"), SPEC).canonical()).doesNotContain("quality");
+  }
+
+  @Test
   void files_of_one_name_are_told_apart() throws IOException {
     Path inner = Files.createDirectories(folder.resolve("a/b"));
     Files.writeString(inner.resolve("rows.csv"), CSV);

@@ -73,7 +73,8 @@ class PrepareRealTest {
             folder.resolve("work"),
             folder.resolve("cache"),
             DataOptions.SHARD_BYTES,
-            Stores.Access.USUAL);
+            Stores.Access.USUAL,
+            name -> Optional.of(name).filter("JUDGE_KEY"::equals));
     store = Stores.open(folder.resolve("store").toUri());
     steps = new StepCache(store, "test");
     model = Staging.uploadTree(store, tinyModel(environments), ObjectStore.OBJECTS);
@@ -263,6 +264,71 @@ class PrepareRealTest {
   }
 
   @Test
+  void a_base_models_losses_flag_rows_and_change_nothing() throws Exception {
+    Dataset plain = activities.prepare(job(demo(), DEMO, "without flags"));
+    Dataset flagged = activities.prepare(job(demo(), DEMO, "", "data.quality.flag_by_loss=true"));
+
+    assertThat(flagged.reused()).isFalse();
+    assertThat(flagged.hash()).isEqualTo(plain.hash());
+    assertThat(flagged.drops()).isEqualTo(plain.drops());
+    assertThat(Wire.mapper().writeValueAsString(flagged)).doesNotContain("router");
+    Path tree = folder.resolve("flagged-tree");
+    Staging.stageTree(store, flagged.tree(), folder.resolve("cache"), tree);
+    JsonNode source =
+        Wire.mapper()
+            .readTree(tree.resolve("report.json").toFile())
+            .at("/rows/quality/flagged/sources/0");
+    assertThat(source.path("source").asText()).isEqualTo("tickets.jsonl");
+    assertThat(source.path("compared").asInt()).isEqualTo(200);
+    assertThat(source.path("flagged").asInt()).isEqualTo(source.path("shown").size());
+    assertThat(tree.resolve("quality/losses.jsonl")).content().hasLineCount(200);
+    assertThat(Files.readString(tree.resolve("report.html"))).contains("than those of their peers");
+  }
+
+  @Test
+  void a_judges_scores_cut_the_worst_and_are_a_file_of_the_dataset() throws Exception {
+    try (var server = new JudgeServer()) {
+      server.answers(row -> new JudgeServer.Reply(200, row.length() % 3 == 0 ? "2" : "5"));
+      String[] judge = {
+        "data.quality.cut_percent=50",
+        "data.quality.judge={url: '%s', model: judge-1, api_key: {secret: JUDGE_KEY}}"
+            .formatted(server.url())
+      };
+
+      Dataset dataset = activities.prepare(job(demo(), DEMO, "", judge));
+
+      long low =
+          dataset.drops().stream()
+              .filter(drop -> drop.reason().equals("low_score"))
+              .mapToLong(Dataset.Drop::rows)
+              .sum();
+      assertThat(low).isPositive();
+      assertThat(dataset.train() + dataset.dev()).isEqualTo((int) (200 - low));
+      assertThat(server.asked()).hasSize(200);
+      Path tree = folder.resolve("judged-tree");
+      Staging.stageTree(store, dataset.tree(), folder.resolve("cache"), tree);
+      assertThat(tree.resolve("quality/scores.jsonl")).content().hasLineCount(200);
+      assertThat(Files.readString(tree.resolve("report.html"))).contains("Scores by judge-1");
+
+      judge[0] = "data.quality.cut_percent=0";
+      Dataset whole = activities.prepare(job(demo(), DEMO, "", judge));
+      assertThat(whole.train() + whole.dev()).isEqualTo(200);
+      assertThat(server.asked()).as("asked again").hasSize(200);
+
+      judge[1] = judge[1].replace("JUDGE_KEY", "OTHER").replace("judge-1", "judge-2");
+      PrepareJob without = job(demo(), DEMO, "", judge);
+      assertThatThrownBy(() -> activities.prepare(without))
+          .cause()
+          .isInstanceOfSatisfying(
+              ApplicationFailure.class,
+              failure -> {
+                assertThat(failure.getType()).isEqualTo("BadConfig");
+                assertThat(failure.getOriginalMessage()).contains("the judge's key OTHER is not");
+              });
+    }
+  }
+
+  @Test
   void rows_that_the_template_cannot_carry_are_counted() throws Exception {
     Path here = Files.createDirectories(folder.resolve("control"));
     var rows = new StringBuilder();
@@ -328,8 +394,10 @@ class PrepareRealTest {
             });
   }
 
-  private PrepareJob job(Path home, String spec, String salt) throws Exception {
-    byte[] canonical = Specs.accepted(home, spec).canonical().getBytes(StandardCharsets.UTF_8);
+  private PrepareJob job(Path home, String spec, String salt, String... overrides)
+      throws Exception {
+    byte[] canonical =
+        Specs.accepted(home, spec, overrides).canonical().getBytes(StandardCharsets.UTF_8);
     return new PrepareJob("triage-00000000", store.putBlob(canonical), model, salt);
   }
 

@@ -86,6 +86,23 @@ class RulesTest {
   }
 
   @Test
+  void only_a_judges_scores_cut_and_only_without_one_losses_flag() {
+    var judge = "data.quality.judge={url: 'http://127.0.0.1:8000/v1', model: m}";
+    refuses(
+        "data.quality.cut_percent=10",
+        "data.quality.cut_percent cuts by scores, and data.quality.judge names no judge");
+    refuses(
+        "data.quality.flag_by_loss=true",
+        List.of(judge),
+        "data.quality.flag_by_loss is for where there is no judge; leave one of them out");
+    refuses("data.quality.cut_percent=60", List.of(judge), "from 0 to 50; 10 to 20 is usual");
+    refuses("data.quality.judge.url=http://127.0.0.1:8000/v1/", List.of(judge), "without a slash");
+    refuses(
+        "data.quality.judge.url=http://127.0.0.1/v1?key=x", List.of(judge), "as in https://judge");
+    refuses("data.quality.judge.api_key=abc", List.of(judge), "a secret is only named here");
+  }
+
+  @Test
   void a_method_has_what_it_needs_and_nothing_else() {
     refuses(
         "method.tuning=full",

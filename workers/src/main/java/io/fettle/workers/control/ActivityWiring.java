@@ -27,6 +27,7 @@ import io.fettle.workflows.training.LedgerActivities;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -73,7 +74,11 @@ class ActivityWiring {
         steps,
         environments,
         new DataOptions(
-            work, work.resolve("cache"), DataOptions.SHARD_BYTES, settings.storeAccess()));
+            work,
+            work.resolve("cache"),
+            DataOptions.SHARD_BYTES,
+            settings.storeAccess(),
+            name -> Optional.ofNullable(System.getenv(name))));
   }
 
   @Bean

@@ -1,6 +1,7 @@
 package io.fettle.workflows.spec;
 
 import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.fettle.workflows.wire.Copies;
 import java.util.List;
@@ -95,6 +96,9 @@ public record DataSpec(
             fallback = "stop",
             hint = "stop, or report to train on the rows as they are")
         Swapped swapped,
+    @Setting("How good the rows are by what a judge, or the base model, says of them")
+        @JsonInclude(JsonInclude.Include.NON_NULL) // specs without it hash as they did
+        @Nullable Quality quality,
     @Setting(
             value = "Longest row that the trainer sees, in tokens",
             fallback = "4096",
@@ -186,6 +190,52 @@ public record DataSpec(
       languages = Copies.list(languages);
     }
   }
+
+  /** How good rows are. Only a judge's scores drop rows. */
+  public record Quality(
+      @Setting("A model over the OpenAI API that gives each row a score from 1 to 5")
+          @Nullable Judge judge,
+      @Setting(
+              value =
+                  "Percent of each source's scored rows that are dropped, the lowest scores first; of rows with one score"
+                      + " all go or none. Another percent asks the judge nothing",
+              fallback = "0",
+              min = 0,
+              max = 50,
+              hint = "10 to 20 is usual")
+          @JsonProperty("cut_percent")
+          double cutPercent,
+      @Setting(
+              value =
+                  "True: rows are shown, and kept, whose prompts help the base model less to their answers than those of"
+                      + " their label and source do. Takes the base model over every row",
+              fallback = "false",
+              hint = "for where there is no judge")
+          @JsonProperty("flag_by_loss")
+          boolean flagByLoss) {}
+
+  /** A model that judges rows. It is sent them as they are after redaction. */
+  public record Judge(
+      @Setting(
+              value = "Address of the API, up to and with its version",
+              pattern = "https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*",
+              hint = "as in https://judge.internal/v1, without a slash at its end")
+          String url,
+      @Setting(value = "Name of the model at that server", min = 1, max = 256) String model,
+      @Setting("Key of the API, by name") @JsonProperty("api_key") @Nullable Secret apiKey,
+      @Setting(
+              value =
+                  "What makes a row good, a line a score; left out, how fully and correctly its last answer does what is"
+                      + " asked. Another rubric scores anew",
+              min = 1,
+              max = 8000)
+          @Nullable String rubric,
+      @Setting(
+              value = "Rows that are asked about at once; auto is 8",
+              auto = true,
+              min = 1,
+              max = 256)
+          @Nullable Integer concurrency) {}
 
   /** Which repeated rows are dropped. */
   public enum Deduplicate {
