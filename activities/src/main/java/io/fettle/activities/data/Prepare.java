@@ -170,7 +170,7 @@ final class Prepare implements DataActivities {
       var means = Means.counting(renderer).with(grading(task, used.judge(), used.model(), tree));
       PrepareReport report = Preparation.run(asked, means, work, rows, beat::says);
       refuseTooLittle(report);
-      var manifest = rows.finish(origin(asked, task.files(), report, renderer.tokens()));
+      var manifest = rows.finish(origin(asked, task, used, report));
       var tokens = Examples.chosen(renderer.tokens(), tree, manifest);
       var stored = new DatasetReport(DatasetReport.FORMAT, report, tokens);
       Files.write(tree.resolve("report.json"), Wire.mapper().writeValueAsBytes(stored));
@@ -183,15 +183,24 @@ final class Prepare implements DataActivities {
   }
 
   private static Origin origin(
-      PrepareOptions asked, Inputs.Files files, PrepareReport report, DatasetReport.Tokens tokens) {
+      PrepareOptions asked, Task task, Used used, PrepareReport report) {
+    var recipe = asked.recipe();
+    var quality = task.spec().data().quality();
+    if (used.judge() != null && quality != null) {
+      var column = used.judge().column();
+      recipe.put("cut_percent", quality.cutPercent());
+      recipe.put("judge", column.model());
+      recipe.put("judge_prompt", column.prompt());
+    }
+    var tokens = used.renderer().tokens();
     return new Origin(
-        files.listed(),
+        task.files().listed(),
         DatasetManifest.Stage.of(report.stages()),
-        asked.recipe(),
+        recipe,
         Code.version(),
         tokens.tokenizerSha256(),
         tokens.templateSha256(),
-        files.parent());
+        task.files().parent());
   }
 
   private Optional<Grading> grading(Task task, @Nullable OpenAiJudge judge, Path model, Path tree)

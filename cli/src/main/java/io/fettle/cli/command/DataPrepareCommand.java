@@ -41,6 +41,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true)
 final class DataPrepareCommand implements Callable<Integer> {
   @Mixin private Output output;
+  @Mixin private JudgeFlags judge;
 
   @Parameters(
       arity = "1..*",
@@ -151,7 +152,10 @@ final class DataPrepareCommand implements Callable<Integer> {
       }
       var screen = output.screen();
       var options = options();
-      var result = PreparedFolder.write(options, named.parent(), out, new StageLines(screen));
+      var recipe = options.recipe();
+      judge.tell(recipe);
+      var asked = new PreparedFolder.Asked(options, judge.grading(out), recipe, named.parent());
+      var result = PreparedFolder.write(asked, out, new StageLines(screen));
       screen.live("");
       tell(result.report(), result.manifest());
       return ExitCode.DONE.code();
@@ -171,6 +175,7 @@ final class DataPrepareCommand implements Callable<Integer> {
                     drop.rows(), drop.reason().meaning(), String.join(", ", drop.samples())));
       }
     }
+    JudgeFlags.say(report.quality(), output);
     report.redactions().forEach((kind, n) -> output.say("%,d x %s redacted".formatted(n, kind)));
     output.say("swapped fields: " + report.swaps().finding());
     report.problem().ifPresent(problem -> output.say("careful: " + problem));

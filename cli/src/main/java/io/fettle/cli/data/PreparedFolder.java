@@ -1,5 +1,8 @@
 package io.fettle.cli.data;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fettle.data.prepare.Grading;
+import io.fettle.data.prepare.Means;
 import io.fettle.data.prepare.Part;
 import io.fettle.data.prepare.Preparation;
 import io.fettle.data.prepare.PrepareOptions;
@@ -19,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -34,30 +38,38 @@ public final class PreparedFolder {
   public record Result(PrepareReport report, DatasetManifest manifest) {}
 
   /**
+   * What is to be prepared.
+   *
+   * @param grading says how good the rows are; the folder is there when it is asked
+   * @param recipe what decides which rows come out, for the manifest
+   * @param parent the manifest's hash of the dataset that the files are shards of; else empty
+   */
+  public record Asked(
+      PrepareOptions options, Optional<Grading> grading, JsonNode recipe, String parent) {}
+
+  /**
    * Writes a dataset into a folder, which must not hold one. Killed at whatever moment, it leaves
    * none, and what it leaves goes when it is called again.
    *
-   * @param parent the manifest's hash of the dataset that the files are shards of; else empty
    * @throws io.fettle.data.prepare.RefusedRows where somebody must look at the rows first
    */
-  public static Result write(
-      PrepareOptions options, String parent, Path folder, Preparation.Progress told)
+  public static Result write(Asked asked, Path folder, Preparation.Progress told)
       throws IOException, InterruptedException {
     Files.createDirectories(folder);
     try (var work = WorkFolder.in(folder)) {
-      return write(options, parent, folder, work.path(), told);
+      return write(asked, folder, work.path(), told);
     } finally {
       deleteIfEmpty(folder);
     }
   }
 
-  private static Result write(
-      PrepareOptions options, String parent, Path folder, Path work, Preparation.Progress told)
+  private static Result write(Asked asked, Path folder, Path work, Preparation.Progress told)
       throws IOException, InterruptedException {
     told.rows("hash", 0);
-    List<Read> inputs = inputs(options);
+    List<Read> inputs = inputs(asked.options());
+    var means = Means.counting(TokenCounter.none()).with(asked.grading());
     try (var writer = DatasetWriter.open(folder, Part.words(), SHARD_BYTES)) {
-      PrepareReport report = Preparation.run(options, Means.counting(TokenCounter.none()), work, writer, told);
+      PrepareReport report = Preparation.run(asked.options(), means, work, writer, told);
       for (Read input : inputs) {
         input.refuseChange();
       }
@@ -65,11 +77,11 @@ public final class PreparedFolder {
           new Origin(
               inputs.stream().map(Read::input).toList(),
               Stage.of(report.stages()),
-              options.recipe(),
+              asked.recipe(),
               Code.version(),
               "",
               "",
-              parent);
+              asked.parent());
       return new Result(report, writer.finish(origin));
     }
   }

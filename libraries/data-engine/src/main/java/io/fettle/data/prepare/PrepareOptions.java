@@ -1,6 +1,6 @@
 package io.fettle.data.prepare;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fettle.data.filter.RowFilter;
 import io.fettle.data.read.Source;
 import java.util.List;
@@ -67,7 +67,7 @@ public record PrepareOptions(
    * What decides which rows come out, besides the files and the model: all of this but the number
    * of threads, as a manifest's {@code config}.
    */
-  public JsonNode recipe() {
+  public ObjectNode recipe() {
     return Recipe.of(this);
   }
 }
