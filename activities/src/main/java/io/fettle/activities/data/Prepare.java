@@ -48,6 +48,7 @@ final class Prepare implements DataActivities {
 
   /** For people; what machines read is {@code report.json}. */
   private static final String TREE = "tree";
+
   private static final String PAGE = "report.html";
 
   /** Raised when the engine would make another dataset of the same inputs. */
@@ -182,8 +183,7 @@ final class Prepare implements DataActivities {
     }
   }
 
-  private static Origin origin(
-      PrepareOptions asked, Task task, Used used, PrepareReport report) {
+  private static Origin origin(PrepareOptions asked, Task task, Used used, PrepareReport report) {
     var recipe = asked.recipe();
     var quality = task.spec().data().quality();
     if (used.judge() != null && quality != null) {

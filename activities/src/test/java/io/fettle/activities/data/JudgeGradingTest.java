@@ -11,6 +11,11 @@ import io.fettle.activities.steps.StepCache;
 import io.fettle.activities.steps.StepKey;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.Stores;
+import io.fettle.data.prepare.Grading;
+import io.fettle.data.prepare.Means;
+import io.fettle.data.prepare.Part;
+import io.fettle.data.version.DatasetManifest.Origin;
+import io.fettle.data.version.DatasetWriter;
 import io.fettle.data.prepare.Preparation;
 import io.fettle.data.prepare.PrepareOptions;
 import io.fettle.data.prepare.PrepareReport;
@@ -126,14 +131,17 @@ class JudgeGradingTest {
               new JudgeGrading.Asked(key, judge, concurrency, cut),
               work,
               tree.resolve("scores.jsonl"));
-      var report =
-          Preparation.run(
-              options(rows, threads),
-              TokenCounter.none(),
-              Optional.of(grading),
-              tree,
-              (_, _) -> {});
-      return new Made(report, tree);
+      return new Made(prepared(options(rows, threads), grading, tree), tree);
+    }
+  }
+
+  private static PrepareReport prepared(PrepareOptions options, Grading grading, Path tree)
+      throws IOException, InterruptedException {
+    var means = Means.counting(TokenCounter.none()).with(Optional.of(grading));
+    try (var out = DatasetWriter.openNamed(tree, Part.words(), "train", Long.MAX_VALUE)) {
+      var report = Preparation.run(options, means, tree, out, (_, _) -> {});
+      out.finish(new Origin(List.of(), List.of(), options.recipe(), "", "", "", ""));
+      return report;
     }
   }
 

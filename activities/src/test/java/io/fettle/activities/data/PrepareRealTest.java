@@ -11,6 +11,7 @@ import io.fettle.activities.steps.StepCache;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.Stores;
 import io.fettle.data.dvc.DvcExport;
+import io.fettle.data.prepare.Means;
 import io.fettle.data.prepare.Part;
 import io.fettle.data.prepare.Preparation;
 import io.fettle.data.prepare.PrepareOptions;
@@ -231,7 +232,7 @@ class PrepareRealTest {
 
     Path made = folder.resolve("without-model");
     try (var rows = DatasetWriter.open(made, Part.words(), 10_000)) {
-      var report = Preparation.run(options, TokenCounter.none(), made, rows, (_, _) -> {});
+      var report = Preparation.run(options, Means.counting(TokenCounter.none()), made, rows, (_, _) -> {});
       assertThat(report.hash()).isEqualTo(dataset.hash());
     }
   }

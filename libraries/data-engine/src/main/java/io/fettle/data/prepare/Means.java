@@ -11,8 +11,7 @@ import java.util.Optional;
  * @param grading sees the rows of the pool after the length filter; without it nobody is asked how
  *     good they are
  */
-public record Means(
-    NearDuplicates.Method method, TokenCounter counter, Optional<Grading> grading) {
+public record Means(NearDuplicates.Method method, TokenCounter counter, Optional<Grading> grading) {
   /** Near-duplicates by the method that fits the rows, and no grades. */
   public static Means counting(TokenCounter counter) {
     return new Means(NearDuplicates.Method.AUTO, counter, Optional.empty());

@@ -21,7 +21,8 @@ class DemoRowsTest {
 
   @Test
   void become_160_40_and_150_with_every_kind_of_bad_row_counted() throws Exception {
-    PrepareReport report = Prepared.report(options(), Means.counting(Prepared::wordsAsTokens), folder);
+    PrepareReport report =
+        Prepared.report(options(), Means.counting(Prepared::wordsAsTokens), folder);
 
     assertThat(report.parts()).extracting(part -> part.rows()).containsExactly(160, 40, 150);
     assertThat(report.stages().getFirst().drops())
