@@ -1,7 +1,9 @@
 package io.fettle.activities.data;
 
 import io.fettle.data.hash.Sha256;
+import io.fettle.workflows.wire.FailureType;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -17,7 +19,13 @@ import java.security.DigestInputStream;
  */
 record FrozenFile(Path path, String name, String sha256, long bytes) {
   static FrozenFile of(Path path, String name) throws IOException {
-    return new FrozenFile(path, name, Sha256.of(path), Files.size(path));
+    try {
+      return new FrozenFile(path, name, Sha256.of(path), Files.size(path));
+    } catch (AccessDeniedException e) {
+      throw FailureType.BAD_DATA.failure(
+          "the data file %s may not be read here; give the worker's user read access"
+              .formatted(path));
+    }
   }
 
   /** Copies the bytes, so that nothing that happens to the user's file reaches the dataset. */

@@ -52,7 +52,7 @@ final class Prepare implements DataActivities {
   private static final String PAGE = "report.html";
 
   /** Raised when the engine would make another dataset of the same inputs. */
-  private static final int ENGINE = 2;
+  private static final int ENGINE = 3;
 
   private final ObjectStore store;
   private final StepCache steps;

@@ -1,9 +1,11 @@
 package io.fettle.activities.data;
 
 import io.fettle.activities.remote.RemoteFile;
+import io.fettle.activities.store.ObjectStore.NoAccess;
 import io.fettle.activities.store.Stores;
 import io.fettle.activities.store.Stores.Access;
 import io.fettle.workflows.spec.DataSpec;
+import io.fettle.workflows.wire.FailureType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,12 +33,21 @@ final class RemoteRows implements AutoCloseable {
     var rows = new RemoteRows();
     try {
       for (var address : addresses(data)) {
-        rows.here.put(address, own(RemoteFile.of(address), access, work.resolve("remote-rows")));
+        rows.here.put(address, readable(address, access, work.resolve("remote-rows")));
       }
       return rows;
     } catch (IOException | RuntimeException e) {
       rows.close();
       throw e;
+    }
+  }
+
+  private static Path readable(String address, Access access, Path folder) throws IOException {
+    try {
+      return own(RemoteFile.of(address), access, folder);
+    } catch (NoAccess e) {
+      throw FailureType.BAD_DATA.failure(
+          "the data file %s cannot be read: %s".formatted(address, e.getMessage()));
     }
   }
 

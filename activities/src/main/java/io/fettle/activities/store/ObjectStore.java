@@ -186,6 +186,15 @@ public interface ObjectStore extends AutoCloseable {
   @Override
   void close() throws IOException;
 
+  /** The store answers, and does not let us in, so that repeating the call cannot help. */
+  final class NoAccess extends IOException {
+    private static final long serialVersionUID = 1;
+
+    public NoAccess(String sentence, Throwable cause) {
+      super(sentence, cause);
+    }
+  }
+
   /** A blob that its reference promises is not there. */
   final class MissingObject extends IOException {
     private static final long serialVersionUID = 1;

@@ -135,6 +135,8 @@ public final class Stores {
   private static ObjectStore opened(Provider provider, URI root, Access access) throws IOException {
     try {
       return provider.open(root, access);
+    } catch (ObjectStore.NoAccess e) {
+      throw new ObjectStore.NoAccess("store %s: %s".formatted(root, e.getMessage()), e);
     } catch (IOException e) {
       throw new IOException("store %s: %s".formatted(root, e.getMessage()), e);
     }

@@ -12,7 +12,8 @@ public interface DataActivities {
    * @return the dataset; the source of truth is its tree manifest in the store. Rows are messages,
    *     lengths are tokens
    * @throws io.temporal.failure.ApplicationFailure of type {@code BAD_DATA} with counts and row
-   *     numbers where too little is left; never with a row's text
+   *     numbers where too little is left, or with what is wrong where a file cannot be read or
+   *     fetched; never with a row's text
    */
   Dataset prepare(PrepareJob job);
 }

@@ -271,14 +271,19 @@ public final class BucketStore implements ObjectStore {
       return operation.run();
     } catch (MissingObject | CorruptObject known) {
       throw known;
+    } catch (NoAccess e) {
+      throw new NoAccess(told(action, e), e);
     } catch (IOException e) {
       if (Thread.currentThread().isInterrupted()) { // closed channels and read timeouts look alike
         var stopped = new InterruptedIOException("the thread was interrupted");
         stopped.initCause(e);
         throw stopped;
       }
-      throw new IOException(
-          "store %s: cannot %s: %s".formatted(root, action, String.valueOf(e.getMessage())), e);
+      throw new IOException(told(action, e), e);
     }
+  }
+
+  private String told(String action, IOException e) {
+    return "store %s: cannot %s: %s".formatted(root, action, String.valueOf(e.getMessage()));
   }
 }

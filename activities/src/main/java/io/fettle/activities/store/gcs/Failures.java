@@ -2,6 +2,7 @@ package io.fettle.activities.store.gcs;
 
 import com.google.api.client.http.HttpResponseException;
 import com.google.cloud.BaseServiceException;
+import io.fettle.activities.store.ObjectStore.NoAccess;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,8 @@ final class Failures {
   /** Of a call that the client itself has repeated with pauses. */
   private static final int ATTEMPTS = 3;
 
+  private static final int UNKNOWN = 401;
+  private static final int FORBIDDEN = 403;
   private static final int GONE = 404;
   private static final int BUSY = 500;
   private static final int TOO_MANY = 429;
@@ -58,7 +61,7 @@ final class Failures {
     var what = "%s (%d)".formatted(message, code);
     var fix =
         switch (code) {
-          case 401, 403 ->
+          case UNKNOWN, FORBIDDEN ->
               "; check the credentials (GOOGLE_APPLICATION_CREDENTIALS, the machine's service account) and that they may create, get, update, list and delete objects here";
           case GONE -> "; make the bucket, or correct its name";
           case TOO_MANY -> "; the server throttles: repeat later";
@@ -67,6 +70,8 @@ final class Failures {
                   ? "; the server is in trouble: repeat later"
                   : code == 0 ? "; check the network" : "";
         };
-    return new IOException(what + fix, e);
+    return code == UNKNOWN || code == FORBIDDEN || code == GONE
+        ? new NoAccess(what + fix, e)
+        : new IOException(what + fix, e);
   }
 }

@@ -14,6 +14,7 @@ import com.google.cloud.storage.StorageException;
 import com.google.cloud.storage.StorageOptions;
 import com.google.cloud.storage.StorageRetryStrategy;
 import io.fettle.activities.store.StoredObject;
+import io.fettle.activities.store.ObjectStore.NoAccess;
 import io.fettle.activities.store.Stores.Access;
 import io.fettle.activities.store.Stores.Transfer;
 import io.fettle.activities.store.bucket.Bucket;
@@ -81,7 +82,7 @@ final class GcsBucket implements Bucket {
       access.endpoint("gs").ifPresent(elsewhere -> at(elsewhere, options));
       return new GcsBucket(options.build(), bucket, access.transfer());
     } catch (RuntimeException e) {
-      throw new IOException(
+      throw new NoAccess(
           "no Google credentials were found; set GOOGLE_APPLICATION_CREDENTIALS, or run `gcloud auth application-default login`",
           e);
     }

@@ -1,5 +1,6 @@
 package io.fettle.activities.store.s3;
 
+import io.fettle.activities.store.ObjectStore.NoAccess;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import org.slf4j.Logger;
@@ -12,6 +13,8 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /** What S3 says, as a sentence with what to do. */
 final class Failures {
   private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
+  private static final int UNKNOWN = 401;
+  private static final int FORBIDDEN = 403;
   private static final int GONE = 404;
   private static final int BUSY = 500;
   private static final int TOO_MANY = 429;
@@ -64,14 +67,21 @@ final class Failures {
 
   static IOException sentence(Exception e) {
     return switch (e) {
+      case S3Exception answer when isClosed(answer) -> new NoAccess(answered(answer), answer);
       case S3Exception answer -> new IOException(answered(answer), answer);
       case AbortedException stopped -> stopped(stopped);
       case SdkClientException unsent when unsent.getCause() instanceof InterruptedException ->
           stopped(unsent);
+      case SdkClientException unsent when isOfTheCredentials(unsent) ->
+          new NoAccess(unsent(unsent), unsent);
       case SdkClientException unsent -> new IOException(unsent(unsent), unsent);
       case IOException io -> io;
       default -> new IOException(e.getMessage(), e);
     };
+  }
+
+  private static boolean isClosed(S3Exception e) {
+    return e.statusCode() == UNKNOWN || e.statusCode() == FORBIDDEN || isOfTheBucket(e);
   }
 
   private static IOException stopped(Exception e) {
@@ -90,7 +100,7 @@ final class Failures {
       return what + "; set AWS_REGION to the bucket's region";
     }
     return switch (e.statusCode()) {
-      case 401, 403 ->
+      case UNKNOWN, FORBIDDEN ->
           what
               + "; check the credentials (AWS_PROFILE, AWS_ACCESS_KEY_ID, the instance's role) and that they may read, write, list and delete here";
       case 301, 307 -> what + "; set AWS_REGION to the bucket's region";

@@ -1,6 +1,7 @@
 package io.fettle.data.dvc;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
@@ -47,6 +48,8 @@ record DvcFolder(List<Entry> entries) {
       return all.filter(Files::isRegularFile)
           .sorted((a, b) -> compare(folder.relativize(a), folder.relativize(b)))
           .toList();
+    } catch (UncheckedIOException e) { // while it walks
+      throw e.getCause();
     }
   }
 

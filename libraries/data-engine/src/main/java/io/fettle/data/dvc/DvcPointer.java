@@ -1,10 +1,12 @@
 package io.fettle.data.dvc;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -21,7 +23,8 @@ import java.util.regex.Pattern;
 public record DvcPointer(Path file, List<Out> outs) {
   private static final int MOST_BYTES = 1 << 20;
   private static final Pattern MD5 = Pattern.compile("[0-9a-f]{32}(\\.dir)?");
-  private static final YAMLMapper YAML = new YAMLMapper();
+  private static final YAMLMapper YAML =
+      YAMLMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
   public DvcPointer {
     outs = List.copyOf(outs);
@@ -67,7 +70,7 @@ public record DvcPointer(Path file, List<Out> outs) {
     try {
       tree = YAML.readTree(Files.readString(file));
     } catch (JsonProcessingException | CharacterCodingException e) {
-      throw new UnusablePointer(file + " is no DVC pointer: it is not YAML");
+      throw new UnusablePointer(file + " is no DVC pointer: it is not YAML, or names a key twice");
     }
     List<Out> outs = new ArrayList<>();
     for (JsonNode out : tree.path("outs")) {
@@ -92,9 +95,17 @@ public record DvcPointer(Path file, List<Out> outs) {
             "%s, which %s points to, is not here; run `dvc pull %s`"
                 .formatted(out.path(), file, file));
       }
-      files.addAll(out.isFolder() ? folder(out) : List.of(file(out)));
+      files.addAll(out.isFolder() ? checkedFolder(out) : List.of(file(out)));
     }
     return files;
+  }
+
+  private List<Path> checkedFolder(Out out) throws IOException {
+    try {
+      return folder(out);
+    } catch (FileSystemLoopException e) {
+      throw changed(out, e.getFile() + " links to a folder that it lies in");
+    }
   }
 
   private List<Path> folder(Out out) throws IOException {

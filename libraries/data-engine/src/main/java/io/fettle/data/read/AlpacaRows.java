@@ -39,6 +39,9 @@ final class AlpacaRows implements RecordShape {
     if (Fields.isAbsent(history)) {
       return;
     }
+    if (!history.isArray()) {
+      throw new BadRow(Reason.NOT_TEXT);
+    }
     for (JsonNode pair : history) {
       if (!(pair instanceof ArrayNode)
           || pair.size() != 2

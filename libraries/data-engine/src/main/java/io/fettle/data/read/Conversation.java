@@ -81,12 +81,8 @@ final class Conversation {
     if (isBlank(text) && !mayBeBlank(message)) {
       throw new BadRow(message.role() == Role.USER ? Reason.EMPTY_PROMPT : Reason.EMPTY_ANSWER);
     }
-    if (text.indexOf('\0') >= 0) {
-      throw new BadRow(Reason.NUL_BYTE);
-    }
-    if (hasLoneSurrogate(text)) {
-      throw new BadRow(Reason.LONE_SURROGATE);
-    }
+    Wording.check(text);
+    Wording.check(message.toolCallId());
   }
 
   private static boolean mayBeBlank(Message message) {
@@ -104,20 +100,5 @@ final class Conversation {
 
   private static boolean isSpace(char letter) { // none lies beyond the basic plane
     return Character.isWhitespace(letter) || Character.isSpaceChar(letter);
-  }
-
-  /** JSON can escape one half of a surrogate pair; no UTF-8 can hold it. */
-  private static boolean hasLoneSurrogate(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isSurrogate(text.charAt(i))) {
-        boolean isPair =
-            i + 1 < text.length() && Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1));
-        if (!isPair) {
-          return true;
-        }
-        i++;
-      }
-    }
-    return false;
   }
 }

@@ -19,6 +19,9 @@ import java.util.Optional;
 final class CsvRows implements RowReader {
   private static final int BATCH = 1_000;
 
+  /** Batches wait for each other, so that of long records few are held. */
+  private static final int BATCH_CHARACTERS = 1 << 19;
+
   private final RecordShape shape;
 
   CsvRows(RecordShape shape) {
@@ -27,14 +30,14 @@ final class CsvRows implements RowReader {
 
   @Override
   public void batches(Source source, Batches batches) throws IOException {
-    var text = new CsvText(Lines.of(source));
+    var text = new CsvText(source.name(), Lines.of(source));
     try (CsvReader<CsvRecord> csv = parser(text);
         CloseableIterator<CsvRecord> records = csv.iterator()) {
       if (!records.hasNext()) {
         throw new UnreadableFile(
             source.name(), 1, "the file is empty; a CSV file starts with a header");
       }
-      Columns columns = Columns.of(records.next(), shape.needs(source.fields()), source);
+      Header columns = header(Raw.of(records.next(), text), source);
       readAll(records, text, raw -> batches.batch(sink -> read(raw, columns, source, sink)));
     } catch (CsvParseException e) {
       throw unparsable(source, text, e);
@@ -52,12 +55,16 @@ final class CsvRows implements RowReader {
   private static void readAll(CloseableIterator<CsvRecord> records, CsvText text, Records taker)
       throws IOException {
     List<Raw> raw = new ArrayList<>(BATCH);
+    long characters = 0;
     try {
       while (records.hasNext()) {
-        raw.add(Raw.of(records.next(), text));
-        if (raw.size() == BATCH) {
+        Raw next = Raw.of(records.next(), text);
+        raw.add(next);
+        characters += next.characters();
+        if (raw.size() == BATCH || characters > BATCH_CHARACTERS) {
           taker.take(List.copyOf(raw));
           raw.clear();
+          characters = 0;
         }
       }
     } catch (CsvParseException e) {
@@ -80,12 +87,12 @@ final class CsvRows implements RowReader {
         new UnreadableFile(
             source.name(),
             text.line(),
-            "the records cannot be told apart any more; look for a quote that is opened and never closed before it");
+            "the records cannot be told apart any more; look for a quote that is opened and never closed before it, or for text behind one that is closed");
     problem.initCause(e);
     return problem;
   }
 
-  private void read(List<Raw> raw, Columns columns, Source source, Sink sink) throws IOException {
+  private void read(List<Raw> raw, Header columns, Source source, Sink sink) throws IOException {
     for (Raw each : raw) {
       Row row;
       try {
@@ -98,14 +105,14 @@ final class CsvRows implements RowReader {
     }
   }
 
-  private Row row(Raw raw, Columns columns, Source source) throws BadRow {
+  private Row row(Raw raw, Header columns, Source source) throws BadRow {
     if (raw.problem().isPresent()) {
       throw new BadRow(raw.problem().get());
     }
     if (raw.record().getFieldCount() != columns.names().size()) {
       throw new BadRow(Reason.WRONG_COLUMNS);
     }
-    return shape.row(columns.object(raw.record()), source, raw.line());
+    return shape.row(object(columns, raw.record()), source, raw.line());
   }
 
   /** A record and what was wrong with its lines, which is forgotten once the next one is read. */
@@ -118,44 +125,38 @@ final class CsvRows implements RowReader {
     long line() {
       return record.getStartingLineNumber();
     }
+
+    long characters() {
+      return record.getFields().stream().mapToLong(String::length).sum();
+    }
   }
 
   private static long lineFeeds(CsvRecord record) {
     return record.getFields().stream().flatMapToInt(String::chars).filter(c -> c == '\n').count();
   }
 
-  /** What the header names. */
-  private record Columns(List<String> names) {
-    static Columns of(CsvRecord header, List<String> needed, Source source) throws UnreadableFile {
-      List<String> names = header.getFields().stream().map(String::strip).toList();
-      for (String each : needed) {
-        refuseMissing(names, each, source);
-      }
-      return new Columns(names);
+  private Header header(Raw first, Source source) throws UnreadableFile {
+    if (first.problem().isPresent()) {
+      throw new UnreadableFile(
+          source.name(),
+          first.line(),
+          "the header %s; a CSV file starts with the names of its columns in UTF-8"
+              .formatted(first.problem().get().meaning()));
     }
+    var header = new Header(first.record().getFields().stream().map(String::strip).toList());
+    String problem = header.problem(shape.needs(source.fields()));
+    if (!problem.isEmpty()) {
+      throw new UnreadableFile(source.name(), first.line(), problem);
+    }
+    return header;
+  }
 
-    /** Each field a text. */
-    ObjectNode object(CsvRecord record) {
-      ObjectNode object = JsonNodeFactory.instance.objectNode();
-      for (int i = 0; i < names.size(); i++) {
-        object.put(names.get(i), record.getField(i));
-      }
-      return object;
+  /** Each field a text. */
+  private static ObjectNode object(Header columns, CsvRecord record) {
+    ObjectNode object = JsonNodeFactory.instance.objectNode();
+    for (int i = 0; i < columns.names().size(); i++) {
+      object.put(columns.names().get(i), record.getField(i));
     }
-
-    private static void refuseMissing(List<String> names, String wanted, Source source)
-        throws UnreadableFile {
-      int index = names.indexOf(wanted);
-      if (index < 0) {
-        throw new UnreadableFile(
-            source.name(),
-            1,
-            "no column \"%s\"; the header has %s".formatted(wanted, String.join(", ", names)));
-      }
-      if (names.lastIndexOf(wanted) != index) {
-        throw new UnreadableFile(
-            source.name(), 1, "the header names the column \"%s\" twice".formatted(wanted));
-      }
-    }
+    return object;
   }
 }

@@ -13,13 +13,15 @@ import java.util.TreeMap;
  * to has been judged.
  */
 final class CsvText extends Reader {
+  private final String name;
   private final Lines lines;
   private final TreeMap<Long, Reason> problems = new TreeMap<>();
   private String current = "";
   private int position;
   private long line;
 
-  CsvText(Lines lines) {
+  CsvText(String name, Lines lines) {
+    this.name = name;
     this.lines = lines;
   }
 
@@ -56,6 +58,7 @@ final class CsvText extends Reader {
     }
     Lines.Line found = next.get();
     line = found.number();
+    refuseLoneReturns(found);
     if (found.problem() != null) {
       problems.put(line, found.problem());
     }
@@ -66,6 +69,14 @@ final class CsvText extends Reader {
     current = text + "\n";
     position = 0;
     return true;
+  }
+
+  /** An old Mac's file is one line, whose "header" would be told with all of its rows. */
+  private void refuseLoneReturns(Lines.Line found) throws UnreadableFile {
+    if (found.number() == 1 && found.text().indexOf('\r') >= 0) {
+      throw new UnreadableFile(
+          name, 1, "the lines end in carriage returns alone; write the file again with line feeds");
+    }
   }
 
   @Override

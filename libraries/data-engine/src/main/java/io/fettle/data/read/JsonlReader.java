@@ -1,10 +1,8 @@
 package io.fettle.data.read;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fettle.data.row.Reason;
 import java.io.IOException;
@@ -12,12 +10,7 @@ import java.util.Optional;
 
 /** A JSON object a line; what the object means is the shape's matter. Blank lines are no rows. */
 final class JsonlReader implements RowReader {
-  private static final ObjectReader JSON =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-          .build()
-          .readerFor(JsonNode.class);
+  private static final ObjectReader JSON = StrictJson.reader(StrictJson.DEEPEST);
 
   private final RecordShape shape;
 
@@ -32,7 +25,7 @@ final class JsonlReader implements RowReader {
     }
   }
 
-  private static ObjectNode object(JsonLine line) throws IOException, BadRow {
+  static ObjectNode object(JsonLine line) throws IOException, BadRow {
     Optional<Reason> problem = line.problem();
     if (problem.isPresent()) {
       throw new BadRow(problem.get());
@@ -44,8 +37,8 @@ final class JsonlReader implements RowReader {
       }
       throw new BadRow(Reason.BROKEN_JSON);
     } catch (JsonProcessingException e) {
-      boolean duplicate = e.getOriginalMessage().startsWith("Duplicate ");
-      throw new BadRow(duplicate ? Reason.DUPLICATE_KEY : Reason.BROKEN_JSON);
+      throw new BadRow(
+          StrictJson.isOfDuplicateKey(e) ? Reason.DUPLICATE_KEY : Reason.BROKEN_JSON);
     }
   }
 }

@@ -37,6 +37,7 @@ final class Lines implements Closeable {
           .newDecoder()
           .onMalformedInput(CodingErrorAction.REPORT)
           .onUnmappableCharacter(CodingErrorAction.REPORT);
+  private final Quotes quotes = new Quotes();
   private int position;
   private int limit;
   private long number;
@@ -78,11 +79,11 @@ final class Lines implements Closeable {
     number++;
     var bytes = new ByteArrayOutputStream(256);
     boolean tooLong = false;
-    boolean oddQuotes = false;
+    boolean wasOpen = quotes.isOpen();
     while (position < limit || fill()) {
       int end = endOfLine();
       tooLong = tooLong || bytes.size() + (end - position) > maxBytes;
-      oddQuotes ^= hasOddQuotes(position, end);
+      quotes.take(buffer, position, end);
       if (!tooLong) {
         bytes.write(buffer, position, end - position);
       }
@@ -92,13 +93,15 @@ final class Lines implements Closeable {
         break;
       }
     }
+    quotes.endLine();
+    boolean turned = wasOpen != quotes.isOpen();
     return Optional.of(
         tooLong
-            ? placeholder(oddQuotes, Reason.LINE_TOO_LONG)
-            : decoded(bytes.toByteArray(), oddQuotes));
+            ? placeholder(turned, Reason.LINE_TOO_LONG)
+            : decoded(bytes.toByteArray(), turned));
   }
 
-  private Line decoded(byte[] bytes, boolean oddQuotes) {
+  private Line decoded(byte[] bytes, boolean turned) {
     int start = number == 1 && startsWithByteOrderMark(bytes) ? BYTE_ORDER_MARK.length : 0;
     int end =
         bytes.length > start && bytes[bytes.length - 1] == '\r' ? bytes.length - 1 : bytes.length;
@@ -106,14 +109,14 @@ final class Lines implements Closeable {
       String text = strict.decode(ByteBuffer.wrap(bytes, start, end - start)).toString();
       return text.indexOf('\0') < 0
           ? new Line(number, text, null)
-          : placeholder(oddQuotes, Reason.NUL_BYTE);
+          : placeholder(turned, Reason.NUL_BYTE);
     } catch (CharacterCodingException _) {
-      return placeholder(oddQuotes, Reason.NOT_UTF8);
+      return placeholder(turned, Reason.NOT_UTF8);
     }
   }
 
-  private Line placeholder(boolean oddQuotes, Reason problem) {
-    return new Line(number, oddQuotes ? "\"" : "", problem);
+  private Line placeholder(boolean turned, Reason problem) {
+    return new Line(number, turned ? "\"" : "", problem);
   }
 
   private boolean fill() throws IOException {
@@ -132,14 +135,6 @@ final class Lines implements Closeable {
       end++;
     }
     return end;
-  }
-
-  private boolean hasOddQuotes(int from, int to) {
-    boolean odd = false;
-    for (int i = from; i < to; i++) {
-      odd ^= buffer[i] == '"';
-    }
-    return odd;
   }
 
   private static boolean startsWithByteOrderMark(byte[] bytes) {

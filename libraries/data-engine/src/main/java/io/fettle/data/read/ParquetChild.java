@@ -1,6 +1,7 @@
 package io.fettle.data.read;
 
 import java.io.Closeable;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -24,20 +25,22 @@ final class ParquetChild implements Closeable {
   private final String name;
   private final Process process;
   private final Path errors;
+  private final long fileBytes;
   private final AtomicLong read = new AtomicLong();
   private final Thread watch;
   private volatile boolean stalled;
 
-  private ParquetChild(String name, Process process, Path errors) {
+  private ParquetChild(String name, Process process, Path errors, long fileBytes) {
     this.name = name;
     this.process = process;
     this.errors = errors;
+    this.fileBytes = fileBytes;
     watch = Thread.ofVirtual().start(this::watch);
   }
 
   /** Writes the names of the columns, one a line. */
   static ParquetChild columns(String name, Path file) throws IOException {
-    return started(name, List.of(ParquetMain.COLUMNS, file.toString()));
+    return started(name, file, List.of(ParquetMain.COLUMNS, file.toString()));
   }
 
   /** Writes an object a line; stops at once if one of the columns is not there. */
@@ -45,16 +48,20 @@ final class ParquetChild implements Closeable {
     List<String> arguments =
         new ArrayList<>(List.of(ParquetMain.RECORDS, source.path().toString()));
     arguments.addAll(needed);
-    return started(source.name(), arguments);
+    return started(source.name(), source.path(), arguments);
   }
 
-  private static ParquetChild started(String name, List<String> arguments) throws IOException {
+  private static ParquetChild started(String name, Path file, List<String> arguments)
+      throws IOException {
+    long fileBytes = Files.size(file);
     List<String> command =
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx1g",
                 "-XX:+UseSerialGC",
+                "-XX:+SuppressFatalErrorMessage", // of a crash the exit code tells enough
+                "-XX:-CreateCoredumpOnCrash",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -64,7 +71,7 @@ final class ParquetChild implements Closeable {
     try {
       var process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
       process.getOutputStream().close();
-      return new ParquetChild(name, process, errors);
+      return new ParquetChild(name, process, errors, fileBytes);
     } catch (IOException e) {
       Files.deleteIfExists(errors);
       throw e;
@@ -73,11 +80,13 @@ final class ParquetChild implements Closeable {
 
   /** What it writes. */
   InputStream out() {
-    return new java.io.FilterInputStream(process.getInputStream()) {
+    var growth = new Growth();
+    return new FilterInputStream(process.getInputStream()) {
       @Override
       public int read(byte[] into, int from, int length) throws IOException {
         int n = super.read(into, from, length);
         read.incrementAndGet();
+        growth.add(n, fileBytes);
         return n;
       }
     };

@@ -24,6 +24,10 @@ final class ParquetMain {
   /** Ends with a sentence on the standard error. */
   static final int REFUSED = 3;
 
+  private static final String TOO_LARGE =
+      "holds a page or a record that does not fit into 1 GiB; write it again with smaller row groups";
+
+  private static final int LONGEST_REASON = 300;
   private static final int BUFFER = 1 << 18;
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -43,30 +47,41 @@ final class ParquetMain {
                 .getBytes(StandardCharsets.UTF_8));
         return 0;
       }
-      String missing = missing(file, List.of(Arrays.copyOfRange(arguments, 2, arguments.length)));
-      if (!missing.isEmpty()) {
-        return refused(missing);
+      String problem =
+          new Header(ParquetRecord.names(file.getFileSchema()))
+              .problem(List.of(Arrays.copyOfRange(arguments, 2, arguments.length)));
+      if (!problem.isEmpty()) {
+        return refused(problem);
       }
       write(file, out);
       return 0;
     } catch (IOException | RuntimeException e) {
-      String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-      return refused("is no sound Parquet (%s); copy the file again".formatted(why));
+      return refused(isOfMemory(e) ? TOO_LARGE : unsound(e));
+    } catch (OutOfMemoryError | StackOverflowError _) {
+      return refused(TOO_LARGE);
     }
+  }
+
+  /** Pages are unpacked by threads of the library's own. */
+  private static boolean isOfMemory(Throwable failure) {
+    for (Throwable each = failure.getCause(); each != null; each = each.getCause()) {
+      if (each instanceof OutOfMemoryError) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String unsound(Exception e) {
+    String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    String line = why.lines().findFirst().orElse("");
+    return "is no sound Parquet (%s); copy the file again"
+        .formatted(line.substring(0, Math.min(line.length(), LONGEST_REASON)));
   }
 
   private static int refused(String sentence) {
     System.err.println(sentence);
     return REFUSED;
-  }
-
-  private static String missing(ParquetFileReader file, List<String> needed) {
-    List<String> names = ParquetRecord.names(file.getFileSchema());
-    return needed.stream()
-        .filter(each -> !names.contains(each))
-        .findFirst()
-        .map(each -> "no column \"%s\"; the file has %s".formatted(each, String.join(", ", names)))
-        .orElse("");
   }
 
   private static void write(ParquetFileReader file, OutputStream out) throws IOException {

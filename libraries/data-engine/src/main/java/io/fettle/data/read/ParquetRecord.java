@@ -41,7 +41,7 @@ final class ParquetRecord {
     List<SchemaNode> fields = group.children();
     for (int i = 0; i < fields.size(); i++) {
       Object value = struct.isNull(i) ? null : value(fields.get(i), struct, i);
-      object.set(fields.get(i).name(), node(fields.get(i), value));
+      put(object, fields.get(i).name(), node(fields.get(i), value));
     }
     return object;
   }
@@ -81,13 +81,22 @@ final class ParquetRecord {
     ObjectNode object = JSON.objectNode();
     SchemaNode value = ((GroupNode) field).getMapValue();
     for (PqMap.Entry entry : map.getEntries()) {
-      object.set(entry.getStringKey(), node(value, entry.isValueNull() ? null : entry.getValue()));
+      put(object, entry.getStringKey(), node(value, entry.isValueNull() ? null : entry.getValue()));
     }
     return object;
   }
 
+  private static void put(ObjectNode object, String key, JsonNode value) throws BadRow {
+    if (object.replace(key, value) != null) {
+      throw new BadRow(Reason.DUPLICATE_KEY);
+    }
+  }
+
   /** Strictly: a reader that replaces what it cannot decode would hide that the file is damaged. */
   private static String text(byte[] bytes) throws BadRow {
+    if (bytes.length > Lines.MAX_LINE_BYTES) {
+      throw new BadRow(Reason.LINE_TOO_LONG);
+    }
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException _) {

@@ -1,9 +1,7 @@
 package io.fettle.data.read;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fettle.data.row.Reason;
 import java.io.IOException;
@@ -17,7 +15,7 @@ import java.util.List;
 /** Apache Parquet, a record a row; its "line" is the record's number, from 1. */
 final class ParquetRows implements RowReader {
   private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
-  private static final ObjectReader JSON = new JsonMapper().readerFor(JsonNode.class);
+  private static final ObjectReader JSON = StrictJson.reader(StrictJson.DEEPEST);
   private static final int BLOCK = 1 << 19;
 
   /** A record may be as long as a line of JSON, and in JSON it has become longer. */

@@ -2,7 +2,7 @@ package io.fettle.data.read;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fettle.data.row.Reason;
 
@@ -11,7 +11,8 @@ import io.fettle.data.row.Reason;
  * templates take the object.
  */
 final class ToolCalls {
-  private static final JsonMapper JSON = new JsonMapper();
+  /** Of arguments that come as a text, which then lie inside a turn of the row. */
+  private static final ObjectReader JSON = StrictJson.reader(StrictJson.DEEPEST / 2);
 
   private ToolCalls() {}
 
@@ -23,19 +24,24 @@ final class ToolCalls {
     for (ObjectNode tool : Fields.objects(tools)) {
       refuseNameless(tool.path("function"));
     }
-    return tools.isEmpty() ? "" : tools.toString();
+    return written(tools);
   }
 
   /** A turn's calls; empty where it has none. */
   static String made(JsonNode calls) throws BadRow {
-    if (Fields.isAbsent(calls) || calls.isEmpty()) {
+    if (Fields.isAbsent(calls)) {
       return "";
     }
     for (ObjectNode call : Fields.objects(calls)) {
       refuseNameless(call.path("function"));
       unpack((ObjectNode) call.get("function"));
     }
-    return calls.toString();
+    return written(calls);
+  }
+
+  private static String written(JsonNode list) throws BadRow {
+    Wording.check(list);
+    return list.isEmpty() ? "" : list.toString();
   }
 
   private static void refuseNameless(JsonNode function) throws BadRow {

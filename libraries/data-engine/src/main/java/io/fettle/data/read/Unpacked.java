@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
@@ -16,16 +15,10 @@ import java.util.zip.ZipException;
  * grows beyond all measure is refused: a few kilobytes may else fill a disk.
  */
 final class Unpacked extends FilterInputStream {
-  private static final int BUFFER = 1 << 16;
   private static final int MAGIC = 4;
 
-  /** Rows that repeat each other shrink to a hundredth; what shrinks to less holds nothing. */
-  private static final long MOST_GROWTH = 1_000;
-
-  private static final long SURELY_FINE = 256L << 20;
-
   private final Counted packed;
-  private long unpacked;
+  private final Growth growth = new Growth();
 
   private Unpacked(InputStream in, Counted packed) {
     super(in);
@@ -58,7 +51,7 @@ final class Unpacked extends FilterInputStream {
     var start = in.readNBytes(MAGIC);
     in.unread(start);
     if (start.length == MAGIC && start[0] == (byte) 0x1F && start[1] == (byte) 0x8B) {
-      return new Unpacked(gzip(in), counted);
+      return new Unpacked(Gunzip.of(in, counted), counted);
     }
     boolean isZstd =
         start.length == MAGIC
@@ -67,14 +60,6 @@ final class Unpacked extends FilterInputStream {
             && start[2] == (byte) 0x2F
             && start[3] == (byte) 0xFD;
     return isZstd ? new Unpacked(new ZstdInputStream(in), counted) : in;
-  }
-
-  private static InputStream gzip(InputStream in) throws IOException {
-    try {
-      return new GZIPInputStream(in, BUFFER);
-    } catch (ZipException | EOFException e) {
-      throw new BrokenPacking("begins like gzip and is none; pack it again", e);
-    }
   }
 
   @Override
@@ -86,12 +71,7 @@ final class Unpacked extends FilterInputStream {
   @Override
   public int read(byte[] into, int from, int length) throws IOException {
     int n = readChecked(into, from, length);
-    unpacked += Math.max(n, 0);
-    if (unpacked > SURELY_FINE && unpacked / MOST_GROWTH > packed.bytes) {
-      throw new BrokenPacking(
-          "grows to more than %,d times its size, which no rows do; nothing more of it is read"
-              .formatted(MOST_GROWTH));
-    }
+    growth.add(n, packed.bytes());
     return n;
   }
 
@@ -112,20 +92,27 @@ final class Unpacked extends FilterInputStream {
   }
 
   private static BrokenPacking zstd(IOException e) {
-    boolean isShort = String.valueOf(e.getMessage()).contains("Truncated");
+    String said = String.valueOf(e.getMessage());
+    if (said.contains("Truncated")) {
+      return new BrokenPacking("ends in the middle of its packed data; copy it again", e);
+    }
     return new BrokenPacking(
-        isShort
-            ? "ends in the middle of its packed data; copy it again"
-            : "is damaged (%s); copy it again".formatted(e.getMessage()),
+        said.contains("too much memory")
+            ? "needs a window of more than 128 MiB to unpack; pack it again without `--long`"
+            : "is damaged (%s); copy it again".formatted(said),
         e);
   }
 
-  /** Of the file. */
-  private static final class Counted extends FilterInputStream {
+  /** The file, and how much of it was taken. */
+  static final class Counted extends FilterInputStream {
     private long bytes;
 
     Counted(InputStream in) {
       super(in);
+    }
+
+    long bytes() {
+      return bytes;
     }
 
     @Override

@@ -4,10 +4,12 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Ranks of tokens, whose merges are every pair that makes a token. */
@@ -34,18 +36,34 @@ final class RankFile {
   private static Map<String, Integer> ranks(Path file) throws IOException {
     var ranks = new HashMap<String, Integer>();
     int number = 0;
-    for (var line : Files.readAllLines(file, US_ASCII)) {
+    for (var line : lines(file)) {
       number++;
       int space = line.indexOf(' ');
       try {
         var token = Base64.getDecoder().decode(line.substring(0, Math.max(0, space)));
-        ranks.put(new String(token, ISO_8859_1), Integer.parseInt(line.substring(space + 1)));
+        ranks.put(new String(token, ISO_8859_1), rank(line.substring(space + 1)));
       } catch (IllegalArgumentException e) {
         throw new IOException(
             "%s:%d is no token in base64 with its rank".formatted(file, number), e);
       }
     }
     return ranks;
+  }
+
+  private static int rank(String number) {
+    int rank = Integer.parseInt(number);
+    if (rank < 0) {
+      throw new NumberFormatException("a rank below 0");
+    }
+    return rank;
+  }
+
+  private static List<String> lines(Path file) throws IOException {
+    try {
+      return Files.readAllLines(file, US_ASCII);
+    } catch (CharacterCodingException e) {
+      throw new IOException(file + " is no list of ranks: it holds more than ASCII", e);
+    }
   }
 
   private static Merges merges(Map<String, Integer> ranks, int[] ofByte) {

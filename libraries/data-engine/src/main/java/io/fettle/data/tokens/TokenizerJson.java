@@ -2,9 +2,11 @@ package io.fettle.data.tokens;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fettle.data.tokens.Tokenizer.Unsupported;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,7 +30,7 @@ final class TokenizerJson {
   }
 
   Tokenizer read() throws IOException {
-    var all = JSON.readTree(file.toFile());
+    var all = tree();
     var model = all.path("model");
     if (!model.path("vocab").isObject() || !model.path("merges").isArray()) {
       throw unsupported("has no vocabulary with merges");
@@ -44,6 +46,20 @@ final class TokenizerJson {
             model.path("ignore_merges").asBoolean() ? bytes(vocabulary) : Map.of(),
             new AddedTokens(added(all.path("added_tokens"), composed)),
             composed));
+  }
+
+  private JsonNode tree() throws IOException {
+    try {
+      return JSON.readTree(file.toFile());
+    } catch (JsonProcessingException e) {
+      throw broken(e.getOriginalMessage(), e);
+    } catch (CharConversionException e) { // what begins like UTF-32
+      throw broken(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private IOException broken(String why, IOException e) {
+    return new IOException("%s is no JSON: %s; fetch the model again".formatted(file, why), e);
   }
 
   private Unsupported unsupported(String what) {
@@ -130,10 +146,19 @@ final class TokenizerJson {
 
   // --- Tokens
 
-  private static Map<String, Integer> vocabulary(JsonNode listed) {
+  private Map<String, Integer> vocabulary(JsonNode listed) throws IOException {
     var vocabulary = new HashMap<String, Integer>(2 * listed.size());
-    listed.properties().forEach(each -> vocabulary.put(each.getKey(), each.getValue().asInt()));
+    for (var each : listed.properties()) {
+      vocabulary.put(each.getKey(), id(each.getValue(), each.getKey()));
+    }
     return vocabulary;
+  }
+
+  private int id(JsonNode number, String token) throws IOException {
+    if (!number.isInt() || number.intValue() < 0) {
+      throw new IOException("%s: the token %s has no number".formatted(file, token));
+    }
+    return number.intValue();
   }
 
   private Merges merges(JsonNode model, Map<String, Integer> vocabulary) throws IOException {
@@ -141,7 +166,7 @@ final class TokenizerJson {
     var merges = new Merges(listed.size(), ofByte(model, vocabulary));
     int rank = 0;
     for (var each : listed) {
-      var pair = pair(each);
+      var pair = pair(each, rank);
       var left = vocabulary.get(pair.get(0));
       var right = vocabulary.get(pair.get(1));
       var merged = vocabulary.get(pair.get(0) + pair.get(1));
@@ -154,13 +179,13 @@ final class TokenizerJson {
   }
 
   /** Newer files have two strings, older ones a space between them. */
-  private List<String> pair(JsonNode each) throws IOException {
+  private List<String> pair(JsonNode each, int rank) throws IOException {
     var pair =
         each.isArray()
             ? StreamSupport.stream(each.spliterator(), false).map(JsonNode::asText).toList()
             : List.of(each.asText().split(" ", -1));
     if (pair.size() != 2) {
-      throw new IOException("%s: %s is no merge of two".formatted(file, each));
+      throw new IOException("%s: merge %d is not of two".formatted(file, rank));
     }
     return pair;
   }
@@ -187,7 +212,7 @@ final class TokenizerJson {
     return byBytes;
   }
 
-  private Map<String, Integer> added(JsonNode listed, boolean composed) throws Unsupported {
+  private Map<String, Integer> added(JsonNode listed, boolean composed) throws IOException {
     var added = new HashMap<String, Integer>();
     for (var each : listed) {
       var content = each.path("content").asText();
@@ -197,7 +222,7 @@ final class TokenizerJson {
           || (composed && each.path("normalized").asBoolean())) {
         throw unsupported("finds %s with what stands beside it".formatted(content));
       }
-      added.put(content, each.path("id").asInt());
+      added.put(content, id(each.path("id"), content));
     }
     return added;
   }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -225,6 +226,10 @@ public record DatasetManifest(int format, String dataset, List<Part> parts, Orig
    */
   public record Stage(String stage, long seen, long kept, SortedMap<String, Long> dropped) {
     public Stage {
+      if (dropped.values().stream().anyMatch(Objects::isNull)) {
+        throw new IllegalArgumentException(
+            "its stage %s has a reason without a count".formatted(stage));
+      }
       dropped = Collections.unmodifiableSortedMap(new TreeMap<>(dropped));
     }
 

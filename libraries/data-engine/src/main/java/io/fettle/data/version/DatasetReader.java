@@ -8,6 +8,7 @@ import io.fettle.data.version.DatasetManifest.Origin;
 import io.fettle.data.version.DatasetManifest.Part;
 import io.fettle.data.version.DatasetManifest.Shard;
 import java.io.BufferedReader;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -70,7 +71,7 @@ public final class DatasetReader {
     byte[] json = Files.readAllBytes(file);
     try {
       return new DatasetReader(folder, DatasetManifest.parsed(json), Sha256.of(json));
-    } catch (JsonProcessingException e) {
+    } catch (JsonProcessingException | CharConversionException e) {
       var damaged = new DamagedDataset(file, "is no manifest: " + reason(e));
       damaged.initCause(e);
       throw damaged;
@@ -185,10 +186,14 @@ public final class DatasetReader {
     }
   }
 
-  private static String reason(JsonProcessingException e) {
-    Throwable cause = e.getCause();
-    return cause instanceof IllegalArgumentException
-        ? String.valueOf(cause.getMessage())
-        : e.getOriginalMessage();
+  private static String reason(IOException e) {
+    return switch (e.getCause()) {
+      case IllegalArgumentException own -> String.valueOf(own.getMessage());
+      case NullPointerException _ -> "one of its lists holds null";
+      case null, default ->
+          e instanceof JsonProcessingException json
+              ? json.getOriginalMessage()
+              : String.valueOf(e.getMessage());
+    };
   }
 }

@@ -124,6 +124,49 @@ class ChatJsonlTest {
   }
 
   @Test
+  void a_line_feed_alone_ends_a_line() throws IOException {
+    Reading reading = read(GOOD + "\r" + GOOD + "\n" + GOOD + "\r\n" + GOOD + "\r");
+
+    assertThat(reading.bad()).containsExactly("rows:1 broken_json");
+    assertThat(reading.ids()).containsExactly("rows:2", "rows:3");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          "tool_calls": [{"function": {"name": "f\\ud800", "arguments": {}}}]                | lone_surrogate
+          "tool_calls": [{"function": {"name": "f", "arguments": {"\\u0000": 1}}}]           | nul_byte
+          "tool_calls": [{"function": {"name": "f", "arguments": {"a": 1e999}}}]             | broken_tool_call
+          "tool_calls": [{"function": {"name": "f", "arguments": "{\\"a\\":1,\\"a\\":2}"}}]  | broken_tool_call
+          "tool_calls": [{"function": {"name": "f", "arguments": "{} {}"}}]                  | broken_tool_call
+          "tool_calls": "f()"                                                                | not_text
+          "tool_call_id": "\\udc00"                                                          | lone_surrogate
+          """)
+  void what_lies_beside_the_text_of_a_turn_is_looked_at_as_well(String field, String reason)
+      throws IOException {
+    String line =
+        GOOD.replace("\"content\": \"Hello\"", "\"content\": \"Hello\", " + field);
+
+    assertThat(read(line).bad()).containsExactly("rows:1 " + reason);
+  }
+
+  @Test
+  void arguments_that_nest_too_deep_are_a_bad_call() throws IOException {
+    String deep = "[".repeat(990) + "]".repeat(990);
+    String calls =
+        "\"tool_calls\": [{\"function\": {\"name\": \"f\", \"arguments\": \"{\\\"a\\\":%s}\"}}]"
+            .formatted(deep);
+
+    Reading reading = read(GOOD.replace("\"content\": \"Hello\"", calls) + "\n" + GOOD);
+
+    assertThat(reading.bad()).containsExactly("rows:1 broken_tool_call");
+    assertThat(reading.ids()).containsExactly("rows:2");
+  }
+
+  @Test
   void a_huge_line_is_skipped_and_counted() throws IOException {
     String huge = "x".repeat(Lines.MAX_LINE_BYTES + 1);
 

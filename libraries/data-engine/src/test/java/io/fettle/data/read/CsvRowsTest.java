@@ -81,9 +81,39 @@ class CsvRowsTest {
   @Test
   void a_column_that_is_not_there_stops_with_the_ones_that_are() {
     assertThatThrownBy(() -> read("Text,label\nHi,a\n"))
-        .hasMessage("rows line 1: no column \"text\"; the header has Text, label");
+        .hasMessage("rows line 1: no column \"text\"; the file has Text, label");
     assertThatThrownBy(() -> read("text,text,category\n")).hasMessageContaining("twice");
     assertThatThrownBy(() -> read("")).hasMessageContaining("empty");
+  }
+
+  @Test
+  void a_header_that_cannot_be_read_is_told_apart_from_one_without_the_column() {
+    assertThatThrownBy(() -> read("text,cat\0egory\nHi,a\n"))
+        .hasMessageStartingWith("rows line 1: the header holds a NUL byte; ");
+  }
+
+  @Test
+  void a_name_that_the_header_has_twice_is_told_even_where_nobody_asks_for_it() {
+    assertThatThrownBy(() -> read("text,category,note,note\nHi,a,b,c\n"))
+        .hasMessage("rows line 1: the file names the column \"note\" twice; rename one");
+  }
+
+  @Test
+  void without_a_header_little_of_the_first_row_is_told() {
+    assertThatThrownBy(() -> read("x".repeat(5_000) + ",\"" + "y\n".repeat(900) + "\"\n"))
+        .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(200).doesNotContain("\n"));
+    assertThatThrownBy(() -> read("a,".repeat(5_000) + "a\n"))
+        .satisfies(e -> assertThat(e.getMessage()).contains("and 4981 more").hasSizeLessThan(200));
+  }
+
+  @Test
+  void lines_of_an_old_mac_are_told_and_a_return_inside_a_line_is_a_space() throws IOException {
+    assertThatThrownBy(() -> read("text,category\rHi,a\rHo,b\r"))
+        .isInstanceOf(UnreadableFile.class)
+        .hasMessageContaining("end in carriage returns alone");
+    Reading mixed = read("text,category\r\nHi\rHo,a\nHe,b\r\n");
+    assertThat(mixed.ids()).containsExactly("rows:2", "rows:3");
+    assertThat(mixed.rows().getFirst().prompt()).isEqualTo("Hi Ho");
   }
 
   @Test
