@@ -48,8 +48,7 @@ public final class AnyJson {
     return tree;
   }
 
-  private void change(
-      ObjectNode object, String key, RandomGenerator random) {
+  private void change(ObjectNode object, String key, RandomGenerator random) {
     switch (random.nextInt(6)) {
       case 0 -> object.remove(key);
       case 1 -> object.set(one(keys, random), object.get(key));
@@ -80,7 +79,8 @@ public final class AnyJson {
   private JsonNode object(RandomGenerator random, int depth) {
     var object = JSON.objectNode();
     for (int n = random.nextInt(5); n > 0; n--) {
-      object.set(random.nextInt(12) == 0 ? text(random) : one(keys, random), tree(random, depth + 1));
+      object.set(
+          random.nextInt(12) == 0 ? text(random) : one(keys, random), tree(random, depth + 1));
     }
     return object;
   }

@@ -11,14 +11,38 @@ public final class Noise {
   /** Each means something to one of the formats. */
   private static final List<byte[]> WORDS =
       List.of(
-          bytes("\""), bytes("\n"), bytes("\r"), bytes("\r\n"), bytes(","), bytes("\\"),
-          bytes("{"), bytes("}"), bytes("["), bytes("]"), bytes(":"), bytes("null"),
-          bytes("\\ud800"), bytes("\\u0000"), bytes("\uFEFF"), bytes("-1"), bytes("1e999"),
-          bytes("99999999999999999999"), bytes("../"), bytes("/"), bytes("- "), bytes("&a *a"),
-          bytes("[".repeat(300)), bytes("{\"a\":".repeat(300)), bytes("\"\""),
-          new byte[] {0}, new byte[] {(byte) 0xFF}, new byte[] {(byte) 0xC0, (byte) 0x80},
-          new byte[] {(byte) 0xED, (byte) 0xA0, (byte) 0x80}, new byte[] {0x1F, (byte) 0x8B},
-          new byte[] {0x28, (byte) 0xB5, 0x2F, (byte) 0xFD}, bytes("PAR1"));
+          bytes("\""),
+          bytes("\n"),
+          bytes("\r"),
+          bytes("\r\n"),
+          bytes(","),
+          bytes("\\"),
+          bytes("{"),
+          bytes("}"),
+          bytes("["),
+          bytes("]"),
+          bytes(":"),
+          bytes("null"),
+          bytes("\\ud800"),
+          bytes("\\u0000"),
+          bytes("\uFEFF"),
+          bytes("-1"),
+          bytes("1e999"),
+          bytes("99999999999999999999"),
+          bytes("../"),
+          bytes("/"),
+          bytes("- "),
+          bytes("&a *a"),
+          bytes("[".repeat(300)),
+          bytes("{\"a\":".repeat(300)),
+          bytes("\"\""),
+          new byte[] {0},
+          new byte[] {(byte) 0xFF},
+          new byte[] {(byte) 0xC0, (byte) 0x80},
+          new byte[] {(byte) 0xED, (byte) 0xA0, (byte) 0x80},
+          new byte[] {0x1F, (byte) 0x8B},
+          new byte[] {0x28, (byte) 0xB5, 0x2F, (byte) 0xFD},
+          bytes("PAR1"));
 
   private Noise() {}
 

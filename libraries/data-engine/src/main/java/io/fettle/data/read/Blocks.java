@@ -129,7 +129,7 @@ final class Blocks implements Closeable {
   }
 
   private Block skipped(byte[] held) throws IOException {
-    var block = new Block(new byte[0], 0, line++, true);
+    var block = new Block(new byte[0], 0, line, true);
     rest = new byte[0];
     int found = 0;
     int n = 0;
@@ -137,6 +137,7 @@ final class Blocks implements Closeable {
       n = read(held, 0);
       found = LineEnds.next(held, 0, n);
     }
+    line++;
     if (found < n) {
       rest = Arrays.copyOfRange(held, found + 1, n);
     }

@@ -37,8 +37,7 @@ final class JsonlReader implements RowReader {
       }
       throw new BadRow(Reason.BROKEN_JSON);
     } catch (JsonProcessingException e) {
-      throw new BadRow(
-          StrictJson.isOfDuplicateKey(e) ? Reason.DUPLICATE_KEY : Reason.BROKEN_JSON);
+      throw new BadRow(StrictJson.isOfDuplicateKey(e) ? Reason.DUPLICATE_KEY : Reason.BROKEN_JSON);
     }
   }
 }

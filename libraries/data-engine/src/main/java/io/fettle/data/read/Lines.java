@@ -96,9 +96,7 @@ final class Lines implements Closeable {
     quotes.endLine();
     boolean turned = wasOpen != quotes.isOpen();
     return Optional.of(
-        tooLong
-            ? placeholder(turned, Reason.LINE_TOO_LONG)
-            : decoded(bytes.toByteArray(), turned));
+        tooLong ? placeholder(turned, Reason.LINE_TOO_LONG) : decoded(bytes.toByteArray(), turned));
   }
 
   private Line decoded(byte[] bytes, boolean turned) {

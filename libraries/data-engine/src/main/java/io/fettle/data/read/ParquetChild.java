@@ -106,7 +106,7 @@ final class ParquetChild implements Closeable {
           "nothing more could be read in %d s; write the file again".formatted(SILENCE_S));
     }
     if (code == ParquetMain.REFUSED) {
-      throw new UnreadableFile(name, record, Files.readString(errors).strip());
+      throw new UnreadableFile(name, record, sentence());
     }
     if (code != 0) {
       throw new UnreadableFile(
@@ -115,6 +115,11 @@ final class ParquetChild implements Closeable {
           "is no sound Parquet (its decoder broke off with %d); copy the file again"
               .formatted(code));
     }
+  }
+
+  /** The last line; those before it are the library's log. */
+  private String sentence() throws IOException {
+    return Files.readString(errors).lines().reduce("", (_, last) -> last);
   }
 
   private int code() throws IOException {

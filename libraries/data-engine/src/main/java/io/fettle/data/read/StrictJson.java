@@ -10,7 +10,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 
 /** One JSON value and nothing behind it, no key twice, and no deeper than Python can follow. */
 final class StrictJson {
-  /** Objects and lists in each other that a row may have; Python's reader gives up at a thousand. */
+  /**
+   * Objects and lists in each other that a row may have; Python's reader gives up at a thousand.
+   */
   static final int DEEPEST = 200;
 
   private StrictJson() {}
@@ -19,8 +21,7 @@ final class StrictJson {
   static ObjectReader reader(int deepest) {
     var factory =
         JsonFactory.builder()
-            .streamReadConstraints(
-                StreamReadConstraints.builder().maxNestingDepth(deepest).build())
+            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(deepest).build())
             .build();
     return JsonMapper.builder(factory)
         .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)

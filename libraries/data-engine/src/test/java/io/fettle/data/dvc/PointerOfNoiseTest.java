@@ -20,8 +20,25 @@ import org.junit.jupiter.api.io.TempDir;
 class PointerOfNoiseTest {
   private static final List<String> PATHS =
       List.of(
-          "r", "d", ".", "..", "../r", "d/../../r", "/etc/passwd", "\"a\\0b\"", "~", "\"\"", "1_0",
-          "0x1F", "!!binary x", "&a r", "*a", "{a: b}", "[r]", "\"\\ud800\"", "d/loop/loop/f");
+          "r",
+          "d",
+          ".",
+          "..",
+          "../r",
+          "d/../../r",
+          "/etc/passwd",
+          "\"a\\0b\"",
+          "~",
+          "\"\"",
+          "1_0",
+          "0x1F",
+          "!!binary x",
+          "&a r",
+          "*a",
+          "{a: b}",
+          "[r]",
+          "\"\\ud800\"",
+          "d/loop/loop/f");
 
   private static final String MD5 = Md5.of("row\n".getBytes(StandardCharsets.UTF_8));
 

@@ -147,8 +147,7 @@ class ChatJsonlTest {
           """)
   void what_lies_beside_the_text_of_a_turn_is_looked_at_as_well(String field, String reason)
       throws IOException {
-    String line =
-        GOOD.replace("\"content\": \"Hello\"", "\"content\": \"Hello\", " + field);
+    String line = GOOD.replace("\"content\": \"Hello\"", "\"content\": \"Hello\", " + field);
 
     assertThat(read(line).bad()).containsExactly("rows:1 " + reason);
   }

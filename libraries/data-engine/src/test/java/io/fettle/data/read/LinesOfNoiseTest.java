@@ -35,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LinesOfNoiseTest {
   private static final JsonMapper JSON = new JsonMapper();
   private static final FieldMapping FIELDS = FieldMapping.usual();
+  private static final List<Shape> SHAPES = List.of(Shape.values());
   private static final Format FLAT = Format.PROMPT_COMPLETION_JSONL;
 
   @TempDir Path folder;
@@ -48,7 +49,7 @@ class LinesOfNoiseTest {
               random.nextInt(4) == 0
                   ? Noise.bytes(random, 300)
                   : Noise.damaged(lines(random, 1 + random.nextInt(6)), random);
-          var format = new Format(Container.JSONL, Shape.values()[random.nextInt(5)]);
+          var format = new Format(Container.JSONL, SHAPES.get(random.nextInt(SHAPES.size())));
           try {
             Reading reading = Reading.of(format, FIELDS, folder, content);
 
@@ -133,8 +134,7 @@ class LinesOfNoiseTest {
 
   /** What the pieces hold, each read by any thread and in any order. */
   private static List<String> cut(
-      byte[] content, int usual, RandomGenerator random, ExecutorService threads)
-      throws Exception {
+      byte[] content, int usual, RandomGenerator random, ExecutorService threads) throws Exception {
     List<RowReader.Batch> pieces = new ArrayList<>();
     var source = new Source(Path.of("rows"), "rows", FLAT, FIELDS);
     var rows = new BlockRows(source, RecordShape.of(Shape.PROMPT_COMPLETION), JsonlReader::object);
@@ -146,8 +146,7 @@ class LinesOfNoiseTest {
       order.add(i);
     }
     Collections.shuffle(order, Random.from(random));
-    List<Future<List<String>>> told =
-        new ArrayList<>(Collections.nCopies(pieces.size(), null));
+    List<Future<List<String>>> told = new ArrayList<>(Collections.nCopies(pieces.size(), null));
     for (int i : order) {
       told.set(i, threads.submit(() -> told(pieces.get(i))));
     }

@@ -64,6 +64,17 @@ class ParquetRowsTest {
   }
 
   @Test
+  void a_column_or_a_key_twice_and_deep_nesting_are_told() throws IOException {
+    assertThatThrownBy(() -> Reading.of(FLAT, FieldMapping.usual(), folder, file("twice")))
+        .isInstanceOf(UnreadableFile.class)
+        .hasMessageContaining("the file names the column \"prompt\" twice");
+    assertThat(Reading.of(FLAT, FieldMapping.usual(), folder, file("map")).bad())
+        .containsExactly("rows:2 duplicate_key");
+    assertThat(Reading.of(FLAT, FieldMapping.usual(), folder, file("deep")).bad())
+        .containsExactly("rows:1 broken_json");
+  }
+
+  @Test
   void the_file_tells_its_shape() throws IOException {
     var chat = java.nio.file.Files.write(folder.resolve("a"), file("chat"));
 

@@ -28,16 +28,49 @@ class ShapesOfNoiseTest {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
+  private static final List<Shape> SHAPES = List.of(Shape.values());
+
   private static final AnyJson ANY =
       new AnyJson(
           List.of(
-              "messages", "role", "content", "tool_calls", "tool_call_id", "tools", "function",
-              "name", "arguments", "weight", "prompt", "completion", "instruction", "input",
-              "output", "system", "history", "conversations", "from", "value", "chosen",
-              "rejected", "group"),
+              "messages",
+              "role",
+              "content",
+              "tool_calls",
+              "tool_call_id",
+              "tools",
+              "function",
+              "name",
+              "arguments",
+              "weight",
+              "prompt",
+              "completion",
+              "instruction",
+              "input",
+              "output",
+              "system",
+              "history",
+              "conversations",
+              "from",
+              "value",
+              "chosen",
+              "rejected",
+              "group"),
           List.of(
-              "user", "assistant", "system", "tool", "human", "gpt", "0", "hello", "{}",
-              "{\"a\":1}", "{\"a\":1,\"a\":2}", "{} and more", "[".repeat(300), "not json"));
+              "user",
+              "assistant",
+              "system",
+              "tool",
+              "human",
+              "gpt",
+              "0",
+              "hello",
+              "{}",
+              "{\"a\":1}",
+              "{\"a\":1,\"a\":2}",
+              "{} and more",
+              "[".repeat(300),
+              "not json"));
 
   private static final Map<Shape, String> SOUND =
       Map.of(
@@ -75,13 +108,11 @@ class ShapesOfNoiseTest {
     Fuzz.tries(
         5_000,
         random -> {
-          Shape shape = Shape.values()[random.nextInt(Shape.values().length)];
+          Shape shape = SHAPES.get(random.nextInt(SHAPES.size()));
           JsonNode sound = JSON.readTree(SOUND.get(shape));
-          JsonNode record =
-              random.nextInt(4) == 0 ? ANY.tree(random) : ANY.changed(sound, random);
+          JsonNode record = random.nextInt(4) == 0 ? ANY.tree(random) : ANY.changed(sound, random);
           var fields =
-              new FieldMapping(
-                  "prompt", "completion", "", "", random.nextBoolean() ? "group" : "");
+              new FieldMapping("prompt", "completion", "", "", random.nextBoolean() ? "group" : "");
 
           Reading reading =
               Reading.of(
@@ -111,7 +142,8 @@ class ShapesOfNoiseTest {
 
   private static void assertReadable(Row row) throws IOException {
     byte[] line = RowJson.line(row);
-    Row again = RowJson.row(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line)).toString());
+    Row again =
+        RowJson.row(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line)).toString());
     var withoutGroup =
         new Row(row.source(), row.line(), row.messages(), "", row.rejected(), row.tools());
     assertThat(again).isEqualTo(withoutGroup);
@@ -119,7 +151,6 @@ class ShapesOfNoiseTest {
         row.messages().stream()
             .flatMap(each -> Stream.of(each.content(), each.toolCalls(), each.toolCallId()))
             .collect(Collectors.joining());
-    assertThat((all + row.rejected() + row.tools()).chars())
-        .noneMatch(letter -> letter == 0);
+    assertThat((all + row.rejected() + row.tools()).chars()).noneMatch(letter -> letter == 0);
   }
 }

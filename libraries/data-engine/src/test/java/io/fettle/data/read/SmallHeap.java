@@ -1,5 +1,7 @@
 package io.fettle.data.read;
 
+import io.fettle.data.read.Format.Container;
+import io.fettle.data.read.Format.Shape;
 import io.fettle.data.row.Reason;
 import io.fettle.data.row.Row;
 import java.io.IOException;
@@ -44,7 +46,7 @@ final class SmallHeap {
 
   private static String told(Path file) throws IOException {
     String name = String.valueOf(file.getFileName());
-    var format = name.contains(".csv") ? Format.CSV : Format.PROMPT_COMPLETION_JSONL;
+    var format = format(name);
     var counts = new Counts();
     try {
       RowReader.of(format).read(new Source(file, name, format, FieldMapping.usual()), counts);
@@ -52,6 +54,13 @@ final class SmallHeap {
     } catch (UnreadableFile e) {
       return counts.rows + " rows " + counts.bad + ", then " + e.getMessage();
     }
+  }
+
+  private static Format format(String name) {
+    if (name.contains(".parquet")) {
+      return new Format(Container.PARQUET, Shape.PROMPT_COMPLETION);
+    }
+    return name.contains(".csv") ? Format.CSV : Format.PROMPT_COMPLETION_JSONL;
   }
 
   private static final class Counts implements RowReader.Sink {

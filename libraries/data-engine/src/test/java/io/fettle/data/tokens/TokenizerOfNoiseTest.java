@@ -31,14 +31,56 @@ class TokenizerOfNoiseTest {
   private static final AnyJson ANY =
       new AnyJson(
           List.of(
-              "model", "type", "vocab", "merges", "ignore_merges", "byte_fallback", "unk_token",
-              "pre_tokenizer", "pretokenizers", "post_processor", "normalizer", "added_tokens",
-              "content", "id", "lstrip", "use_regex", "add_prefix_space", "pattern", "Regex",
-              "pieces", "between", "from", "to", "before", "after", "trimmings", "left", "right",
-              "stops", "controls", "aside"),
+              "model",
+              "type",
+              "vocab",
+              "merges",
+              "ignore_merges",
+              "byte_fallback",
+              "unk_token",
+              "pre_tokenizer",
+              "pretokenizers",
+              "post_processor",
+              "normalizer",
+              "added_tokens",
+              "content",
+              "id",
+              "lstrip",
+              "use_regex",
+              "add_prefix_space",
+              "pattern",
+              "Regex",
+              "pieces",
+              "between",
+              "from",
+              "to",
+              "before",
+              "after",
+              "trimmings",
+              "left",
+              "right",
+              "stops",
+              "controls",
+              "aside"),
           List.of(
-              "BPE", "ByteLevel", "Sequence", "Digits", "Split", "NFC", "i n", "in", "t", "<|end|>",
-              "start", "user", "assistant", "last", "end", "nothing", "lines", "spaces"));
+              "BPE",
+              "ByteLevel",
+              "Sequence",
+              "Digits",
+              "Split",
+              "NFC",
+              "i n",
+              "in",
+              "t",
+              "<|end|>",
+              "start",
+              "user",
+              "assistant",
+              "last",
+              "end",
+              "nothing",
+              "lines",
+              "spaces"));
 
   @TempDir Path folder;
   private ObjectNode sound;
@@ -148,10 +190,7 @@ class TokenizerOfNoiseTest {
   private static Row row(RandomGenerator random) {
     String prompt = random.nextBoolean() ? TEXT : " in\n";
     return new Row(
-        "rows",
-        1,
-        List.of(new Message(Role.USER, prompt), new Message(Role.ASSISTANT, TEXT)),
-        "");
+        "rows", 1, List.of(new Message(Role.USER, prompt), new Message(Role.ASSISTANT, TEXT)), "");
   }
 
   private static byte[] ranks() {

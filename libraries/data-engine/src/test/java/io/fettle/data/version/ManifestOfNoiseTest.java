@@ -29,8 +29,23 @@ class ManifestOfNoiseTest {
   private static final AnyJson ANY =
       new AnyJson(
           List.of(
-              "format", "dataset", "parts", "origin", "name", "rows", "bytes", "sha256", "shards",
-              "inputs", "stages", "config", "code", "tokenizer", "template", "parent", "dropped"),
+              "format",
+              "dataset",
+              "parts",
+              "origin",
+              "name",
+              "rows",
+              "bytes",
+              "sha256",
+              "shards",
+              "inputs",
+              "stages",
+              "config",
+              "code",
+              "tokenizer",
+              "template",
+              "parent",
+              "dropped"),
           List.of("train", Datasets.HASH, "../../etc/passwd", "x"));
 
   @TempDir Path folder;
@@ -39,7 +54,8 @@ class ManifestOfNoiseTest {
 
   @BeforeEach
   void write() throws IOException {
-    Datasets.write(folder, 100, Map.of("train", List.of("a => b", "c => d"), "dev", List.of("e => f")));
+    Datasets.write(
+        folder, 100, Map.of("train", List.of("a => b", "c => d"), "dev", List.of("e => f")));
     manifest = folder.resolve(DatasetManifest.FILE);
     sound = Files.readAllBytes(manifest);
   }
