@@ -6,13 +6,14 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The words of texts, a hash each: maximal runs of Unicode letters and digits after composition
  * (NFC) and case folding. Texts are folded to UTF-8 in which every byte is a letter's, a digit's or
  * between words, and looked at eight bytes at a time. For one thread.
  */
-final class Words {
+public final class Words {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -54,7 +55,8 @@ final class Words {
   private long[] hashes = new long[1 << 10];
   private int count;
 
-  void clear() {
+  /** Forgets the texts so far. */
+  public void clear() {
     count = 0;
     if (text.length > SURELY_ENOUGH) { // one long text must not cost its size for ever
       text = new byte[1 << 12];
@@ -63,16 +65,18 @@ final class Words {
     }
   }
 
-  int count() {
+  /** How many there are. */
+  public int count() {
     return count;
   }
 
-  long[] hashes() {
+  /** Theirs are the first {@link #count}; until the next text is added. */
+  public long[] hashes() {
     return hashes;
   }
 
   /** Appends a text's words; nothing joins its first to the last of the text before. */
-  void add(String added) {
+  public void add(String added) {
     var bytes = added.getBytes(UTF_8);
     if (bytes.length == added.length()) { // ASCII
       makeRoom(bytes.length);
@@ -209,8 +213,13 @@ final class Words {
     return hash(Arrays.copyOf(bytes, bytes.length + Long.BYTES), 0, bytes.length);
   }
 
+  /** A text's words as they are compared, composed and folded. */
+  public static List<String> texts(String text) {
+    return Text.words(text);
+  }
+
   /** The finaliser of MurmurHash3: every bit of the input moves every bit of the output. */
-  static long mixed(long value) {
+  public static long mixed(long value) {
     long mixed = value;
     mixed = (mixed ^ (mixed >>> 33)) * 0xFF51AFD7ED558CCDL;
     mixed = (mixed ^ (mixed >>> 33)) * 0xC4CEB9FE1A85EC53L;

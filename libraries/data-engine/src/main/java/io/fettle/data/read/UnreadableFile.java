@@ -7,7 +7,7 @@ import java.io.IOException;
  * a row's text.
  */
 public final class UnreadableFile extends IOException {
-  UnreadableFile(String source, long line, String problem) {
+  public UnreadableFile(String source, long line, String problem) {
     super("%s line %d: %s".formatted(source, line, problem));
   }
 
