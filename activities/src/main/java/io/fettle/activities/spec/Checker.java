@@ -136,7 +136,8 @@ final class Checker {
   }
 
   private Optional<JsonNode> items(String path, Member key, Many many, Tree tree) {
-    if (tree instanceof Fields) return refuse(path, key, tree.line(), isWhat(tree));
+    if (tree instanceof Fields && !(many.item() instanceof Section))
+      return refuse(path, key, tree.line(), isWhat(tree));
     var written = tree instanceof Items items ? items.items() : List.of(tree);
     var list = JsonNodeFactory.instance.arrayNode();
     for (int i = 0; i < written.size(); i++) {

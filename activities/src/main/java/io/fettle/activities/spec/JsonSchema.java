@@ -124,8 +124,12 @@ final class JsonSchema {
 
   /** A list; a single value stands for a list of one. */
   private static ObjectNode many(Many many, Member key) {
-    var item = JsonNodeFactory.instance.objectNode();
-    item.put("type", many.item() instanceof Whole ? "integer" : "string");
+    var item =
+        many.item() instanceof Section inner
+            ? section(inner)
+            : JsonNodeFactory.instance
+                .objectNode()
+                .put("type", many.item() instanceof Whole ? "integer" : "string");
     var list = JsonNodeFactory.instance.objectNode();
     list.put("type", "array").set("items", item);
     bounds(list, key, "minItems", "maxItems");

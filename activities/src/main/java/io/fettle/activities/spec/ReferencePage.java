@@ -1,5 +1,6 @@
 package io.fettle.activities.spec;
 
+import io.fettle.activities.spec.Shape.Many;
 import io.fettle.activities.spec.Shape.Section;
 import io.fettle.workflows.spec.SpecPolicy;
 
@@ -42,14 +43,16 @@ final class ReferencePage {
       if (isSingle(inner)) row(prefix, key.name() + "." + inner.keys().getFirst().name(), key);
     }
     for (var key : section.keys()) {
-      if (!(key.shape() instanceof Section inner) || isSingle(inner)) continue;
-      page.append(prefix.isEmpty() ? "\n## " : "\n### ")
-          .append(prefix)
-          .append(key.name())
-          .append("\n\n");
-      page.append(key.setting().value()).append(notYet(prefix + key.name())).append(".\n");
-      table(prefix + key.name() + ".", inner);
+      if (key.shape() instanceof Section inner && !isSingle(inner))
+        part(prefix, key.name(), key, inner);
+      if (key.shape() instanceof Many(Section item)) part(prefix, key.name() + "[]", key, item);
     }
+  }
+
+  private void part(String prefix, String name, Shape.Member key, Section section) {
+    page.append(prefix.isEmpty() ? "\n## " : "\n### ").append(prefix).append(name).append("\n\n");
+    page.append(key.setting().value()).append(notYet(prefix + key.name())).append(".\n");
+    table(prefix + name + ".", section);
   }
 
   /** A section of one key, such as a secret's name, is a row and no table of its own. */

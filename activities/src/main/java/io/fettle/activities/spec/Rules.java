@@ -104,6 +104,13 @@ final class Rules {
     spec.at("data.test")
         .filter(file -> !isFile(file.asText()))
         .ifPresent(file -> refuse("data.test", "is " + quoted("data.test") + ", which is no file"));
+    for (var file :
+        spec.at("data.benchmarks").map(b -> b.findValuesAsText("file")).orElse(List.of())) {
+      if (!isFile(file))
+        refuse("data.benchmarks", "has " + Problems.echo(file) + ", which is no file");
+      if (seen.contains(file))
+        refuse("data.benchmarks", "has " + Problems.echo(file) + ", whose rows are trained on");
+    }
   }
 
   private void languages() {

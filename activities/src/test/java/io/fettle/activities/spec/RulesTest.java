@@ -64,6 +64,16 @@ class RulesTest {
         "data.train has \"" + rows + "\" twice; keep one");
     refuses("data.train=" + folder.resolve("empty"), "which is no file; name the files in it");
     refuses("data.test=" + folder.resolve("empty"), "which is no file");
+    refuses(
+        "data.benchmarks=[{file: " + rows + "}]",
+        "data.benchmarks has \"" + rows + "\", whose rows are trained on");
+    refuses(
+        "data.benchmarks={file: " + folder.resolve("empty") + "}",
+        "data.benchmarks has \"" + folder.resolve("empty") + "\", which is no file");
+    refuses(
+        "data.benchmarks=[rows.jsonl]",
+        "data.benchmarks[0] is \"rows.jsonl\"; a section with file, prompt, answer");
+    refuses("data.benchmarks=[{prompt: question}]", "data.benchmarks[0].file is missing; a path");
     refuses("data.train=[]", "data.train has 0 items; a list of 1 to 1000 items");
   }
 

@@ -30,7 +30,8 @@ class SpecTextTest {
   /**
    * Keys that came after 0.1: a spec without them keeps its canonical text, and so its run's id.
    */
-  private static final Set<String> LEFT_OUT_WHERE_ABSENT = Set.of("keep_every", "dtype", "quality");
+  private static final Set<String> LEFT_OUT_WHERE_ABSENT =
+      Set.of("keep_every", "dtype", "quality", "benchmarks");
 
   private static final boolean UPDATE = System.getProperty("fettle.update") != null;
 

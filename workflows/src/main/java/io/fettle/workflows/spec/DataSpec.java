@@ -29,6 +29,15 @@ public record DataSpec(
             remote = true,
             hint = "leave it out and test_fraction sets rows aside")
         @Nullable String test,
+    @Setting(
+            value =
+                "Files with the items of benchmarks; rows that hold one are dropped and the report shows where, the"
+                    + " files stay as they are",
+            fallback = "[]",
+            max = 100,
+            hint = "a list such as [{file: maths.jsonl, prompt: question}]")
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) // a spec without them keeps its run's id
+        List<Benchmark> benchmarks,
     @Setting(value = "How a row is written; auto looks at the first rows", fallback = "auto")
         Format format,
     @Setting("Which field of a row is what (formats prompt_completion and csv)") Mapping mapping,
@@ -127,9 +136,29 @@ public record DataSpec(
 
   public DataSpec {
     train = Copies.list(train);
+    benchmarks = Copies.list(benchmarks);
     filter = Objects.requireNonNullElse(filter, Filter.NONE); // specs of older releases have none
     swapped = Objects.requireNonNullElse(swapped, Swapped.STOP);
   }
+
+  /** A file of items: rows of any format, or fields that are named here. */
+  public record Benchmark(
+      @Setting(
+              value = "The file, or its s3:// or gs:// address",
+              path = true,
+              remote = true,
+              hint = "relative to this spec, or an s3:// or gs:// address")
+          String file,
+      @Setting(
+              value = "Field with the question; left out, the file is read as the rows are",
+              min = 1,
+              max = 128)
+          @Nullable String prompt,
+      @Setting(
+              value = "Field with the answer; one of fewer than 50 words is not looked for",
+              min = 1,
+              max = 128)
+          @Nullable String answer) {}
 
   /** How a row is written. */
   public enum Format {
