@@ -1,5 +1,6 @@
 package io.fettle.activities.data;
 
+import io.fettle.data.contamination.Benchmark;
 import io.fettle.data.filter.Filters;
 import io.fettle.data.filter.RowFilter;
 import io.fettle.data.prepare.NamedFiles;
@@ -31,12 +32,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pool the files that are split
  * @param test the user's own test file, or null
+ * @param benchmarks files of items that no row may hold
  */
-record Inputs(List<Named> pool, @Nullable Named test, Rules rules) {
+record Inputs(List<Named> pool, @Nullable Named test, List<Items> benchmarks, Rules rules) {
   private static final int USUAL_MIN_TOKENS = 50;
 
   /** A file by name and contents. */
   record Named(String name, String sha256) {}
+
+  /** A benchmark and the fields that are named; an empty one is not. */
+  record Items(Named file, String prompt, String answer) {}
 
   /** The spec's data section without its files, with {@code auto} resolved. */
   record Rules(
@@ -90,7 +95,10 @@ record Inputs(List<Named> pool, @Nullable Named test, Rules rules) {
    * @param parent the manifest's hash of the dataset that they are shards of; empty where there is
    *     none. No part of the step's inputs: it follows from the places of the files
    */
-  record Files(List<FrozenFile> pool, Optional<FrozenFile> test, String parent) {
+  record Files(List<FrozenFile> pool, Optional<FrozenFile> test, List<FrozenItems> benchmarks, String parent) {
+    /** A benchmark as {@link Items} has it. */
+    record FrozenItems(FrozenFile file, String prompt, String answer) {}
+
     static Files of(DataSpec data, RemoteRows remote) throws IOException {
       var named = new NamedFiles();
       List<FrozenFile> pool = new ArrayList<>();
@@ -104,12 +112,23 @@ record Inputs(List<Named> pool, @Nullable Named test, Rules rules) {
         var one = named.one(remote.place(data.test()), name(data.test()));
         test = Optional.of(FrozenFile.of(one.path(), one.name()));
       }
-      return new Files(pool, test, named.parent());
+      List<FrozenItems> benchmarks = new ArrayList<>();
+      for (var benchmark : data.benchmarks()) {
+        var one = named.one(remote.place(benchmark.file()), name(benchmark.file()));
+        benchmarks.add(
+            new FrozenItems(
+                FrozenFile.of(one.path(), one.name()),
+                Objects.requireNonNullElse(benchmark.prompt(), ""),
+                Objects.requireNonNullElse(benchmark.answer(), "")));
+      }
+      return new Files(pool, test, benchmarks, named.parent());
     }
 
     /** As the manifest names them. */
     List<DatasetManifest.Input> listed() {
-      return Stream.concat(pool.stream(), test.stream())
+      return Stream.of(
+              pool.stream(), test.stream(), benchmarks.stream().map(FrozenItems::file))
+          .flatMap(files -> files)
           .map(file -> new DatasetManifest.Input(file.name(), file.sha256(), file.bytes()))
           .toList();
     }
@@ -123,6 +142,9 @@ record Inputs(List<Named> pool, @Nullable Named test, Rules rules) {
     return new Inputs(
         files.pool().stream().map(Inputs::named).toList(),
         files.test().map(Inputs::named).orElse(null),
+        files.benchmarks().stream()
+            .map(each -> new Items(named(each.file()), each.prompt(), each.answer()))
+            .toList(),
         rules(spec));
   }
 
@@ -131,7 +153,11 @@ record Inputs(List<Named> pool, @Nullable Named test, Rules rules) {
     var quality = rules.quality();
     return quality == null
         ? this
-        : new Inputs(pool, test, rules.with(new Quality(quality.judge(), 0, quality.flagByLoss())));
+        : new Inputs(
+            pool,
+            test,
+            List.of(),
+            rules.with(new Quality(quality.judge(), 0, quality.flagByLoss())));
   }
 
   /** The engine's options over copies of the files, which go to {@code folder}. */
@@ -148,6 +174,7 @@ record Inputs(List<Named> pool, @Nullable Named test, Rules rules) {
     return new PrepareOptions(
         pool,
         test,
+        benchmarks(files, rules.fields(), folder),
         rules.duplicates(),
         cleaning(rules),
         rules.minTokens(),
@@ -156,6 +183,16 @@ record Inputs(List<Named> pool, @Nullable Named test, Rules rules) {
         share(spec.data().testRows(), spec.data().testFraction()),
         rules.seed(),
         Runtime.getRuntime().availableProcessors());
+  }
+
+  private static List<Source> benchmarks(Files files, FieldMapping usual, Path folder)
+      throws IOException {
+    List<Source> sources = new ArrayList<>();
+    for (var each : files.benchmarks()) {
+      Path copy = each.file().copyInto(folder);
+      sources.add(Benchmark.source(copy, each.file().name(), usual, each.prompt(), each.answer()));
+    }
+    return sources;
   }
 
   private static Named named(FrozenFile file) {

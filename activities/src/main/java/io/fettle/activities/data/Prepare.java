@@ -97,7 +97,7 @@ final class Prepare implements DataActivities {
       throw FailureType.BAD_DATA.failure(
           "the data file "
               + e.getFile()
-              + " is gone; put it back, or correct data.train and data.test");
+              + " is gone; put it back, or correct data.train, data.test and data.benchmarks");
     }
   }
 

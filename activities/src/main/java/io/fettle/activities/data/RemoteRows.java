@@ -71,7 +71,11 @@ final class RemoteRows implements AutoCloseable {
   }
 
   private static List<String> addresses(DataSpec data) {
-    return Stream.concat(data.train().stream(), Stream.ofNullable(data.test()))
+    return Stream.of(
+            data.train().stream(),
+            Stream.ofNullable(data.test()),
+            data.benchmarks().stream().map(DataSpec.Benchmark::file))
+        .flatMap(files -> files)
         .filter(RemoteFile::isRemote)
         .distinct()
         .toList();

@@ -3,6 +3,11 @@ package io.fettle.activities.data;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fettle.data.prepare.PrepareReport;
 import io.fettle.data.prepare.QualityReport;
+import io.fettle.data.contamination.Contamination;
+import io.fettle.data.prepare.Part;
+import io.fettle.data.prepare.Preparation;
+import io.fettle.data.prepare.PrepareReport;
+import io.fettle.data.prepare.PrepareReport.ContaminationReport;
 import io.fettle.data.report.PreparedStory;
 import io.fettle.data.report.PreparedStory.Sample;
 import io.fettle.data.row.Reason;
@@ -43,7 +48,7 @@ final class Stories {
    * The story.
    *
    * @param name what people call the dataset
-   * @param tree the dataset's folder
+   * @param tree the dataset's folder; beside it lie the rows that were dropped and are shown
    */
   static PreparedStory of(
       String name, DatasetReport stored, Inputs.Rules rules, DatasetManifest manifest, Path tree)
@@ -64,13 +69,14 @@ final class Stories {
         stories.lengths(rules),
         stories.clusters(),
         stories.conflicts(),
+        report.contamination().files().stream().map(stories::benchmark).toList(),
         stories.swaps(),
         stories.quality(),
         redactions(report),
         stored.tokens().examples().stream().map(Stories::example).toList());
   }
 
-  /** The rows that the report names and that are in a part. */
+  /** The rows that the report names and that are in a part, or among the dropped ones. */
   private static Map<String, Row> named(PrepareReport report, DatasetManifest manifest, Path tree)
       throws IOException {
     Set<String> wanted = new HashSet<>();
@@ -80,6 +86,9 @@ final class Stories {
     report.quality().flagged().stream()
         .flatMap(flagged -> flagged.sources().stream())
         .forEach(source -> shown(source).forEach(flag -> wanted.add(flag.id())));
+    report.contamination().files().stream()
+        .flatMap(file -> file.spans().stream())
+        .forEach(span -> wanted.add(span.row()));
     Map<String, Row> rows = new HashMap<>();
     if (!wanted.isEmpty()) {
       for (DatasetManifest.Part part : manifest.parts()) {
@@ -87,6 +96,10 @@ final class Stories {
           read(tree.resolve(shard.file()), wanted, rows);
         }
       }
+    }
+    Path dropped = tree.resolveSibling(Preparation.DROPPED);
+    if (Files.exists(dropped)) {
+      read(dropped, wanted, rows);
     }
     return rows;
   }
@@ -151,6 +164,26 @@ final class Stories {
         conflicts.prompts(),
         conflicts.rows(),
         conflicts.shown().stream().map(ids -> new PreparedStory.Conflict(samples(ids))).toList());
+  }
+
+  private PreparedStory.Benchmark benchmark(ContaminationReport.Items items) {
+    return new PreparedStory.Benchmark(
+        items.file(),
+        items.items(),
+        items.unreadable().stream().mapToLong(Tally.Counts.Drop::rows).sum(),
+        items.met(),
+        items.rows(),
+        items.spans().stream().map(this::held).toList());
+  }
+
+  private PreparedStory.Held held(ContaminationReport.Span span) {
+    Row row = rows.get(span.row());
+    return new PreparedStory.Held(
+        span.row(),
+        span.item(),
+        "%d to %d".formatted(span.from(), span.to()),
+        span.percent(),
+        row == null ? "" : Contamination.text(row, span.from(), span.to()));
   }
 
   private PreparedStory.Swaps swaps() {

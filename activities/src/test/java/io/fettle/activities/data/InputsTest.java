@@ -94,6 +94,28 @@ class InputsTest {
   }
 
   @Test
+  void benchmarks_are_read_by_the_fields_that_are_named_and_enter_the_inputs() throws IOException {
+    Path items = folder.resolve("items.jsonl");
+    Files.writeString(items, "{\"question\": \"why\", \"level\": 3}\n");
+    String[] named = {"data.benchmarks=[{file: %s, prompt: question}]".formatted(items)};
+    Spec spec = spec("here", CSV, named);
+    Path copies = Files.createDirectory(folder.resolve("copies"));
+
+    PrepareOptions options = Inputs.options(spec, files(spec), copies);
+
+    assertThat(options.benchmarks()).hasSize(1);
+    var source = options.benchmarks().getFirst();
+    assertThat(source.path()).hasParent(copies).hasSameTextualContentAs(items);
+    assertThat(source.name()).isEqualTo("items.jsonl");
+    assertThat(source.format()).isEqualTo(Format.PROMPT_COMPLETION_JSONL);
+    assertThat(source.fields().prompt()).isEqualTo("question");
+    Inputs inputs = inputs(spec);
+    assertThat(inputs).isNotEqualTo(inputs(spec("here", CSV)));
+    Files.writeString(items, "{\"question\": \"why not\"}\n");
+    assertThat(inputs(spec("here", CSV, named))).isNotEqualTo(inputs);
+  }
+
+  @Test
   void a_file_that_changes_between_hash_and_copy_is_refused() throws IOException {
     Spec spec = spec("here", CSV);
     Inputs.Files files = files(spec);

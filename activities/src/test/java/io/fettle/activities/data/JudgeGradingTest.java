@@ -158,6 +158,7 @@ class JudgeGradingTest {
     return new PrepareOptions(
         List.of(new Source(file, "rows", Format.PROMPT_COMPLETION_JSONL, FieldMapping.usual())),
         Optional.empty(),
+        List.of(),
         PrepareOptions.Duplicates.EXACT,
         PrepareOptions.Cleaning.none(),
         0,

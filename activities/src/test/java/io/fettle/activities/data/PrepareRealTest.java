@@ -221,6 +221,7 @@ class PrepareRealTest {
         new PrepareOptions(
             List.of(demos("tickets.jsonl")),
             Optional.of(demos("test.jsonl")),
+            List.of(),
             PrepareOptions.Duplicates.EXACT,
             PrepareOptions.Cleaning.none(),
             0,
@@ -239,6 +240,45 @@ class PrepareRealTest {
 
   private static Source demos(String name) {
     return new Source(demo().resolve(name), name, Format.CHAT_JSONL, FieldMapping.usual());
+  }
+
+  @Test
+  void rows_that_hold_an_item_of_a_benchmark_are_dropped_and_only_the_page_shows_their_words()
+      throws Exception {
+    Path here = Files.createDirectories(folder.resolve("benchmark"));
+    String item = "a baker sells fifty rolls in april and half as many in may how many is that";
+    var rows = new StringBuilder();
+    for (int i = 0; i < 30; i++) {
+      rows.append(row("question number " + i + " of many", "answer " + i));
+    }
+    rows.append(row("listen, " + item + ", roughly", "about eighty"));
+    Files.writeString(here.resolve("tickets.jsonl"), rows);
+    String items = "{\"question\": \"%s\", \"answer\": 75}%n".formatted(item);
+    Path benchmark = Files.writeString(here.resolve("maths.jsonl"), items);
+    String spec =
+        DEMO.replace(
+            " test: test.jsonl, dev_rows: 40,",
+            " benchmarks: [{file: maths.jsonl, prompt: question}],");
+
+    Dataset dataset = activities.prepare(job(here, spec, ""));
+
+    assertThat(dataset.drops()).containsExactly(new Dataset.Drop("benchmark_match", 1));
+    assertThat(dataset.train() + dataset.dev() + dataset.test()).isEqualTo(30);
+    assertThat(benchmark).hasContent(items);
+    Path tree = folder.resolve("benchmark-tree");
+    Staging.stageTree(store, dataset.tree(), folder.resolve("cache"), tree);
+    assertThat(tree.toFile().list())
+        .containsExactlyInAnyOrder(
+            "train.jsonl", "dev.jsonl", "test.jsonl", "report.json", "report.html");
+    String report = Files.readString(tree.resolve("report.json"));
+    JsonNode file = Wire.mapper().readTree(report).at("/rows/contamination/files/0");
+    assertThat(file.at("/met").asInt()).isEqualTo(1);
+    assertThat(file.at("/spans/0/row").asText()).isEqualTo("tickets.jsonl:31");
+    assertThat(file.at("/spans/0/item").asText()).isEqualTo("maths.jsonl:1");
+    assertThat(file.at("/spans/0/from").asInt()).isEqualTo(2);
+    assertThat(file.at("/spans/0/to").asInt()).isEqualTo(18);
+    assertThat(report).doesNotContain("baker");
+    assertThat(Files.readString(tree.resolve("report.html"))).contains(item, "maths.jsonl:1");
   }
 
   @Test

@@ -154,6 +154,7 @@ final class PipelineRows {
     return new PrepareOptions(
         List.of(new Source(file, "rows", Format.PROMPT_COMPLETION_JSONL, FieldMapping.usual())),
         Optional.empty(),
+        List.of(),
         Duplicates.NEAR,
         Cleaning.none(),
         0,

@@ -3,6 +3,7 @@ package io.fettle.cli.command;
 import io.fettle.cli.CommandFailure;
 import io.fettle.cli.ExitCode;
 import io.fettle.cli.data.PreparedFolder;
+import io.fettle.data.contamination.Benchmark;
 import io.fettle.data.filter.Filters;
 import io.fettle.data.filter.RowFilter;
 import io.fettle.data.prepare.NamedFiles;
@@ -11,6 +12,7 @@ import io.fettle.data.prepare.PrepareOptions;
 import io.fettle.data.prepare.PrepareOptions.Cleaning;
 import io.fettle.data.prepare.PrepareOptions.Duplicates;
 import io.fettle.data.prepare.PrepareReport;
+import io.fettle.data.prepare.PrepareReport.ContaminationReport;
 import io.fettle.data.prepare.Share;
 import io.fettle.data.read.FieldMapping;
 import io.fettle.data.read.Guess;
@@ -82,6 +84,19 @@ final class DataPrepareCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "Test rows that stay whole; nothing near them stays in train or dev.")
   private @Nullable Path test;
+
+  @Option(
+      names = "--benchmark",
+      paramLabel = "FILE",
+      description = "Items of a benchmark; rows that hold one are dropped. May be given often.")
+  private List<Path> benchmarks = List.of();
+
+  @Option(
+      names = "--benchmark-prompt",
+      paramLabel = "FIELD",
+      defaultValue = "",
+      description = "The benchmarks' field with the question (default: as of the rows).")
+  private String benchmarkPrompt;
 
   @Option(
       names = "--dev",
@@ -176,6 +191,7 @@ final class DataPrepareCommand implements Callable<Integer> {
       }
     }
     JudgeFlags.say(report.quality(), output);
+    report.contamination().files().forEach(this::tell);
     report.redactions().forEach((kind, n) -> output.say("%,d x %s redacted".formatted(n, kind)));
     output.say("swapped fields: " + report.swaps().finding());
     report.problem().ifPresent(problem -> output.say("careful: " + problem));
@@ -184,6 +200,23 @@ final class DataPrepareCommand implements Callable<Integer> {
         .forEach(part -> output.say("%-6s %,d rows".formatted(part.part().word(), part.rows())));
     output.say("dataset " + manifest.dataset() + " in " + out);
     output.result(new Result(out.toString(), manifest.dataset(), manifest.hash(), report));
+  }
+
+  private void tell(ContaminationReport.Items file) {
+    output.say(
+        "%s: %,d of its %,d items held by %,d rows"
+            .formatted(file.file(), file.met(), file.items(), file.rows()));
+    file.spans()
+        .forEach(
+            span ->
+                output.say(
+                    "  %s holds %d %% of %s, words %d to %d"
+                        .formatted(
+                            span.row(), span.percent(), span.item(), span.from(), span.to())));
+    long unreadable = file.unreadable().stream().mapToLong(Tally.Counts.Drop::rows).sum();
+    if (unreadable > 0) {
+      output.say("careful: %,d rows of %s are no items".formatted(unreadable, file.file()));
+    }
   }
 
   // --- Options
@@ -197,9 +230,15 @@ final class DataPrepareCommand implements Callable<Integer> {
     }
     Optional<Source> testSet =
         test == null ? Optional.empty() : Optional.of(source(named.one(there(test), name(test))));
+    List<Source> items = new ArrayList<>();
+    for (Path file : benchmarks) {
+      NamedFile one = named.one(there(file), name(file));
+      items.add(Benchmark.source(one.path(), one.name(), fields(), benchmarkPrompt, ""));
+    }
     return new PrepareOptions(
         pool,
         testSet,
+        items,
         duplicates(),
         new Cleaning(filters(), redact, !keepSwapped),
         0,
@@ -208,6 +247,10 @@ final class DataPrepareCommand implements Callable<Integer> {
         testSet.isPresent() ? new Share.None() : new Share.Fraction(testShare),
         seed,
         threads);
+  }
+
+  private FieldMapping fields() {
+    return new FieldMapping(prompt, completion, "", "", group);
   }
 
   private static Path there(Path file) {
@@ -226,7 +269,7 @@ final class DataPrepareCommand implements Callable<Integer> {
         file.path(),
         file.name(),
         Guess.of(file.path()).format(),
-        new FieldMapping(prompt, completion, "", "", group));
+        fields());
   }
 
   private Duplicates duplicates() {

@@ -89,7 +89,10 @@ public final class PreparedFolder {
   private static List<Read> inputs(PrepareOptions options) throws IOException {
     List<Read> inputs = new ArrayList<>();
     for (Source source :
-        Stream.concat(options.pool().stream(), options.testSet().stream()).toList()) {
+        Stream.of(
+                options.pool().stream(), options.testSet().stream(), options.benchmarks().stream())
+            .flatMap(sources -> sources)
+            .toList()) {
       FileTime modified = Files.getLastModifiedTime(source.path());
       inputs.add(new Read(source.path(), modified, Input.of(source.name(), source.path())));
     }

@@ -266,6 +266,62 @@ class DataCommandsTest extends CommandTest {
   }
 
   @Test
+  void prepare_drops_rows_that_hold_an_item_of_a_benchmark_and_tells_where() throws Exception {
+    rowsAndABenchmark();
+
+    assertThat(
+            fettle(
+                "data",
+                "prepare",
+                at("rows.jsonl"),
+                "--benchmark",
+                at("maths.jsonl"),
+                "--benchmark-prompt",
+                "question",
+                "-o",
+                at("out")))
+        .isZero();
+
+    assertThat(out.toString())
+        .contains("1 dropped: a row holds an item of a benchmark (rows.jsonl:41)")
+        .contains("maths.jsonl: 1 of its 1 items held by 1 rows")
+        .contains("rows.jsonl:41 holds 100 % of maths.jsonl:1, words 2 to 18")
+        .contains("careful: 1 rows of maths.jsonl are no items")
+        .doesNotContain("baker");
+    assertThat(Files.readString(folder.resolve("out/manifest.json"))).contains("maths.jsonl");
+  }
+
+  @Test
+  void a_benchmark_whose_question_nobody_names_is_refused() throws Exception {
+    rowsAndABenchmark();
+
+    assertThat(
+            fettle(
+                "data",
+                "prepare",
+                at("rows.jsonl"),
+                "--benchmark",
+                at("maths.jsonl"),
+                "-o",
+                at("out")))
+        .isEqualTo(ExitCode.INVALID.code());
+    assertThat(err.toString()).contains("the benchmark maths.jsonl holds no item in 2 rows");
+  }
+
+  private void rowsAndABenchmark() {
+    String item = "a baker sells fifty rolls in april and half as many in may how many is that";
+    var rows = new StringBuilder();
+    for (int i = 0; i < 40; i++) {
+      rows.append(
+          "{\"prompt\": \"how much is %d and %d\", \"completion\": \"%d\"}%n"
+              .formatted(i, i * i, i));
+    }
+    rows.append("{\"prompt\": \"Listen: %s\", \"completion\": \"75\"}%n".formatted(item));
+    write("rows.jsonl", rows.toString());
+    write("maths.jsonl", "{\"question\": \"%s\"}%n{\"problem\": \"x\"}%n".formatted(item));
+  }
+
+  @Test
   void samples_are_shown_when_they_are_asked_for_and_do_not_steer_the_terminal() throws Exception {
     Files.writeString(folder.resolve("rows.jsonl"), ROWS);
 

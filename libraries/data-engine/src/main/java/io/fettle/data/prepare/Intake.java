@@ -1,5 +1,6 @@
 package io.fettle.data.prepare;
 
+import io.fettle.data.contamination.Contamination;
 import io.fettle.data.dedup.Fingerprint;
 import io.fettle.data.dedup.NearDuplicates;
 import io.fettle.data.filter.PersonalData;
@@ -21,10 +22,12 @@ import java.util.Optional;
  */
 final class Intake implements AutoCloseable {
   private final PrepareOptions.Cleaning cleaning;
+  private final HeldItems held;
   private final InOrder<Taken> work;
 
-  Intake(PrepareOptions options, Sink sink) {
+  Intake(PrepareOptions options, HeldItems held, Sink sink) {
     cleaning = options.cleaning();
+    this.held = held;
     work = new InOrder<>(options.threads(), taken -> taken.to(sink));
   }
 
@@ -42,6 +45,7 @@ final class Intake implements AutoCloseable {
    *
    * @param redacted how much of it was blacked out
    * @param line its normal form, a line feed included
+   * @param met what it may hold of test rows and benchmarks
    */
   @SuppressWarnings("ArrayRecordComponent") // handed over once, and never compared
   record Incoming(
@@ -50,15 +54,18 @@ final class Intake implements AutoCloseable {
       Map<Kind, Integer> redacted,
       byte[] line,
       Fingerprint whole,
-      NearDuplicates.Sketch sketch) {
-    static Incoming of(Row row, boolean inTestSet, Map<Kind, Integer> redacted) throws IOException {
+      NearDuplicates.Sketch sketch,
+      Contamination.Met met) {
+    static Incoming of(Row row, boolean inTestSet, Map<Kind, Integer> redacted, HeldItems held)
+        throws IOException {
       return new Incoming(
           row,
           inTestSet,
           redacted,
           RowJson.line(row),
           Fingerprint.ofRow(row),
-          NearDuplicates.sketch(row));
+          NearDuplicates.sketch(row),
+          held.met(row));
     }
   }
 
@@ -71,7 +78,7 @@ final class Intake implements AutoCloseable {
 
   void read(Source source, boolean inTestSet) throws IOException {
     RowReader.of(source.format())
-        .batches(source, batch -> work.add(() -> Taken.of(batch, inTestSet, cleaning)));
+        .batches(source, batch -> work.add(() -> new Taken(inTestSet, cleaning, held).all(batch)));
   }
 
   void finish() throws IOException {
@@ -89,23 +96,23 @@ final class Intake implements AutoCloseable {
 
     private final boolean inTestSet;
     private final PrepareOptions.Cleaning cleaning;
+    private final HeldItems held;
     private final List<Object> found = new ArrayList<>();
 
-    private Taken(boolean inTestSet, PrepareOptions.Cleaning cleaning) {
+    private Taken(boolean inTestSet, PrepareOptions.Cleaning cleaning, HeldItems held) {
       this.inTestSet = inTestSet;
       this.cleaning = cleaning;
+      this.held = held;
     }
 
-    static Taken of(RowReader.Batch batch, boolean inTestSet, PrepareOptions.Cleaning cleaning)
-        throws IOException {
-      var taken = new Taken(inTestSet, cleaning);
-      batch.rows(taken);
-      return taken;
+    Taken all(RowReader.Batch batch) throws IOException {
+      batch.rows(this);
+      return this;
     }
 
     @Override
     public void row(Row row) throws IOException {
-      found.add(inTestSet ? Incoming.of(row, true, Map.of()) : cleaned(row));
+      found.add(inTestSet ? Incoming.of(row, true, Map.of(), held) : cleaned(row));
     }
 
     private Object cleaned(Row row) throws IOException {
@@ -119,7 +126,7 @@ final class Intake implements AutoCloseable {
           return new Refused(row.id(), i, objection.get());
         }
       }
-      return Incoming.of(redacted.row(), false, redacted.found());
+      return Incoming.of(redacted.row(), false, redacted.found(), held);
     }
 
     @Override

@@ -37,6 +37,12 @@ public final class Preparation {
   /** Of the heap; the rest of the sketches lies on disk. */
   private static final int SHARE_FOR_SKETCHES = 4;
 
+  /**
+   * Rows that were dropped and that the report shows, in normal form, beside the parts; not there
+   * where it shows none.
+   */
+  public static final String DROPPED = "dropped.jsonl";
+
   private final PrepareOptions options;
   private final Means means;
   private final Path work;
@@ -93,8 +99,9 @@ public final class Preparation {
   }
 
   private PrepareReport run(NearDuplicates near) throws IOException, InterruptedException {
+    var held = new HeldItems(options);
     Spool spool = new Spool(work.resolve("rows.jsonl"));
-    List<Entry> rows = read(spool, near);
+    List<Entry> rows = read(spool, near, held);
     countTokens(spool);
     rows = new TemplateCheck(counts).filter(rows, tally);
     rows = lengthFilter().filter(rows, tally);
@@ -106,7 +113,9 @@ public final class Preparation {
     rows = withoutNearDuplicates(rows, near);
     var neighbours = new Neighbours(rows, near);
     neighbours.join(options.duplicates() == Duplicates.NEAR);
-    rows = new Decontamination(neighbours).filter(rows, tally);
+    progress.rows("decontamination", rows.size());
+    held.find(rows, spool, options.threads(), work.resolve(DROPPED));
+    rows = new Decontamination(neighbours, held).filter(rows, tally);
     List<Entry> pool = rows.stream().filter(row -> !row.inTestSet()).toList();
     List<List<Entry>> clusters = neighbours.clustersOf(pool);
     Split split = Split.of(clusters, options.dev(), options.test(), options.seed());
@@ -120,6 +129,7 @@ public final class Preparation {
         Lengths.of(counts, rows),
         clusterReport(clusters, neighbours),
         conflicts(pool),
+        held.report(),
         swaps,
         redactions,
         outsideLength(rows),
@@ -157,10 +167,10 @@ public final class Preparation {
     return new LengthFilter(counts, options.minTokens(), options.maxTokens());
   }
 
-  private List<Entry> read(Spool spool, NearDuplicates near) throws IOException {
-    var reading = new Reading(spool, near);
+  private List<Entry> read(Spool spool, NearDuplicates near, HeldItems held) throws IOException {
+    var reading = new Reading(spool, near, held);
     try (spool;
-        var intake = new Intake(options, reading)) {
+        var intake = new Intake(options, held, reading)) {
       for (Source source : options.pool()) {
         intake.read(source, false);
       }
@@ -274,14 +284,16 @@ public final class Preparation {
 
     private final Spool spool;
     private final NearDuplicates near;
+    private final HeldItems held;
     private final ExactDuplicates duplicates =
         new ExactDuplicates(options.duplicates() != Duplicates.NONE);
     private final List<Entry> entries = new ArrayList<>();
     private long seen;
 
-    Reading(Spool spool, NearDuplicates near) {
+    Reading(Spool spool, NearDuplicates near, HeldItems held) {
       this.spool = spool;
       this.near = near;
+      this.held = held;
       tally.stage(STAGE);
       options.cleaning().filters().forEach(filter -> tally.stage(filter.name()));
     }
@@ -298,6 +310,9 @@ public final class Preparation {
         spool.add(row.line());
         near.add(row.sketch());
         entries.add(entry);
+        if (!row.inTestSet()) {
+          held.add(row, entry.place());
+        }
       }
     }
 

@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param pool the files that are split, in order
  * @param testSet the user's own test rows, which stay whole; then {@code test} is {@link
  *     Share.None}
+ * @param benchmarks files of items that no row of the pool may hold, as {@link
+ *     io.fettle.data.contamination.Benchmark} makes them
  * @param duplicates which repeated rows of the pool are dropped; those that are kept stay together
  * @param cleaning what else rows of the pool lose or are refused for
  * @param minTokens the shortest row of the pool that is kept
@@ -22,6 +24,7 @@ import java.util.Optional;
 public record PrepareOptions(
     List<Source> pool,
     Optional<Source> testSet,
+    List<Source> benchmarks,
     Duplicates duplicates,
     Cleaning cleaning,
     int minTokens,
@@ -61,6 +64,7 @@ public record PrepareOptions(
 
   public PrepareOptions {
     pool = List.copyOf(pool);
+    benchmarks = List.copyOf(benchmarks);
   }
 
   /**

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param lengths of rows in tokens, before and after the filters
  * @param clusters how rows hang together
  * @param conflicts prompts that are alike and answered differently
+ * @param contamination which items of the user's test set and of benchmarks rows of the pool held
  * @param swaps whether prompts and answers are the wrong way round somewhere
  * @param redactions how much personal data was blacked out in the pool, by kind
  * @param testRowsOutsideLength rows of the user's test set that the length filter would have
@@ -28,6 +29,7 @@ public record PrepareReport(
     LengthReport lengths,
     ClusterReport clusters,
     ConflictReport conflicts,
+    ContaminationReport contamination,
     SwapReport swaps,
     Map<String, Integer> redactions,
     int testRowsOutsideLength,
@@ -137,6 +139,55 @@ public record PrepareReport(
       samples = List.copyOf(samples);
       shown = List.copyOf(shown);
     }
+  }
+
+  /**
+   * What of the test set that the user brings, and of benchmarks, rows of the pool held. All of
+   * these rows were dropped.
+   *
+   * @param ignoredGrams word 8-grams of the items that counted for nothing, because many rows of a
+   *     source or many items of a file hold them
+   * @param files the test set, then the benchmarks
+   */
+  public record ContaminationReport(int ignoredGrams, List<Items> files) {
+    public ContaminationReport {
+      files = List.copyOf(files);
+    }
+
+    /**
+     * One file of items.
+     *
+     * @param items how many could be read
+     * @param unreadable those that could not, by reason
+     * @param met how many of them rows of the pool held
+     * @param rows how many rows of the pool held some
+     * @param spans where the first of these rows did
+     */
+    public record Items(
+        String file,
+        long items,
+        List<Tally.Counts.Drop> unreadable,
+        int met,
+        int rows,
+        List<Span> spans) {
+      public Items {
+        unreadable = List.copyOf(unreadable);
+        spans = List.copyOf(spans);
+      }
+    }
+
+    /**
+     * The strongest evidence that one row gives.
+     *
+     * @param row its id
+     * @param item the id of the item
+     * @param from the first of the row's words that are the item's, from 1, counted over all of its
+     *     turns
+     * @param to the last of them
+     * @param percent how much of the item's words the row holds
+     * @param isWhole whether the item's prompt is the row's prompt, or a turn of its user
+     */
+    public record Span(String row, String item, int from, int to, int percent, boolean isWhole) {}
   }
 
   /**

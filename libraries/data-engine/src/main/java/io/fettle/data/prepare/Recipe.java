@@ -15,6 +15,10 @@ final class Recipe {
 
   static ObjectNode of(PrepareOptions options) {
     ObjectNode recipe = JSON.createObjectNode();
+    if (!options.benchmarks().isEmpty()) {
+      var benchmarks = recipe.putObject("benchmarks");
+      options.benchmarks().forEach(file -> benchmarks.set(file.name(), fields(file.fields())));
+    }
     recipe.put("deduplicate", options.duplicates().name().toLowerCase(Locale.ROOT));
     recipe.set("dev", share(options.dev()));
     options.pool().stream()

@@ -29,8 +29,9 @@ public final class PreparedPage {
             source(style), source(script))
         .raw("<style>" + style + "</style></head><body><main>")
         .add("%s%s%s", sections.headline(), sections.stages(), sections.lengths())
-        .add("%s%s%s", sections.clusters(), sections.conflicts(), sections.swaps())
-        .add("%s%s%s", QualitySection.of(story), sections.redactions(), sections.examples())
+        .add("%s%s%s", sections.clusters(), sections.conflicts(), sections.benchmarks())
+        .add("%s%s", sections.swaps(), QualitySection.of(story))
+        .add("%s%s", sections.redactions(), sections.examples())
         .raw("</main><script>" + script + "</script></body></html>\n")
         .toString();
   }

@@ -17,6 +17,7 @@ import java.util.TreeMap;
  * @param lengths of rows in tokens, and what each bound costs
  * @param clusters rows that are alike
  * @param conflicts prompts that are alike and answered differently
+ * @param benchmarks whose items rows held: a test set that was brought, and benchmarks
  * @param swaps batches that read backwards
  * @param quality how good others found the rows
  * @param redactions how many places were blacked out, by kind
@@ -31,6 +32,7 @@ public record PreparedStory(
     Lengths lengths,
     Clusters clusters,
     Conflicts conflicts,
+    List<Benchmark> benchmarks,
     Swaps swaps,
     Quality quality,
     SortedMap<String, Long> redactions,
@@ -38,6 +40,7 @@ public record PreparedStory(
   public PreparedStory {
     parts = List.copyOf(parts);
     stages = List.copyOf(stages);
+    benchmarks = List.copyOf(benchmarks);
     redactions = Collections.unmodifiableSortedMap(new TreeMap<>(redactions));
     examples = List.copyOf(examples);
   }
@@ -146,6 +149,30 @@ public record PreparedStory(
       samples = List.copyOf(samples);
     }
   }
+
+  /**
+   * One file of items, and the rows that were dropped because they held some.
+   *
+   * @param unreadable rows of the file that are no items
+   * @param met items that rows held
+   * @param rows how many did
+   * @param shown the first of them
+   */
+  public record Benchmark(
+      String file, long items, long unreadable, long met, long rows, List<Held> shown) {
+    public Benchmark {
+      shown = List.copyOf(shown);
+    }
+  }
+
+  /**
+   * Where a row held an item.
+   *
+   * @param place which of the row's words
+   * @param percent of the item's words
+   * @param words of the span
+   */
+  public record Held(String row, String item, String place, int percent, String words) {}
 
   /**
    * What the search for swapped fields said.

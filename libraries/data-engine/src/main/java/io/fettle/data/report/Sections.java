@@ -1,10 +1,12 @@
 package io.fettle.data.report;
 
 import io.fettle.data.report.PreparedStory.Batch;
+import io.fettle.data.report.PreparedStory.Benchmark;
 import io.fettle.data.report.PreparedStory.Cluster;
 import io.fettle.data.report.PreparedStory.Conflict;
 import io.fettle.data.report.PreparedStory.Drop;
 import io.fettle.data.report.PreparedStory.Example;
+import io.fettle.data.report.PreparedStory.Held;
 import io.fettle.data.report.PreparedStory.Part;
 import io.fettle.data.report.PreparedStory.Sample;
 import io.fettle.data.report.PreparedStory.Span;
@@ -116,6 +118,45 @@ final class Sections {
           samples(conflict.samples()));
     }
     return section.raw("</section>");
+  }
+
+  Html benchmarks() {
+    if (story.benchmarks().isEmpty()) {
+      return Html.of("<section><h2>Benchmarks</h2><p class=\"gap\">None was given.</p></section>");
+    }
+    var rows = new Html();
+    var shown = new Html();
+    for (Benchmark file : story.benchmarks()) {
+      rows.add(
+          "<tr><td>%s<td class=\"n\">%s<td class=\"n\">%s<td class=\"n\">%s<td class=\"n\">%s",
+          file.file(), file.items(), file.unreadable(), file.met(), file.rows());
+      if (!file.shown().isEmpty()) {
+        shown.add(
+            "<details><summary>%s rows held items of %s</summary>%s</details>",
+            file.rows(), file.file(), held(file.shown()));
+      }
+    }
+    return Html.of(
+        "<section><h2>Benchmarks</h2><p>Rows that held an item were dropped; the files are as they were.</p>"
+            + "<table id=\"benchmarks\"><thead><tr><th>file<th class=\"n\">items<th class=\"n\">unreadable<th class=\"n\">held by rows<th class=\"n\">rows dropped</thead>"
+            + "<tbody>%s</tbody></table>%s</section>",
+        rows, shown);
+  }
+
+  private static Html held(List<Held> rows) {
+    var table = new Html();
+    for (Held held : rows) {
+      table.add(
+          "<tr><td class=\"id\"><code>%s</code><td class=\"id\"><code>%s</code><td>%s<td class=\"n\">%s %%<td class=\"text\">%s",
+          held.row(),
+          held.item(),
+          held.place(),
+          held.percent(),
+          clipped(held.words(), MOST_LETTERS));
+    }
+    return Html.of(
+        "<table><thead><tr><th>row<th>item<th>words<th class=\"n\">of the item<th>as compared</thead><tbody>%s</tbody></table>",
+        table);
   }
 
   Html swaps() {

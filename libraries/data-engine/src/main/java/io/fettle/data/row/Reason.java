@@ -34,8 +34,9 @@ public enum Reason {
   REPETITION("has an answer that repeats itself"),
   OTHER_LANGUAGE("has an answer in another language than those asked for"),
   LOW_SCORE("has one of the lowest quality scores of its source"),
-  NEAR_TEST("is the same as, or nearly the same as, a test row"),
-  GROUP_OF_TEST("belongs to a group that the test set holds");
+  NEAR_TEST("is the same as, or nearly the same as, a test row, or holds one"),
+  GROUP_OF_TEST("belongs to a group that the test set holds"),
+  BENCHMARK_MATCH("holds an item of a benchmark");
 
   private final String meaning;
 

@@ -50,6 +50,7 @@ class DemoRowsTest {
     return new PrepareOptions(
         List.of(source("tickets.jsonl")),
         Optional.of(source("test.jsonl")),
+        List.of(),
         PrepareOptions.Duplicates.EXACT,
         PrepareOptions.Cleaning.none(),
         1,

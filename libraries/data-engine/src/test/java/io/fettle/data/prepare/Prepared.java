@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A prepared folder, read back. Rows are written as {@code prompt => answer}, one a line. */
 final class Prepared {
@@ -32,6 +33,7 @@ final class Prepared {
     private final Path folder;
     private final List<Source> pool = new ArrayList<>();
     private Optional<Source> test = Optional.empty();
+    private final List<Source> benchmarks = new ArrayList<>();
     private Share dev = new Share.Fraction(0.1);
     private Share testShare = new Share.Fraction(0.1);
     private TokenCounter counter = Prepared::wordsAsTokens;
@@ -55,6 +57,20 @@ final class Prepared {
       test = Optional.of(source("test", rows));
       testShare = new Share.None();
       return this;
+    }
+
+    Setup benchmark(String... rows) throws IOException {
+      benchmarks.add(source("benchmark" + benchmarks.size(), rows));
+      return this;
+    }
+
+    /** The files that rows are measured with, as they lie on disk. */
+    List<byte[]> evaluationBytes() throws IOException {
+      List<byte[]> files = new ArrayList<>();
+      for (Source source : Stream.concat(test.stream(), benchmarks.stream()).toList()) {
+        files.add(Files.readAllBytes(source.path()));
+      }
+      return files;
     }
 
     Setup dev(Share share) {
@@ -111,7 +127,17 @@ final class Prepared {
       Path work = Files.createTempDirectory(folder, "work");
       var options =
           new PrepareOptions(
-              pool, test, duplicates, cleaning, 1, maxTokens, dev, testShare, seed, threads);
+              pool,
+              test,
+              benchmarks,
+              duplicates,
+              cleaning,
+              1,
+              maxTokens,
+              dev,
+              testShare,
+              seed,
+              threads);
       var means = Means.counting(counter).with(grading);
       return new Prepared(work, Prepared.report(options, means, work));
     }
@@ -141,6 +167,10 @@ final class Prepared {
 
   PrepareReport report() {
     return report;
+  }
+
+  Path dropped() {
+    return folder.resolve(Preparation.DROPPED);
   }
 
   List<String> prompts(Part part) throws IOException {

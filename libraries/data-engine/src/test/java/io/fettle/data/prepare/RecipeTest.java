@@ -37,6 +37,7 @@ class RecipeTest {
     return new PrepareOptions(
             List.of(new Source(Path.of(file), "rows.csv", Format.CSV, FieldMapping.usual())),
             Optional.empty(),
+            List.of(),
             Duplicates.NEAR,
             new Cleaning(
                 List.of(Filters.refusals(), Filters.languages(Set.of("en", "de"))), true, false),

@@ -21,6 +21,8 @@ class PreparedPageTest {
         .contains("<tr><td>64 to 128<td class=\"n\">900<td class=\"n\">850")
         .contains("1,100 clusters of alike rows; 190 rows", "the largest holds 31")
         .contains("7 prompts alike are answered differently, in 18 rows")
+        .contains("<td class=\"n\">1,319<td class=\"n\">2<td class=\"n\">3<td class=\"n\">5")
+        .contains("<code>maths.jsonl:12</code><td>3 to 30<td class=\"n\">96 %")
         .contains("b.csv: 48 of 50 rows read backwards")
         .contains("<td>a.csv<td class=\"n\">1<td class=\"n\">120<td><svg")
         .contains("<td class=\"n\">4.50<td class=\"n\">1,870")
@@ -49,7 +51,7 @@ class PreparedPageTest {
   @Test
   void a_story_without_anything_has_a_page_that_says_so() {
     assertThat(PreparedPage.render(Stories.empty()))
-        .contains("No tokens were counted.", "Nothing was blacked out.")
+        .contains("No tokens were counted.", "None was given.", "Nothing was blacked out.")
         .contains("Nobody was asked how good the rows are.")
         .contains("cannot tell: too few rows");
   }

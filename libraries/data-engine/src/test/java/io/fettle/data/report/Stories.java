@@ -1,6 +1,7 @@
 package io.fettle.data.report;
 
 import io.fettle.data.report.PreparedStory.Batch;
+import io.fettle.data.report.PreparedStory.Benchmark;
 import io.fettle.data.report.PreparedStory.Bound;
 import io.fettle.data.report.PreparedStory.Cluster;
 import io.fettle.data.report.PreparedStory.Clusters;
@@ -10,6 +11,7 @@ import io.fettle.data.report.PreparedStory.Drop;
 import io.fettle.data.report.PreparedStory.Example;
 import io.fettle.data.report.PreparedStory.Flag;
 import io.fettle.data.report.PreparedStory.Flagged;
+import io.fettle.data.report.PreparedStory.Held;
 import io.fettle.data.report.PreparedStory.Histogram;
 import io.fettle.data.report.PreparedStory.Lengths;
 import io.fettle.data.report.PreparedStory.Level;
@@ -54,6 +56,14 @@ final class Stories {
             List.of(new Bound("at least", 50, 143), new Bound("at most", 4_096, 77))),
         new Clusters(1_100, 190, 31, List.of(new Cluster(31, List.of(sample, sample)))),
         new Conflicts(7, 18, List.of(new Conflict(List.of(sample)))),
+        List.of(
+            new Benchmark(
+                "maths.jsonl" + HOSTILE,
+                1_319,
+                2,
+                3,
+                5,
+                List.of(new Held("a.csv:9", "maths.jsonl:12", "3 to 30", 96, HOSTILE)))),
         new Swaps("1 batch reads backwards", List.of(new Batch("b.csv", 50, 48, List.of(sample)))),
         new Quality(
             "judge " + HOSTILE,
@@ -77,6 +87,7 @@ final class Stories {
         new Lengths(none, none, List.of()),
         new Clusters(0, 0, 0, List.of()),
         new Conflicts(0, 0, List.of()),
+        List.of(),
         new Swaps("cannot tell: too few rows", List.of()),
         new Quality("", List.of(), List.of()),
         new TreeMap<>(),
