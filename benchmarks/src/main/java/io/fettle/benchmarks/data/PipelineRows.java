@@ -116,7 +116,8 @@ final class PipelineRows {
       throws IOException, InterruptedException {
     var options = options(file);
     try (var out = DatasetWriter.open(work.resolve("dataset"), Part.words(), SHARD_BYTES)) {
-      var report = Preparation.run(options, Means.counting(counter).by(Method.LSH), work, out, (_, _) -> {});
+      var report =
+          Preparation.run(options, Means.counting(counter).by(Method.LSH), work, out, (_, _) -> {});
       out.finish(new Origin(List.of(), List.of(), options.recipe(), "", "", "", ""));
       return report;
     }

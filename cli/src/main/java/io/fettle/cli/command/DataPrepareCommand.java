@@ -265,11 +265,7 @@ final class DataPrepareCommand implements Callable<Integer> {
   }
 
   private Source source(NamedFile file) throws IOException {
-    return new Source(
-        file.path(),
-        file.name(),
-        Guess.of(file.path()).format(),
-        fields());
+    return new Source(file.path(), file.name(), Guess.of(file.path()).format(), fields());
   }
 
   private Duplicates duplicates() {

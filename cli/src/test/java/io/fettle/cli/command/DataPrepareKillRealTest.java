@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(900)
 class DataPrepareKillRealTest extends CommandTest {
   private static final int ROWS = 20_000;
+  private static final int SEED = 17;
   private static final int SIGKILLED = 128 + 9;
 
   /** A kill may come too late on a machine that has stopped for a moment. */
@@ -87,13 +88,15 @@ class DataPrepareKillRealTest extends CommandTest {
     Path out = folder.resolve("out");
 
     for (Moment moment : Moment.values()) {
-      killAt(moment, out, threads);
+      killAt(moment, out, threads, SEED);
 
       assertThat(DatasetReader.isDataset(out)).as("killed at %s", moment).isFalse();
       assertThat(fettle("data", "inspect", out.toString())).isEqualTo(2);
       assertThat(err.toString()).contains("holds no rows");
     }
-    assertThat(out.resolve("shards")).as("something was left to clear").isNotEmptyDirectory();
+    Folders.delete(out); // what is left next is of another seed, whole and part
+    killAt(Moment.SHARDS_IN_PLACE, out, threads, SEED + 1);
+    assertThat(shards(out)).as("files that are not of the next run").isNotEmpty();
     assertThat(run(out, threads)).isZero();
 
     assertThat(contents(out)).isEqualTo(contents(straight));
@@ -114,7 +117,7 @@ class DataPrepareKillRealTest extends CommandTest {
   @Test
   void a_file_that_changes_meanwhile_ends_it_without_a_dataset() throws Exception {
     Path out = folder.resolve("out");
-    var process = start(out, 2);
+    var process = start(out, 2, SEED);
     try (var said = process.errorReader()) {
       awaitStage("read", said.lines().iterator());
       Files.writeString(
@@ -129,9 +132,9 @@ class DataPrepareKillRealTest extends CommandTest {
   }
 
   /** Until the process dies of it before its end. */
-  private void killAt(Moment moment, Path out, int threads) throws Exception {
+  private void killAt(Moment moment, Path out, int threads, int seed) throws Exception {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      var process = start(out, threads);
+      var process = start(out, threads, seed);
       try (var said = process.errorReader()) {
         awaitStage(moment.stage, said.lines().iterator());
         while (process.isAlive() && !moment.hasCome(out)) {
@@ -160,7 +163,7 @@ class DataPrepareKillRealTest extends CommandTest {
   }
 
   private int run(Path out, int threads) throws Exception {
-    var process = start(out, threads);
+    var process = start(out, threads, SEED);
     process.errorReader().transferTo(Writer.nullWriter());
     assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
     String told = process.inputReader().readAllAsString();
@@ -169,7 +172,7 @@ class DataPrepareKillRealTest extends CommandTest {
     return process.exitValue();
   }
 
-  private Process start(Path out, int threads) throws IOException {
+  private Process start(Path out, int threads, int seed) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx400m", "-XX:TieredStopAtLevel=1"));
@@ -178,6 +181,7 @@ class DataPrepareKillRealTest extends CommandTest {
     command.addAll(
         List.of("data", "prepare", at("rows.jsonl"), "-o", out.toString(), "--json", "--redact"));
     command.addAll(List.of("--drop-refusals", "--keep-swapped", "--threads", "" + threads));
+    command.addAll(List.of("--seed", "" + seed));
     return new ProcessBuilder(command).start();
   }
 

@@ -48,6 +48,8 @@ public final class PlantedRows {
       line("{\"prompt\": \"" + question() + "\"}");
     } else if (draw < 10) {
       out.write(new byte[] {(byte) 0xC3, '(', '\n'});
+    } else if (draw < 13) {
+      row(question(), "I'm sorry, but I can't help with that.");
     } else if (draw < 15) {
       row(question(), "As an AI language model, I cannot help with that.");
     } else if (draw < 25) {
@@ -58,8 +60,8 @@ public final class PlantedRows {
       String prompt = earlier();
       row(prompt, intent(prompt.hashCode()));
     } else if (draw < 105) {
-      String prompt = earlier() + " please";
-      row(prompt, intent(prompt.hashCode()));
+      String prompt = earlier();
+      row(prompt + " please", intent(prompt.hashCode()));
     } else {
       String prompt = question();
       prompts.add(prompt);

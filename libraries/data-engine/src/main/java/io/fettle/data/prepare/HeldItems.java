@@ -112,16 +112,18 @@ final class HeldItems {
     try (var out = Files.newBufferedWriter(shown);
         var work = new InOrder<List<Looked>>(threads, looked -> take(looked, out))) {
       List<Line> batch = new ArrayList<>();
-      spool.forEachLine(
-          (place, buffer, from, to) -> {
-            if (wanted.get(place)) {
-              batch.add(
-                  new Line(place, new String(buffer, from, to - from, StandardCharsets.UTF_8)));
-            }
-            if (batch.size() == BATCH) {
-              add(batch, work);
-            }
-          });
+      spool
+          .lines()
+          .forEach(
+              (place, buffer, from, to) -> {
+                if (wanted.get(place)) {
+                  batch.add(
+                      new Line(place, new String(buffer, from, to - from, StandardCharsets.UTF_8)));
+                }
+                if (batch.size() == BATCH) {
+                  add(batch, work);
+                }
+              });
       add(batch, work);
       work.finish();
     }
