@@ -115,13 +115,11 @@ public final class LossScoreRows {
 
   /** The rows of some labels, so that a label has peers among some hundred rows. */
   private static List<Grammar.Drawn> banking(Path file) throws IOException {
-    var lines = Files.readAllLines(file);
     Map<String, List<Grammar.Drawn>> labels = new HashMap<>();
-    for (var line : lines.subList(1, lines.size())) {
-      int comma = line.lastIndexOf(',');
-      var text = line.substring(0, comma).replaceAll("^\"|\"$", "").replace("\"\"", "\"");
-      var label = line.substring(comma + 1);
-      labels.computeIfAbsent(label, _ -> new ArrayList<>()).add(new Grammar.Drawn(text, label));
+    for (var row : Planted.rows(file)) {
+      labels
+          .computeIfAbsent(row.response(), _ -> new ArrayList<>())
+          .add(new Grammar.Drawn(row.prompt(), row.response()));
     }
     var names = labels.keySet().stream().sorted().toList();
     var chosen = new ArrayList<Grammar.Drawn>();

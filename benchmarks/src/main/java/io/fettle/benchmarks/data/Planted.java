@@ -82,23 +82,30 @@ record Planted(List<Row> rows, String origin) {
   private static List<String> real(Path folder) throws IOException {
     var texts = new ArrayList<String>();
     for (var name : List.of("train.csv", "test.csv")) {
-      var fields = new FieldMapping("text", "category", "", "", "");
-      RowReader.of(Format.CSV)
-          .read(
-              new Source(folder.resolve(name), name, Format.CSV, fields),
-              new RowReader.Sink() {
-                @Override
-                public void row(Row row) {
-                  texts.add(row.prompt());
-                }
-
-                @Override
-                public void bad(Reason reason, String rowId) throws IOException {
-                  throw new IOException(rowId + ": " + reason.meaning());
-                }
-              });
+      rows(folder.resolve(name)).forEach(row -> texts.add(row.prompt()));
     }
     return texts;
+  }
+
+  /** Of one of BANKING77's files: the text and its label. */
+  static List<Row> rows(Path file) throws IOException {
+    var rows = new ArrayList<Row>();
+    var fields = new FieldMapping("text", "category", "", "", "");
+    RowReader.of(Format.CSV)
+        .read(
+            new Source(file, String.valueOf(file.getFileName()), Format.CSV, fields),
+            new RowReader.Sink() {
+              @Override
+              public void row(Row row) {
+                rows.add(row);
+              }
+
+              @Override
+              public void bad(Reason reason, String rowId) throws IOException {
+                throw new IOException(rowId + ": " + reason.meaning());
+              }
+            });
+    return rows;
   }
 
   /** Common words are common, as in real text. */

@@ -61,7 +61,6 @@ final class BandIndex implements Index {
                   hash.add(row, set, set.length);
                 }
               }
-              hash.finish();
             });
   }
 

@@ -6,25 +6,17 @@ import java.util.SplittableRandom;
 /**
  * What a set of shingles has in common with others, in a few keys, each made of several MinHash
  * values (Broder 1997, "On the resemblance and containment of documents"; banding by Indyk and
- * Motwani 1998). Many sets are hashed side by side: sets are short, and a loop over one of them is
- * over before it is fast. For one thread.
+ * Motwani 1998). For one thread.
  */
 final class MinHash {
-  private static final int AT_ONCE = 1 << 10;
-
   private static final int VALUES = Bands.MOST_VALUES;
-
-  /** Elements of a set that are taken at once. */
-  private static final int STEPS = 4;
-
+  private static final int AT_ONCE = 8;
   private static final long SEED = 0x5EED_0F_F1E1D5L;
   private static final int PRIME = 0x9E37_79B1;
 
   private static final int[] FACTORS = new int[VALUES];
-  private static final int[] ONES = new int[AT_ONCE];
 
   static {
-    Arrays.fill(ONES, 1);
     var random = new SplittableRandom(SEED); // the same in each JVM: keys may be kept
     for (int i = 0; i < VALUES; i++) {
       FACTORS[i] = random.nextInt() | 1;
@@ -33,13 +25,8 @@ final class MinHash {
 
   private final Bands bands;
   private final int[] keys;
-  private final int[] rows = new int[AT_ONCE];
-  private final int[][] least = new int[VALUES][AT_ONCE];
-  private final int[] ends = new int[AT_ONCE + 1];
-  private int count;
-
-  /** The sets one after the other. */
-  private int[] shingles = new int[1 << 14];
+  private final int[] values = new int[VALUES];
+  private final int[] few = new int[AT_ONCE];
 
   /**
    * @param keys where they are written: a row's from its number times {@code bands.count()} on
@@ -50,112 +37,73 @@ final class MinHash {
   }
 
   /**
-   * Takes a row's set; its keys are there after {@link #finish}.
+   * Writes the keys of a row.
    *
    * @param set of which the first {@code size} elements count, at least one; order and repeats make
    *     no difference
    */
   void add(int row, long[] set, int size) {
-    if (count == AT_ONCE) {
-      finish();
+    Arrays.fill(values, Integer.MAX_VALUE);
+    int next = 0;
+    for (; next + AT_ONCE <= size; next += AT_ONCE) {
+      take(set, next);
     }
-    int end = ends[count];
-    if (shingles.length < end + size) {
-      shingles = Arrays.copyOf(shingles, Math.max(end + size, 2 * shingles.length));
-    }
-    for (int i = 0; i < size; i++) {
-      shingles[end + i] = (int) (set[i] ^ (set[i] >>> 32));
-    }
-    rows[count] = row;
-    ends[++count] = end + size;
-  }
-
-  /** Writes the keys of all rows so far. */
-  void finish() {
-    int[] order = longestFirst();
-    int[][] across = across(order);
-    for (int value = 0; value < bands.count() * bands.width(); value++) {
-      hash(value, across);
+    if (next < size) {
+      takeRest(set, next, size);
     }
     for (int band = 0; band < bands.count(); band++) {
-      combine(band);
-    }
-    for (int i = 0; i < count; i++) {
-      int to = rows[order[i]] * bands.count();
-      for (int band = 0; band < bands.count(); band++) {
-        keys[to + band] = least[band * bands.width()][i];
-      }
-    }
-    count = 0;
-  }
-
-  private int size(int set) {
-    return ends[set + 1] - ends[set];
-  }
-
-  private int[] longestFirst() {
-    var sorted = new long[count];
-    for (int i = 0; i < count; i++) {
-      sorted[i] = ((long) -size(i) << 32) | i;
-    }
-    Arrays.sort(sorted);
-    return Arrays.stream(sorted).mapToInt(each -> (int) each).toArray();
-  }
-
-  /**
-   * The first elements of all sets as one array, the second ones as another, and so on, four of a
-   * set at a time; the last of a set is taken as often as that needs.
-   */
-  private int[][] across(int[] order) {
-    var across = new int[count == 0 ? 0 : STEPS * Math.ceilDiv(size(order[0]), STEPS)][];
-    int width = count;
-    for (int step = 0; step < across.length; step++) {
-      while (step % STEPS == 0 && size(order[width - 1]) <= step) {
-        width--;
-      }
-      across[step] = new int[width];
-      for (int i = 0; i < width; i++) {
-        int set = order[i];
-        across[step][i] = shingles[ends[set] + Math.min(step, size(set) - 1)];
-      }
-    }
-    return across;
-  }
-
-  private void hash(int value, int[][] across) {
-    Arrays.fill(least[value], 0, count, Integer.MAX_VALUE);
-    for (int i = 0; i < across.length; i += STEPS) {
-      take(across[i], across[i + 1], across[i + 2], across[i + 3], FACTORS[value], least[value]);
+      keys[row * bands.count() + band] = key(band * bands.width());
     }
   }
 
-  /**
-   * The least of the map over what was taken, signed: any order of the values does. A map is a
-   * product with an odd number, which gives each of 2^32 numbers another one; shingles are hashes,
-   * so that nothing needs to be added. C2 makes vectors of it only as long as every array is read
-   * from its start.
-   */
-  private static void take(
-      int[] first, int[] second, int[] third, int[] fourth, int by, int[] into) {
-    for (int i = 0; i < first.length; i++) {
-      int two = Math.min(by * first[i], by * second[i]);
-      int more = Math.min(by * third[i], by * fourth[i]);
-      into[i] = Math.min(into[i], Math.min(two, more));
-    }
+  private static int folded(long shingle) {
+    return (int) (shingle ^ shingle >>> 32);
   }
 
-  /** Turns the values of a band into its keys, which stand where its first values stood. */
-  private void combine(int band) {
-    int first = band * bands.width();
-    for (int i = 0; i < bands.width(); i++) {
-      combine(i == 0 ? ONES : least[first], least[first + i], least[first]);
-    }
-  }
-
-  private static void combine(int[] keys, int[] values, int[] into) {
+  /** The last is taken as often as it needs. */
+  private void takeRest(long[] shingles, int from, int to) {
     for (int i = 0; i < AT_ONCE; i++) {
-      int key = (keys[i] ^ values[i]) * PRIME;
-      into[i] = key ^ (key >>> 15);
+      few[i] = folded(shingles[Math.min(from + i, to - 1)]);
     }
+    take(few[0], few[1], few[2], few[3], few[4], few[5], few[6], few[7]);
+  }
+
+  private void take(long[] shingles, int at) {
+    take(
+        folded(shingles[at]),
+        folded(shingles[at + 1]),
+        folded(shingles[at + 2]),
+        folded(shingles[at + 3]),
+        folded(shingles[at + 4]),
+        folded(shingles[at + 5]),
+        folded(shingles[at + 6]),
+        folded(shingles[at + 7]));
+  }
+
+  /**
+   * The least of each map over what was taken, signed: any order of the values does. A map is a
+   * product with an odd number, which gives each of 2^32 numbers another one; shingles are hashes,
+   * so that nothing needs to be added. Eight at once: the values are read and written once for all
+   * of them.
+   */
+  private void take(int a, int b, int c, int d, int e, int f, int g, int h) {
+    var into = values;
+    for (int i = 0; i < VALUES; i++) {
+      int by = FACTORS[i];
+      int first = Math.min(by * a, by * b);
+      int second = Math.min(by * c, by * d);
+      int third = Math.min(by * e, by * f);
+      int fourth = Math.min(by * g, by * h);
+      into[i] = Math.min(into[i], Math.min(Math.min(first, second), Math.min(third, fourth)));
+    }
+  }
+
+  private int key(int from) {
+    int key = 1;
+    for (int i = from; i < from + bands.width(); i++) {
+      key = (key ^ values[i]) * PRIME;
+      key ^= key >>> 15;
+    }
+    return key;
   }
 }

@@ -220,7 +220,6 @@ public final class NearDuplicates implements Closeable {
         hash.add(row, shingles.last(), size);
       }
     }
-    hash.finish();
     return keys;
   }
 
