@@ -109,7 +109,7 @@ class Encoder:
         return ids or [self.tokenizer.bos_token_id or self.tokenizer.eos_token_id]
 
     def marked(self, example: Example) -> str:
-        """The row's text with its supervised parts in brackets, for a person to read; its own of that kind are plain."""
+        """The row's text with its supervised parts in brackets, for a person to read; its own such are plain."""
         parts: list[str] = []
         start = 0
         for end in range(1, len(example.labels) + 1):
