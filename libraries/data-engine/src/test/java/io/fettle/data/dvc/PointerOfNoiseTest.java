@@ -89,7 +89,7 @@ class PointerOfNoiseTest {
     Path file = inner.resolve("it.dvc");
     for (String text :
         List.of(
-            "outs:\n- md5: " + "ab".repeat(16) + "\n  path: r\n  path: ../r\n",
+            "outs:\n- md5: " + "ab".repeat(16) + "\n  path: ../r\n  path: r\n",
             "outs: " + "[".repeat(100_000),
             "- ".repeat(100_000) + "a")) {
       Files.writeString(file, text);

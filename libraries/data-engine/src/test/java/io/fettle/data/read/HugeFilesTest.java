@@ -44,17 +44,18 @@ class HugeFilesTest {
             "2 rows [line.jsonl:2 line_too_long]",
             "2 rows [line.csv:3 line_too_long]",
             "2 rows [line.csv.gz:3 line_too_long]",
-            "1 rows [], then quote.csv.lines.gz line 167693: the records cannot be told",
+            "1 rows [], then quote.csv.lines.gz line N: the records cannot be told",
             "1 rows [], then bomb.jsonl.gz line 2: grows to more than 1,000 times",
             "1 rows [], then bomb.jsonl.zst line 2: grows to more than 1,000 times",
             "2 rows [long.parquet:2 line_too_long]",
             "0 rows [], then huge.parquet line 1: holds a page or a record",
-            "260096 rows [], then bomb.parquet line 260097: grows to more than 1,000 times");
+            "N rows [], then bomb.parquet line N: grows to more than 1,000 times");
   }
 
-  /** What to do about it follows. */
+  /** How far it came depends on buffers, and what to do about it follows. */
   private static String start(String told) {
-    return told.replaceFirst("(cannot be told|1,000 times|or a record) .*", "$1");
+    return told.replaceAll("\\d{4,}", "N")
+        .replaceFirst("(cannot be told|1,000 times|or a record) .*", "$1");
   }
 
   /**
