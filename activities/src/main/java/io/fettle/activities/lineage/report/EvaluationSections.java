@@ -5,16 +5,12 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import io.fettle.activities.lineage.report.IntervalChart.Row;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
-/** What was measured: arms with their intervals, the gate's comparisons, every item. */
+/** What was measured: arms with their intervals, and the gate's comparisons. */
 final class EvaluationSections {
-  private static final int MOST_ITEMS = 2_000;
-  private static final int LONGEST_TEXT = 1_200;
 
   private final Documents documents;
 
@@ -119,78 +115,6 @@ final class EvaluationSections {
 
   private static String signed(JsonNode value) {
     return (value.asDouble() < 0 ? "" : "+") + Html.number(3, value.asDouble());
-  }
-
-  Html items() throws IOException {
-    JsonNode items = documents.json("evaluation").orElse(MissingNode.getInstance()).path("items");
-    Html section = Html.of("<section><h2>Test items</h2>");
-    if (items.isEmpty()) {
-      return section.raw("<p class=\"gap\">No test item was answered in this run.</p></section>");
-    }
-    section.raw(
-        "<p class=\"filter\"><select id=\"which\" aria-label=\"which items\"><option value=\"\">all items"
-            + "<option value=\"wrong\">served is wrong<option value=\"right\">served is right"
-            + "<option value=\"differ\">arms differ</select> <input id=\"words\" type=\"search\""
-            + " placeholder=\"filter by text\" aria-label=\"filter by text\"> <span id=\"shown\"></span></p>");
-    section.raw("<div class=\"scroll\"><table id=\"items\"><thead><tr><th>item<th>reference");
-    for (JsonNode answer : items.path(0).path("answers")) {
-      section.add("<th>%s", Words.arm(answer));
-    }
-    section.raw("</thead><tbody>");
-    Map<String, String> questions = questions();
-    for (int i = 0; i < Math.min(items.size(), MOST_ITEMS); i++) {
-      item(section, items.get(i), questions);
-    }
-    section.raw("</tbody></table></div>");
-    if (items.size() > MOST_ITEMS) {
-      section.add(
-          "<p class=\"gap\">The first %s of %s items; the evaluation document holds them all.</p>",
-          MOST_ITEMS, items.size());
-    }
-    return section.raw("</section>");
-  }
-
-  private static void item(Html section, JsonNode item, Map<String, String> questions) {
-    int right = 0;
-    boolean served = false;
-    for (JsonNode answer : item.path("answers")) {
-      right += answer.path("right").asBoolean() ? 1 : 0;
-      served |= answer.path("arm").asText().equals("SERVED") && answer.path("right").asBoolean();
-    }
-    boolean differ = right > 0 && right < item.path("answers").size();
-    String id = item.path("id").asText();
-    section.add(
-        "<tr data-is=\"%s%s\"><td class=\"item\"><b>%s</b> %s<td>%s",
-        served ? "right" : "wrong",
-        differ ? " differ" : "",
-        id,
-        questions.getOrDefault(id, ""),
-        cut(item.path("reference").asText()));
-    for (JsonNode answer : item.path("answers")) {
-      boolean isRight = answer.path("right").asBoolean();
-      section.add(
-          "<td class=\"%s\"><span class=\"mark\">%s</span>%s",
-          isRight ? "right" : "wrong",
-          isRight ? "\u2713" : "\u2717",
-          cut(answer.path("answer").asText()));
-    }
-  }
-
-  /** The last thing that was asked, by row id. */
-  private Map<String, String> questions() throws IOException {
-    Map<String, String> questions = new HashMap<>();
-    for (JsonNode row : documents.lines(documents.file("dataset", "test.jsonl"))) {
-      for (JsonNode message : row.path("messages")) {
-        if (message.path("role").asText().equals("user")) {
-          questions.put(row.path("id").asText(), cut(message.path("content").asText()));
-        }
-      }
-    }
-    return questions;
-  }
-
-  private static String cut(String text) {
-    return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + " \u2026";
   }
 
   private static String shortened(String hash) {

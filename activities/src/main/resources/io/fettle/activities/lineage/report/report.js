@@ -1,19 +1,138 @@
-const which = document.getElementById("which");
-if (which) {
-  const words = document.getElementById("words");
-  const rows = [...document.querySelectorAll("#items tbody tr")];
-  const filter = () => {
-    const wanted = words.value.toLowerCase();
-    let shown = 0;
-    for (const row of rows) {
-      const is = row.dataset.is.split(" ");
-      row.hidden =
-        (which.value && !is.includes(which.value)) || !row.textContent.toLowerCase().includes(wanted);
-      shown += row.hidden ? 0 : 1;
-    }
-    document.getElementById("shown").textContent = `${shown} of ${rows.length}`;
+const data = document.getElementById("data");
+if (data) {
+  const PAGE = 50;
+  const LONGEST_DIFF = 400; // words: the table of a difference is quadratic
+  const BEFORE = ["INCUMBENT", "TUNED"];
+  const { arms, items } = JSON.parse(data.textContent);
+  const get = (id) => document.getElementById(id);
+  const [ours, theirs, which, words] = ["ours", "theirs", "which", "words"].map(get);
+  const before = arms.map((arm, i) => (BEFORE.includes(arm.arm) ? i : -1)).filter((i) => i >= 0);
+  let page = 0;
+
+  const make = (tag, content, name) => {
+    const node = document.createElement(tag);
+    node.append(...(Array.isArray(content) ? content : [content ?? ""]));
+    if (name) node.className = name;
+    return node;
   };
-  which.addEventListener("change", filter);
-  words.addEventListener("input", filter);
-  filter();
+
+  for (const select of [ours, theirs]) {
+    arms.forEach((arm, i) => select.append(new Option(arm.name, i)));
+  }
+
+  // Which arms, items and words are looked at stands in the address, so that it can be passed on.
+  const read = () => {
+    const said = new URLSearchParams(location.hash.slice(1));
+    const named = (key, other) => {
+      const found = arms.findIndex((arm) => arm.name === said.get(key));
+      return found >= 0 ? found : Math.max(0, other);
+    };
+    ours.value = named("arm", arms.findIndex((arm) => arm.arm === "SERVED"));
+    const best = arms.findLastIndex((arm) => arm.arm === "FEW_SHOT");
+    theirs.value = named("against", best >= 0 ? best : arms.findIndex((_, i) => i !== +ours.value));
+    which.value = said.get("show") ?? "";
+    words.value = said.get("words") ?? "";
+    page = Math.max(0, Number.parseInt(said.get("page") ?? "1", 10) - 1 || 0);
+  };
+  const write = () => {
+    const said = new URLSearchParams({ arm: arms[ours.value].name, against: arms[theirs.value].name });
+    if (which.value) said.set("show", which.value);
+    if (words.value) said.set("words", words.value);
+    if (page) said.set("page", page + 1);
+    history.replaceState(null, "", `#${said}`);
+  };
+
+  const kinds = (item) => {
+    const [a, b] = [item.a[ours.value].s, item.a[theirs.value].s];
+    const is = [];
+    if (a > b) is.push("win");
+    if (a < b) is.push("loss");
+    if (a !== b) is.push("flip");
+    if (a < 1) is.push("wrong");
+    if (before.some((i) => i !== +ours.value && item.a[i].s > a)) is.push("regression");
+    return is;
+  };
+
+  // Words of the answer that the reference does not have in this order (longest common subsequence).
+  const differing = (text, reference) => {
+    const [a, b] = [text, reference].map((t) => t.split(/(\s+|[{}[\],:"]+)/).filter(Boolean));
+    if (a.length > LONGEST_DIFF || b.length > LONGEST_DIFF) return [text];
+    const long = Array.from({ length: a.length + 1 }, () => new Uint16Array(b.length + 1));
+    for (let i = a.length - 1; i >= 0; i--) {
+      for (let j = b.length - 1; j >= 0; j--) {
+        long[i][j] = a[i] === b[j] ? long[i + 1][j + 1] + 1 : Math.max(long[i + 1][j], long[i][j + 1]);
+      }
+    }
+    const out = [];
+    for (let i = 0, j = 0; i < a.length; ) {
+      if (j < b.length && a[i] === b[j]) {
+        out.push(a[i++]);
+        j++;
+      } else if (j < b.length && long[i][j + 1] >= long[i + 1][j]) {
+        j++;
+      } else {
+        out.push(make("mark", a[i++]));
+      }
+    }
+    return out;
+  };
+
+  const answer = ({ t, s, n }, reference) => {
+    const right = s >= 1;
+    const cell = make("td", [], right ? "right" : "wrong");
+    cell.append(make("span", right ? "\u2713" : s > 0 ? s.toFixed(2) : "\u2717", "mark"));
+    cell.append(...(right ? [t] : differing(t, reference)));
+    if (n) cell.append(make("small", n));
+    return cell;
+  };
+
+  const row = (item, order) => {
+    const node = make("tr", [make("td", [make("b", item.id), item.q], "item"), make("td", item.r)]);
+    node.dataset.is = kinds(item).join(" ");
+    order.forEach((i) => node.append(answer(item.a[i], item.r)));
+    return node;
+  };
+
+  const show = () => {
+    const wanted = words.value.toLowerCase();
+    const found = items.filter(
+      (item) =>
+        (!which.value || kinds(item).includes(which.value)) &&
+        (!wanted ||
+          [item.id, item.q, item.r, ...item.a.map((a) => `${a.t} ${a.n ?? ""}`)].join("\n").toLowerCase().includes(wanted)),
+    );
+    const pages = Math.max(1, Math.ceil(found.length / PAGE));
+    page = Math.min(page, pages - 1);
+    const others = arms.map((_, i) => i).filter((i) => i !== +ours.value && i !== +theirs.value);
+    const order = [...new Set([+ours.value, +theirs.value]), ...others];
+    const head = make("tr", [make("th", "item"), make("th", "reference"), ...order.map((i) => make("th", arms[i].name))]);
+    document.querySelector("#items thead").replaceChildren(head);
+    const rows = found.slice(page * PAGE, (page + 1) * PAGE).map((item) => row(item, order));
+    document.querySelector("#items tbody").replaceChildren(...rows);
+    get("shown").textContent = `${found.length} of ${items.length}`;
+    get("page").textContent = `page ${page + 1} of ${pages}`;
+    get("back").disabled = page === 0;
+    get("on").disabled = page === pages - 1;
+  };
+
+  const changed = () => {
+    page = 0;
+    write();
+    show();
+  };
+  for (const control of [ours, theirs, which]) control.addEventListener("change", changed);
+  words.addEventListener("input", changed);
+  const turn = (by) => () => {
+    page += by;
+    write();
+    show();
+  };
+  get("back").addEventListener("click", turn(-1));
+  get("on").addEventListener("click", turn(1));
+  addEventListener("hashchange", () => {
+    read();
+    show();
+  });
+  read();
+  show();
 }

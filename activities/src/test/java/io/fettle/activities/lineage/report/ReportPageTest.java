@@ -88,7 +88,8 @@ class ReportPageTest {
         .doesNotContain(ReportFixture.HOSTILE)
         .doesNotContain("<script>alert", "<img")
         .contains(
-            "&lt;script&gt;alert(&#39;row&#39;)&lt;/script&gt;&lt;img src=http://rows.example/x&gt;");
+            "&lt;script&gt;alert(&#39;row&#39;)&lt;/script&gt;&lt;img src=http://rows.example/x&gt;")
+        .contains("\\u003cscript\\u003ealert('row')\\u003c/script\\u003e");
   }
 
   @Test
