@@ -6,6 +6,7 @@ import io.fettle.cli.command.AskCommand;
 import io.fettle.cli.command.CancelCommand;
 import io.fettle.cli.command.CheckpointsCommand;
 import io.fettle.cli.command.CleanCommand;
+import io.fettle.cli.command.CompareCommand;
 import io.fettle.cli.command.DataCommand;
 import io.fettle.cli.command.DemoCommand;
 import io.fettle.cli.command.DoctorCommand;
@@ -66,6 +67,7 @@ public final class Fettle {
           CheckpointsCommand.class,
           LogsCommand.class,
           ReportCommand.class,
+          CompareCommand.class,
           OpenCommand.class,
           AskCommand.class,
           ExportCommand.class,

@@ -86,6 +86,16 @@ public final class Records implements AutoCloseable {
     return store.uri(record.key().replace(RECORD, "/report.html"));
   }
 
+  /** A JSON document in the folder of a record; empty: there is none. */
+  public Optional<JsonNode> beside(Kept record, String name) {
+    try {
+      var body = store.find(record.key().replace(RECORD, "/" + name));
+      return body.isEmpty() ? Optional.empty() : Optional.of(Wire.mapper().readTree(body.get()));
+    } catch (IOException away) {
+      throw unreachable(away);
+    }
+  }
+
   /** A JSON document of a run. */
   public JsonNode json(Reference document) {
     try {
