@@ -5,6 +5,9 @@ import java.util.TreeMap;
 
 /** Scores of predicted against true labels. */
 public final class Classification {
+  /** Label numbers below it are counted in arrays: a bootstrap scores thousands of resamples. */
+  private static final int DENSE = 4_096;
+
   private Classification() {}
 
   /**
@@ -16,6 +19,42 @@ public final class Classification {
    * @param items indices to score, with repeats
    */
   public static double macroF1(int[] truth, int[] predicted, int[] items) {
+    int most = 0;
+    int least = 0;
+    for (int item : items) {
+      most = Math.max(most, Math.max(truth[item], predicted[item]));
+      least = Math.min(least, truth[item]);
+    }
+    return least >= 0 && most < DENSE
+        ? dense(truth, predicted, items, most + 1)
+        : sparse(truth, predicted, items);
+  }
+
+  private static double dense(int[] truth, int[] predicted, int[] items, int labels) {
+    int[] trueOnes = new int[labels];
+    int[] right = new int[labels];
+    int[] claimed = new int[labels];
+    for (int item : items) {
+      int label = truth[item];
+      int answer = predicted[item];
+      trueOnes[label]++;
+      if (answer >= 0) {
+        claimed[answer]++;
+        right[label] += answer == label ? 1 : 0;
+      }
+    }
+    double sum = 0;
+    int occurring = 0;
+    for (int label = 0; label < labels; label++) {
+      if (trueOnes[label] > 0) {
+        occurring++;
+        sum += 2.0 * right[label] / (trueOnes[label] + claimed[label]);
+      }
+    }
+    return occurring == 0 ? 0 : sum / occurring;
+  }
+
+  private static double sparse(int[] truth, int[] predicted, int[] items) {
     Map<Integer, int[]> counts = new TreeMap<>();
     for (int item : items) {
       int[] right = counts.computeIfAbsent(truth[item], label -> new int[3]);

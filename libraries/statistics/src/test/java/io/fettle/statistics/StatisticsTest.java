@@ -65,6 +65,40 @@ class StatisticsTest {
   }
 
   @Test
+  void a_resample_of_clusters_holds_whole_clusters_and_as_many_of_them() {
+    Clusters clusters = Clusters.of(0, 0, 0, 1, 2, 2);
+
+    for (int[] drawn : Bootstrap.resamples(clusters, 50, 1)) {
+      long whole = Arrays.stream(drawn).filter(item -> item == 0).count();
+      assertThat(Arrays.stream(drawn).filter(item -> item == 2).count()).isEqualTo(whole);
+      long others = Arrays.stream(drawn).filter(item -> item == 3 || item == 4).count();
+      assertThat(whole + others).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void items_that_agree_within_clusters_have_the_interval_of_the_clusters() {
+    double[] clustered = new SplittableRandom(5).doubles(100).toArray();
+    double[] items = IntStream.range(0, 1_000).mapToDouble(i -> clustered[i / 10]).toArray();
+    int[] numbers = IntStream.range(0, 1_000).map(i -> i / 10).toArray();
+
+    Interval told = Bootstrap.interval(Clusters.of(numbers), i -> mean(items, i), 2_000, 0.95, 7);
+    Interval few = Bootstrap.interval(100, i -> mean(clustered, i), 2_000, 0.95, 7);
+
+    assertThat(told.low()).isCloseTo(few.low(), within(1e-12));
+    assertThat(told.high()).isCloseTo(few.high(), within(1e-12));
+  }
+
+  @Test
+  void many_labels_score_as_few_do() {
+    int[] truth = {0, 1, 2, 0, 1, 9_999};
+    int[] predicted = {0, 2, 1, 0, 0, 9_999};
+
+    assertThat(Classification.macroF1(truth, predicted, IntStream.range(0, 6).toArray()))
+        .isCloseTo((0.8 + 1) / 4, within(1e-12));
+  }
+
+  @Test
   void macro_f1_agrees_with_scikit_learn() {
     // sklearn.metrics.f1_score([0,1,2,0,1,2], [0,2,1,0,0,1], average="macro") = 0.26666...
     int[] truth = {0, 1, 2, 0, 1, 2};
