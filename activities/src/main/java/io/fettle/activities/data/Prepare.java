@@ -52,7 +52,7 @@ final class Prepare implements DataActivities {
   private static final String PAGE = "report.html";
 
   /** Raised when the engine would make another dataset of the same inputs. */
-  private static final int ENGINE = 3;
+  private static final int ENGINE = 4;
 
   private final ObjectStore store;
   private final StepCache steps;
@@ -171,6 +171,7 @@ final class Prepare implements DataActivities {
       var means = Means.counting(renderer).with(grading(task, used.judge(), used.model(), tree));
       PrepareReport report = Preparation.run(asked, means, work, rows, beat::says);
       refuseTooLittle(report);
+      Files.move(work.resolve(Preparation.CLUSTERS), tree.resolve(Preparation.CLUSTERS));
       var manifest = rows.finish(origin(asked, task, used, report));
       var tokens = Examples.chosen(renderer.tokens(), tree, manifest);
       var stored = new DatasetReport(DatasetReport.FORMAT, report, tokens);

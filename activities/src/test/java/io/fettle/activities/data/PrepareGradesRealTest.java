@@ -47,6 +47,7 @@ class PrepareGradesRealTest extends PreparesForReal {
             "train.jsonl",
             "dev.jsonl",
             "test.jsonl",
+            "clusters.jsonl",
             "manifest.json",
             "report.json",
             "report.html");

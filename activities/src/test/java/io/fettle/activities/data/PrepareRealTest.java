@@ -69,6 +69,7 @@ class PrepareRealTest extends PreparesForReal {
             "train.jsonl",
             "dev.jsonl",
             "test.jsonl",
+            "clusters.jsonl",
             "manifest.json",
             "report.json",
             "report.html");

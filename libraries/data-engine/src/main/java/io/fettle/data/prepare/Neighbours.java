@@ -100,8 +100,10 @@ final class Neighbours {
     Map<Fingerprint, Integer> firstInPool = new HashMap<>();
     Set<Fingerprint> inTest = new HashSet<>();
     rows.stream().filter(Entry::inTestSet).map(Entry::prompt).forEach(inTest::add);
+    Map<Fingerprint, Integer> firstInTest = new HashMap<>();
     for (Entry row : rows) {
       if (row.inTestSet()) {
+        clusters.join(firstInTest.computeIfAbsent(row.prompt(), _ -> row.place()), row.place());
         continue;
       }
       clusters.join(firstInPool.computeIfAbsent(row.prompt(), _ -> row.place()), row.place());
@@ -112,15 +114,19 @@ final class Neighbours {
   }
 
   private void joinGroups() {
-    Map<String, Integer> first = new HashMap<>();
+    Map<String, Integer> inPool = new HashMap<>();
+    Map<String, Integer> inTest = new HashMap<>();
     for (Entry row : rows) {
-      if (!row.inTestSet() && !row.group().isEmpty()) {
+      if (!row.group().isEmpty()) {
+        var first = row.inTestSet() ? inTest : inPool;
         clusters.join(first.computeIfAbsent(row.group(), _ -> row.place()), row.place());
       }
     }
   }
 
-  /** Test rows tie no rows of the pool together; they only mark them. */
+  /**
+   * Test rows tie no rows of the pool together; they only mark them, and hang together themselves.
+   */
   private final class Joining implements NearDuplicates.Pairs {
     @Override
     public boolean matters(int a, int b) {
@@ -128,17 +134,16 @@ final class Neighbours {
       if (aTest != testSet.get(b)) {
         return !nearTest.get(aTest ? b : a);
       }
-      return !aTest && !clusters.together(a, b);
+      return !clusters.together(a, b);
     }
 
     @Override
     public void similar(int a, int b, double similarity) {
-      if (testSet.get(a)) {
-        nearTest.set(b);
-      } else if (testSet.get(b)) {
-        nearTest.set(a);
-      } else {
+      boolean aTest = testSet.get(a);
+      if (aTest == testSet.get(b)) {
         clusters.join(a, b);
+      } else {
+        nearTest.set(aTest ? b : a);
       }
     }
   }

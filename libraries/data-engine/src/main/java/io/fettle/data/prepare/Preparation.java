@@ -43,6 +43,12 @@ public final class Preparation {
    */
   public static final String DROPPED = "dropped.jsonl";
 
+  /**
+   * Which evaluation rows hang together, beside the parts: lines {@code {"part": "dev" or "test",
+   * "rows": [ids]}}, one a cluster of two rows and more.
+   */
+  public static final String CLUSTERS = "clusters.jsonl";
+
   private final PrepareOptions options;
   private final Means means;
   private final Path work;
@@ -121,6 +127,7 @@ public final class Preparation {
     Split split = Split.of(clusters, options.dev(), options.test(), options.seed());
     progress.rows("write", rows.size());
     Map<Part, PartLengths> lengths = write(rows, split, spool);
+    new ClusterFile(work.resolve(CLUSTERS)).write(rows, split, neighbours);
     List<DatasetManifest.Part> written = out.end();
     return new PrepareReport(
         DatasetManifest.datasetHash(written),

@@ -7,6 +7,7 @@ import io.fettle.data.filter.Filters;
 import io.fettle.data.prepare.Prepared.Setup;
 import io.fettle.data.prepare.TokenCounter.TokenCount;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -99,6 +100,33 @@ class PreparationTest {
         .containsExactly("decontamination near_test 2", "decontamination group_of_test 1");
     assertThat(prepared.report().part(Part.TRAIN).rows() + prepared.report().part(Part.DEV).rows())
         .isEqualTo(30);
+  }
+
+  @Test
+  void evaluation_rows_that_hang_together_are_told_and_those_of_train_are_not() throws Exception {
+    Prepared brought =
+        setup()
+            .pool(with(distinct(30), "one thing => a @ c1", "another one => b @ c1"))
+            .testSet(
+                WIFI + " => birch",
+                WIFI + " thanks => birch",
+                "on its own => oak",
+                "something of a customer => b @ c7",
+                "something else of him => a @ c7")
+            .dev(new Share.Rows(3))
+            .run();
+
+    assertThat(Files.readAllLines(brought.clusters()))
+        .contains(
+            "{\"part\":\"test\",\"rows\":[\"test:2\",\"test:3\"]}",
+            "{\"part\":\"test\",\"rows\":[\"test:5\",\"test:6\"]}")
+        .filteredOn(line -> line.contains("test"))
+        .hasSize(2);
+
+    Prepared drawn =
+        setup().pool(with(distinct(30), "one thing => a @ c1", "two => b @ c1")).seed(3).run();
+    boolean isHeld = !drawn.prompts(Part.TRAIN).contains("two");
+    assertThat(Files.readString(drawn.clusters()).contains("pool0:33")).isEqualTo(isHeld);
   }
 
   @Test

@@ -173,6 +173,10 @@ final class Prepared {
     return folder.resolve(Preparation.DROPPED);
   }
 
+  Path clusters() {
+    return folder.resolve(Preparation.CLUSTERS);
+  }
+
   List<String> prompts(Part part) throws IOException {
     List<String> prompts = new ArrayList<>();
     DatasetReader.open(folder).read(part.word(), row -> prompts.add(row.prompt()));
