@@ -1,63 +1,30 @@
 package io.fettle.activities.data.judge;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fettle.activities.chat.Chat;
+import io.fettle.activities.chat.ChatOptions;
 import io.fettle.data.quality.Judge;
 import io.fettle.data.row.Row;
-import io.fettle.workflows.spec.Secret;
-import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
+import java.util.OptionalLong;
 import java.util.function.Function;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
- * A model behind the OpenAI API that gives each row a whole number from 1 to 5, at temperature 0. A
- * busy or broken server (429, 5xx, no connection) is asked again, later each time, or when it says.
+ * A model behind the OpenAI API that gives each row a whole number from 1 to 5, at temperature 0.
  */
 public final class OpenAiJudge implements Judge, AutoCloseable {
-  private static final int TOO_MANY = 429;
-  private static final int BROKEN = 500;
-  private static final int OK = 200;
-
-  /** Wrong key, no such model or address: what is said of one row is said of all. */
-  private static final Set<Integer> REFUSED = Set.of(301, 302, 307, 308, 401, 403, 404, 405);
-
-  /** What an error is called, as {@code rate_limit_exceeded}; prose may hold the row. */
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,60}");
-
   /** A digit and what models like to put around it. */
   private static final int ANSWER_TOKENS = 8;
 
-  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
-
   private final JudgeOptions options;
   private final Rubric rubric;
-  private final Optional<String> key;
-  private final HttpClient http;
-  private final URI url;
+  private final Chat chat;
 
-  private OpenAiJudge(JudgeOptions options, Optional<String> key) {
+  private OpenAiJudge(JudgeOptions options, Chat chat) {
     this.options = options;
     this.rubric = new Rubric(options.rubric());
-    this.key = key;
-    this.url = URI.create(options.url() + "/chat/completions");
-    this.http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(10))
-            .build();
+    this.chat = chat;
   }
 
   /**
@@ -68,17 +35,20 @@ public final class OpenAiJudge implements Judge, AutoCloseable {
    */
   public static OpenAiJudge open(JudgeOptions options, Function<String, Optional<String>> secrets)
       throws Unusable {
-    if (options.key().isEmpty()) {
-      return new OpenAiJudge(options, Optional.empty());
+    ChatOptions chat =
+        new ChatOptions(
+            "judge",
+            options.url(),
+            options.model(),
+            options.key(),
+            options.attempts(),
+            options.pause(),
+            options.answer());
+    try {
+      return new OpenAiJudge(options, Chat.open(chat, secrets));
+    } catch (Chat.Unusable noKey) {
+      throw new Unusable(String.valueOf(noKey.getMessage()));
     }
-    var name = options.key().map(Secret::secret).orElseThrow();
-    var value = secrets.apply(name);
-    if (value.isEmpty()) {
-      throw new Unusable(
-          "the judge's key %s is not set on this host; set the variable, start the process that asks again, and run again"
-              .formatted(name));
-    }
-    return new OpenAiJudge(options, value);
   }
 
   @Override
@@ -88,116 +58,23 @@ public final class OpenAiJudge implements Judge, AutoCloseable {
 
   @Override
   public OptionalDouble score(Row row) throws IOException, InterruptedException {
-    var request = request(row);
-    var pause = options.pause();
-    for (int attempt = 1; ; attempt++) {
-      boolean last = attempt >= options.attempts();
-      try {
-        var response =
-            http.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
-        if (response.statusCode() == OK) {
-          return score(response.body());
-        }
-        boolean passes = response.statusCode() == TOO_MANY || response.statusCode() >= BROKEN;
-        if (REFUSED.contains(response.statusCode())) {
-          throw new Unusable(refusal(response, attempt));
-        }
-        if (last || !passes) {
-          throw new Refused(refusal(response, attempt));
-        }
-        Thread.sleep(longer(pause, asked(response)));
-      } catch (Unusable | Refused refused) {
-        throw refused;
-      } catch (IOException broken) {
-        if (last) {
-          throw new IOException(
-              "the judge at %s cannot be reached, %d attempts: %s"
-                  .formatted(url, attempt, broken.getMessage()),
-              broken);
-        }
-        Thread.sleep(pause);
-      }
-      pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
-    }
-  }
-
-  private static final class Refused extends IOException {
-    private static final long serialVersionUID = 1;
-
-    Refused(String message) {
-      super(message);
-    }
-  }
-
-  private HttpRequest request(Row row) {
-    ObjectNode body =
-        Wire.mapper()
-            .createObjectNode()
-            .put("model", options.model())
-            .put("temperature", 0.0)
-            .put("max_tokens", ANSWER_TOKENS);
-    var messages = body.putArray("messages");
-    messages.addObject().put("role", "system").put("content", rubric.instructions());
-    messages.addObject().put("role", "user").put("content", rubric.question(row));
-    var request =
-        HttpRequest.newBuilder(url)
-            .timeout(options.answer())
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(body.toString()));
-    key.ifPresent(value -> request.header("Authorization", "Bearer " + value));
-    return request.build();
-  }
-
-  private static OptionalDouble score(String body) {
     try {
-      JsonNode choice = Wire.mapper().readTree(body).path("choices").path(0);
-      return Rubric.score(choice.path("message").path("content").asText(""));
-    } catch (JsonProcessingException noJson) {
-      return OptionalDouble.empty();
+      return Rubric.score(
+          chat.ask(
+                  new Chat.Question(
+                      rubric.instructions(),
+                      rubric.question(row),
+                      0,
+                      ANSWER_TOKENS,
+                      OptionalLong.empty()))
+              .orElse(""));
+    } catch (Chat.Unusable unusable) {
+      throw new Unusable(String.valueOf(unusable.getMessage()));
     }
-  }
-
-  /** Never the request, which holds the key, nor the answer's prose: servers repeat rows in it. */
-  private String refusal(HttpResponse<String> response, int attempts) {
-    var names = names(response.body());
-    return "the judge at %s answered %d after %d attempts%s"
-        .formatted(url, response.statusCode(), attempts, names.isEmpty() ? "" : " (" + names + ")");
-  }
-
-  /** The error's type and code, where the server names them. */
-  private static String names(String body) {
-    try {
-      var error = Wire.mapper().readTree(body).path("error");
-      return Stream.of("type", "code")
-          .map(field -> error.path(field).asText(""))
-          .filter(name -> NAME.matcher(name).matches())
-          .distinct()
-          .collect(Collectors.joining(", "));
-    } catch (JsonProcessingException noJson) {
-      return "";
-    }
-  }
-
-  /** What the server says in whole seconds; dates are not read. */
-  private static Duration asked(HttpResponse<String> response) {
-    return response
-        .headers()
-        .firstValue("Retry-After")
-        .filter(value -> value.matches("\\d{1,4}"))
-        .map(value -> shorter(Duration.ofSeconds(Long.parseLong(value)), LONGEST_PAUSE))
-        .orElse(Duration.ZERO);
-  }
-
-  private static Duration longer(Duration one, Duration other) {
-    return one.compareTo(other) > 0 ? one : other;
-  }
-
-  private static Duration shorter(Duration one, Duration other) {
-    return one.compareTo(other) < 0 ? one : other;
   }
 
   @Override
   public void close() {
-    http.shutdownNow();
+    chat.close();
   }
 }
