@@ -1,10 +1,24 @@
 package io.fettle.activities.evaluation;
 
-/** One line of an answers file. */
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.fettle.activities.evaluation.scoring.Scorers;
+import java.util.Optional;
+
+/**
+ * One line of an answers file.
+ *
+ * @param question the messages that were asked, as a JSON list; only where the metric reads them
+ */
 record AnswerLine(
     String id,
     String answer,
     String reference,
     double seconds,
     int promptTokens,
-    int answerTokens) {}
+    int answerTokens,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> question) {
+
+  Scorers.Answer forScoring() {
+    return new Scorers.Answer(id, question.orElse(""), reference, answer);
+  }
+}

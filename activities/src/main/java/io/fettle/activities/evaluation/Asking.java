@@ -8,6 +8,7 @@ import io.fettle.activities.steps.Beat;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -60,7 +61,8 @@ final class Asking {
         item.reference(),
         completion.seconds(),
         completion.promptTokens(),
-        completion.answerTokens());
+        completion.answerTokens(),
+        Optional.empty());
   }
 
   private static void await(List<Future<?>> asked, ExecutorService workers)

@@ -7,6 +7,7 @@ import io.fettle.workflows.evaluation.Criteria;
 import io.fettle.workflows.evaluation.EvaluationActivities;
 import io.fettle.workflows.spec.EvaluateSpec;
 import io.fettle.workflows.spec.Spec;
+import java.io.IOException;
 import java.util.Locale;
 
 /** Builds the activities of evaluation, and freezes criteria. */
@@ -30,8 +31,12 @@ public final class Evaluation {
     return new Judgement(options);
   }
 
-  /** What a spec asks to be measured; the client freezes it before the run starts. */
-  public static Criteria criteria(Spec spec) {
+  /**
+   * What a spec asks to be measured; the client freezes it before the run starts.
+   *
+   * @throws IOException if a file that the spec names for scoring cannot be read
+   */
+  public static Criteria criteria(Spec spec) throws IOException {
     EvaluateSpec evaluate = spec.evaluate();
     return new Criteria(
         FORMAT,
@@ -46,7 +51,8 @@ public final class Evaluation {
         evaluate.gate().nonInferiorityMargin(),
         evaluate.gate().alpha(),
         evaluate.gate().resamples(),
-        spec.train().seed());
+        spec.train().seed(),
+        Freezing.scoring(evaluate));
   }
 
   private static EvaluateSpec.Metric metric(EvaluateSpec evaluate) {
@@ -57,6 +63,8 @@ public final class Evaluation {
     return switch (evaluate.task()) {
       case CLASSIFICATION -> EvaluateSpec.Metric.MACRO_F1;
       case EXTRACTION -> EvaluateSpec.Metric.JSON_EXACT;
+      case TOOL_CALLS -> EvaluateSpec.Metric.TOOL_CALLS_EXACT;
+      case CODE -> EvaluateSpec.Metric.PASS_AT_1;
       case GENERATION, UNKNOWN -> EvaluateSpec.Metric.EXACT_MATCH;
     };
   }

@@ -1,5 +1,6 @@
 package io.fettle.activities.evaluation;
 
+import io.fettle.activities.evaluation.scoring.Marks;
 import io.fettle.statistics.Bootstrap;
 import io.fettle.statistics.Interval;
 import io.fettle.statistics.Proportions;
@@ -28,19 +29,22 @@ final class Gate {
   }
 
   /** An arm's answers with their marks. */
-  record ScoredArm(Answers answers, List<AnswerLine> lines, Scorer.Scored scored) {}
+  record ScoredArm(Answers answers, List<AnswerLine> lines, Marks scored) {}
 
   ArmScore score(ScoredArm arm) {
-    Scorer.Scored scored = arm.scored();
+    Marks scored = arm.scored();
     Interval interval =
-        scored.macro()
-            ? Bootstrap.interval(
-                scored.items(),
-                scored::score,
-                criteria.resamples(),
-                SHOWN_CONFIDENCE,
-                criteria.seed())
-            : Proportions.wilson(scored.rights(), scored.items(), SHOWN_CONFIDENCE);
+        switch (scored.kind()) {
+          case RIGHT_OR_WRONG ->
+              Proportions.wilson(scored.rights(), scored.items(), SHOWN_CONFIDENCE);
+          case MEAN, RESAMPLED ->
+              Bootstrap.interval(
+                  scored.items(),
+                  scored::score,
+                  criteria.resamples(),
+                  SHOWN_CONFIDENCE,
+                  criteria.seed());
+        };
     return new ArmScore(
         arm.answers().arm(),
         arm.answers().part(),
@@ -72,8 +76,8 @@ final class Gate {
 
   /** Passes where the whole interval lies above the bound, fails where it lies below. */
   private Comparison condition(ScoredArm candidate, ScoredArm other, double bound) {
-    Scorer.Scored ours = candidate.scored();
-    Scorer.Scored theirs = other.scored();
+    Marks ours = candidate.scored();
+    Marks theirs = other.scored();
     Interval difference =
         Bootstrap.interval(
             ours.items(),

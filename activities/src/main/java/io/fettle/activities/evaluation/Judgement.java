@@ -1,6 +1,10 @@
 package io.fettle.activities.evaluation;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.fettle.activities.evaluation.Gate.ScoredArm;
+import io.fettle.activities.evaluation.scoring.Marks;
+import io.fettle.activities.evaluation.scoring.Scorers;
+import io.fettle.activities.evaluation.scoring.ScoringOptions;
 import io.fettle.activities.steps.Beat;
 import io.fettle.workflows.evaluation.Advice;
 import io.fettle.workflows.evaluation.Answers;
@@ -23,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Scores stored answers and decides; equal answers give equal decisions. */
@@ -40,18 +45,30 @@ final class Judgement implements EvaluationActivities {
       List<ArmScore> scores,
       List<Comparison> comparisons,
       Verdict verdict,
+      List<ArmExtras> extras,
       List<ItemLine> items) {}
+
+  /** What else was measured of an arm. */
+  private record ArmExtras(Arm arm, int shots, Map<String, Double> values) {}
 
   private record ItemLine(String id, String reference, List<ItemAnswer> answers) {}
 
-  private record ItemAnswer(Arm arm, int shots, String answer, boolean right) {}
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  private record ItemAnswer(
+      Arm arm,
+      int shots,
+      String answer,
+      boolean right,
+      double mark,
+      boolean valid,
+      Optional<String> note) {}
 
   @Override
   public Baselines scoreBaselines(ScoreJob job) {
     return Beat.during(beat -> baselines(job, beat));
   }
 
-  private Baselines baselines(ScoreJob job, Beat beat) throws IOException {
+  private Baselines baselines(ScoreJob job, Beat beat) throws IOException, InterruptedException {
     beat.says("score", job.answers().size(), "arms");
     Criteria criteria = criteria(job.criteria());
     Gate gate = new Gate(criteria);
@@ -85,7 +102,8 @@ final class Judgement implements EvaluationActivities {
     return Beat.during(beat -> judged(job, beat));
   }
 
-  private EvaluationReport judged(JudgeJob job, Beat beat) throws IOException {
+  private EvaluationReport judged(JudgeJob job, Beat beat)
+      throws IOException, InterruptedException {
     beat.says("judge", job.answers().size(), "arms");
     Criteria criteria = criteria(job.criteria());
     Gate gate = new Gate(criteria);
@@ -118,7 +136,7 @@ final class Judgement implements EvaluationActivities {
   }
 
   private List<ScoredArm> scored(Criteria criteria, List<Answers> answers, Reference hash)
-      throws IOException {
+      throws IOException, InterruptedException {
     List<ScoredArm> arms = new ArrayList<>();
     for (Answers arm : answers) {
       if (!arm.criteriaSha256().equals(hash.sha256())) {
@@ -127,9 +145,21 @@ final class Judgement implements EvaluationActivities {
                 .formatted(arm.arm(), arm.criteriaSha256(), hash.sha256()));
       }
       List<AnswerLine> lines = lines(arm.file());
-      arms.add(new ScoredArm(arm, lines, new Scorer(criteria, Scorer.labels(lines)).score(lines)));
+      arms.add(new ScoredArm(arm, lines, marks(criteria, lines)));
     }
     return arms;
+  }
+
+  private Marks marks(Criteria criteria, List<AnswerLine> lines)
+      throws IOException, InterruptedException {
+    try {
+      return Scorers.mark(
+          criteria,
+          lines.stream().map(AnswerLine::forScoring).toList(),
+          ScoringOptions.in(options.work()));
+    } catch (IllegalArgumentException unusable) {
+      throw FailureType.BAD_CONFIG.failure(String.valueOf(unusable.getMessage()));
+    }
   }
 
   private Reference details(
@@ -144,7 +174,15 @@ final class Judgement implements EvaluationActivities {
     for (int i = 0; i < (arms.isEmpty() ? 0 : arms.getFirst().lines().size()); i++) {
       items.add(item(i, arms));
     }
-    Details details = new Details(hash.sha256(), criteria, scores, comparisons, verdict, items);
+    List<ArmExtras> extras =
+        arms.stream()
+            .map(
+                arm ->
+                    new ArmExtras(
+                        arm.answers().arm(), arm.answers().shots(), arm.scored().extras()))
+            .toList();
+    Details details =
+        new Details(hash.sha256(), criteria, scores, comparisons, verdict, extras, items);
     return options.store().putBlob(Wire.mapper().writeValueAsBytes(details));
   }
 
@@ -157,7 +195,10 @@ final class Judgement implements EvaluationActivities {
                 arm.answers().arm(),
                 arm.answers().shots(),
                 arm.lines().get(i).answer(),
-                arm.scored().right(i)));
+                arm.scored().right(i),
+                arm.scored().mark(i),
+                arm.scored().valid(i),
+                arm.scored().note(i)));
       }
     }
     AnswerLine line = arms.getFirst().lines().get(i);

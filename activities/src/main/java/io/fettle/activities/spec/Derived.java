@@ -31,6 +31,8 @@ final class Derived {
     return switch (task) {
       case "classification" -> "macro_f1";
       case "extraction" -> "json_exact";
+      case "tool_calls" -> "tool_calls_exact";
+      case "code" -> "pass_at_1";
       default -> "exact_match";
     };
   }

@@ -9,19 +9,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.StreamSupport;
 
 /** What no single key can say: keys that contradict each other, and limits of the policy. */
 final class Rules {
-  private static final Map<String, Set<String>> METRICS =
-      Map.of(
-          "classification", Set.of("macro_f1", "accuracy"),
-          "extraction", Set.of("json_exact", "exact_match"),
-          "generation", Set.of("exact_match", "json_exact"));
-  private static final int MOST_EXAMPLES = 64;
-
   private final Checked spec;
   private final SpecPolicy policy;
   private final Problems problems;
@@ -43,8 +35,7 @@ final class Rules {
     learning();
     batches();
     times();
-    evaluation();
-    examples();
+    new EvaluationRules(spec, problems).check();
     serving();
     reach();
   }
@@ -274,46 +265,6 @@ final class Rules {
             + Values.show(high)
             + "): "
             + otherwise);
-  }
-
-  private void evaluation() {
-    var task = spec.word("evaluate.task");
-    var fitting = METRICS.getOrDefault(task, Set.of());
-    var metric = spec.word("evaluate.metric");
-    if (!task.isEmpty() && !metric.isEmpty() && !fitting.contains(metric)) {
-      refuse(
-          "evaluate.metric",
-          "is "
-              + quoted("evaluate.metric")
-              + ", which does not fit task "
-              + task
-              + "; known: "
-              + String.join(", ", fitting.stream().sorted().toList()));
-    }
-    var labels = list("evaluate.labels");
-    if (!labels.isEmpty() && !task.isEmpty() && !task.equals("classification")) {
-      refuse(
-          "evaluate.labels",
-          "is given, but evaluate.task is "
-              + task
-              + "; leave it out, or write task: classification");
-    }
-    if (labels.size() == 1) refuse("evaluate.labels", "has one label; there is nothing to choose");
-    if (labels.stream().distinct().count() < labels.size())
-      refuse("evaluate.labels", "has a label twice; keep one");
-    if (labels.stream().anyMatch(String::isBlank))
-      refuse("evaluate.labels", "has an empty label; name it or leave it out");
-  }
-
-  private void examples() {
-    var k = list("evaluate.few_shot.k");
-    if (k.stream().distinct().count() < k.size())
-      refuse("evaluate.few_shot.k", "has a number twice; keep one");
-    for (var n : k) {
-      int examples = Integer.parseInt(n);
-      if (examples < 1 || examples > MOST_EXAMPLES)
-        refuse("evaluate.few_shot.k", "has " + n + "; each from 1 to " + MOST_EXAMPLES);
-    }
   }
 
   private void serving() {

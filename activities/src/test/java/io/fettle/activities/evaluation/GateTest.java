@@ -3,6 +3,8 @@ package io.fettle.activities.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fettle.activities.evaluation.Gate.ScoredArm;
+import io.fettle.activities.evaluation.scoring.Scorers;
+import io.fettle.activities.evaluation.scoring.ScoringOptions;
 import io.fettle.workflows.evaluation.Answers;
 import io.fettle.workflows.evaluation.Arm;
 import io.fettle.workflows.evaluation.Comparison;
@@ -10,17 +12,35 @@ import io.fettle.workflows.evaluation.Criteria;
 import io.fettle.workflows.evaluation.Part;
 import io.fettle.workflows.evaluation.Verdict;
 import io.fettle.workflows.wire.Reference;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class GateTest {
-  private final Criteria criteria = ScorerTest.criteria("exact_match", List.of());
+  private final Criteria criteria =
+      new Criteria(
+          1,
+          "generation",
+          "exact_match",
+          List.of(),
+          "",
+          16,
+          4,
+          List.of(2),
+          0.1,
+          0.1,
+          0.05,
+          2_000,
+          42,
+          null);
   private final Gate gate = new Gate(criteria);
 
   @Test
-  void a_candidate_far_above_the_prompted_arms_and_level_with_its_parent_passes() {
+  void a_candidate_far_above_the_prompted_arms_and_level_with_its_parent_passes() throws Exception {
     List<Comparison> comparisons =
         gate.compare(
             List.of(
@@ -36,7 +56,7 @@ class GateTest {
   }
 
   @Test
-  void a_candidate_worse_than_few_shot_fails_and_says_by_how_much() {
+  void a_candidate_worse_than_few_shot_fails_and_says_by_how_much() throws Exception {
     List<Comparison> comparisons =
         gate.compare(List.of(arm(Arm.FEW_SHOT, 90), arm(Arm.SERVED, 60)));
 
@@ -45,13 +65,13 @@ class GateTest {
   }
 
   @Test
-  void a_difference_that_may_lie_on_either_side_of_the_margin_is_inconclusive() {
+  void a_difference_that_may_lie_on_either_side_of_the_margin_is_inconclusive() throws Exception {
     assertThat(Gate.verdict(gate.compare(List.of(arm(Arm.FEW_SHOT, 60), arm(Arm.SERVED, 78)))))
         .isEqualTo(Verdict.INCONCLUSIVE);
   }
 
   @Test
-  void quantizing_that_costs_more_than_allowed_fails_whatever_was_won() {
+  void quantizing_that_costs_more_than_allowed_fails_whatever_was_won() throws Exception {
     List<Comparison> comparisons =
         gate.compare(List.of(arm(Arm.FEW_SHOT, 10), arm(Arm.TUNED, 140), arm(Arm.SERVED, 80)));
 
@@ -59,21 +79,25 @@ class GateTest {
   }
 
   @Test
-  void nothing_to_compare_with_decides_nothing() {
+  void nothing_to_compare_with_decides_nothing() throws Exception {
     assertThat(Gate.verdict(gate.compare(List.of(arm(Arm.SERVED, 150)))))
         .isEqualTo(Verdict.INCONCLUSIVE);
   }
 
   /** 150 items, the first {@code rights} of them right. */
-  private ScoredArm arm(Arm arm, int rights) {
+  private ScoredArm arm(Arm arm, int rights) throws IOException, InterruptedException {
     List<AnswerLine> lines = new ArrayList<>();
     for (int i = 0; i < 150; i++) {
-      lines.add(ScorerTest.line(i < rights ? "yes" : "no", "yes"));
+      String answer = i < rights ? "yes" : "no";
+      lines.add(new AnswerLine("item " + i, answer, "yes", 0.1, 10, 2, Optional.empty()));
     }
     Reference file = new Reference(URI.create("file:///x"), "0".repeat(64));
     return new ScoredArm(
         new Answers(arm, Part.TEST, 0, file, "c", "fake", 150, 1, false),
         lines,
-        new Scorer(criteria, List.of()).score(lines));
+        Scorers.mark(
+            criteria,
+            lines.stream().map(AnswerLine::forScoring).toList(),
+            ScoringOptions.in(Path.of("nowhere"))));
   }
 }

@@ -27,7 +27,8 @@ class PromptsTest {
           0.1,
           0.05,
           1_000,
-          42);
+          42,
+          null);
 
   @TempDir private Path folder;
 
@@ -77,11 +78,11 @@ class PromptsTest {
   void an_interrupted_answers_file_goes_on_after_its_last_whole_line() throws IOException {
     Path file = folder.resolve("answers.jsonl");
     AnswerFile answers = new AnswerFile(file);
-    answers.append(ScorerTest.line("x", "y"));
+    answers.append(line("x", "y"));
     Files.writeString(file, Files.readString(file) + "{\"id\":\"torn");
 
     assertThat(answers.read()).containsOnlyKeys("x/y");
-    answers.append(ScorerTest.line("p", "q"));
+    answers.append(line("p", "q"));
     assertThat(new AnswerFile(file).read()).containsOnlyKeys("x/y", "p/q");
   }
 
@@ -96,5 +97,10 @@ class PromptsTest {
     }
     Path file = Files.writeString(Files.createTempFile(folder, "rows", ".jsonl"), rows);
     return Item.read(file);
+  }
+
+  private static AnswerLine line(String answer, String reference) {
+    return new AnswerLine(
+        answer + "/" + reference, answer, reference, 0.1, 10, 2, java.util.Optional.empty());
   }
 }

@@ -153,6 +153,21 @@ class RulesTest {
   }
 
   @Test
+  void a_schema_is_one_and_is_for_objects() throws IOException {
+    Files.writeString(folder.resolve("wrong.json"), "{\"type\": \"objekt\"}");
+    Files.writeString(folder.resolve("far.json"), "{\"$ref\": \"https://example.invalid/s.json\"}");
+    Files.writeString(folder.resolve("good.json"), "{\"type\": \"object\"}");
+    var objects = List.of("evaluate.task=extraction");
+    refuses("evaluate.metric=schema_valid", objects, "evaluate.scoring.json_schema is missing");
+    for (var each : List.of("rows.jsonl", "good.json", "wrong.json", "far.json")) {
+      var schema = "evaluate.scoring={json_schema: " + folder.resolve(each) + "}";
+      if (each.equals("good.json")) refuses(schema, "is given, but answers are no objects");
+      else if (!each.equals("rows.jsonl"))
+        refuses(schema, objects, "evaluate.scoring.json_schema is no JSON Schema");
+    }
+  }
+
+  @Test
   void an_engine_serves_what_it_can() {
     refuses(
         "deploy.engine=none",

@@ -96,7 +96,8 @@ class ActivityWiring {
 
   @Bean
   EvaluationOptions evaluation(ObjectStore store, StepCache steps, FettleSettings settings) {
-    return new EvaluationOptions(store, steps, work(settings));
+    return new EvaluationOptions(
+        store, steps, work(settings), name -> Optional.ofNullable(System.getenv(name)));
   }
 
   /** Tells which engine would answer; it starts none here. */

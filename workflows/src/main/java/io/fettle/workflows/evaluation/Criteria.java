@@ -1,15 +1,17 @@
 package io.fettle.workflows.evaluation;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.fettle.workflows.wire.Copies;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an evaluation measures, frozen and hashed before training. Two results with different hashes
  * are never compared.
  *
  * @param format version of this form
- * @param task {@code classification}, {@code extraction} or {@code generation}
- * @param metric {@code exact_match}, {@code json_exact}, {@code accuracy} or {@code macro_f1}
+ * @param task a word of {@link io.fettle.workflows.spec.EvaluateSpec.Task}
+ * @param metric a word of {@link io.fettle.workflows.spec.EvaluateSpec.Metric}
  * @param labels of a classification; empty otherwise
  * @param systemPrompt of the prompted arms
  * @param maxTokens an answer may have
@@ -20,6 +22,7 @@ import java.util.List;
  * @param alpha one-sided error of each condition
  * @param resamples of the paired bootstrap
  * @param seed of the bootstrap and of the choice of examples
+ * @param scoring what else changes a mark; absent, and absent from the hash, where nothing does
  */
 public record Criteria(
     int format,
@@ -34,7 +37,8 @@ public record Criteria(
     double loss,
     double alpha,
     int resamples,
-    long seed) {
+    long seed,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Scoring scoring) {
   public Criteria {
     labels = Copies.list(labels);
     fewShot = Copies.list(fewShot);

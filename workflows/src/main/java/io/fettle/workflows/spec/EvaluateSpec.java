@@ -1,6 +1,7 @@
 package io.fettle.workflows.spec;
 
 import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.fettle.workflows.wire.Copies;
 import java.util.List;
@@ -12,21 +13,27 @@ import org.jspecify.annotations.Nullable;
  */
 public record EvaluateSpec(
     @Setting(
-            value = "What an answer is: one label of a closed list, a JSON object, or free text",
+            value =
+                "What an answer is: one label of a closed list, a JSON object, calls of tools, code with tests, or free"
+                    + " text",
             fallback = "generation")
         Task task,
     @Setting(
             value =
-                "What counts as right; auto is macro_f1 for classification, json_exact for extraction, exact_match for"
-                    + " generation",
+                "What counts as right; auto is macro_f1 for classification, json_exact for extraction,"
+                    + " tool_calls_exact for tool_calls, pass_at_1 for code, exact_match for generation",
             auto = true,
-            hint = "macro_f1 or accuracy for labels, json_exact for objects, exact_match for text")
+            hint =
+                "macro_f1 or accuracy for labels; json_exact, field_f1 or schema_valid for objects; exact_match for text")
         @Nullable Metric metric,
     @Setting(
             value = "The labels, for classification; empty takes those of the training rows",
             fallback = "[]",
             max = 10_000)
         List<String> labels,
+    @Setting("What the metric needs beside the reference")
+        @JsonInclude(JsonInclude.Include.NON_NULL) // specs without it hash as they did
+        @Nullable ScoringSpec scoring,
     @Setting(value = "Longest answer, in tokens", fallback = "256", min = 1, max = 32_768)
         @JsonProperty("max_tokens")
         int maxTokens,
@@ -59,6 +66,10 @@ public record EvaluateSpec(
     EXTRACTION,
     @JsonProperty("generation")
     GENERATION,
+    @JsonProperty("tool_calls")
+    TOOL_CALLS,
+    @JsonProperty("code")
+    CODE,
     @JsonEnumDefaultValue
     @JsonProperty("unknown")
     UNKNOWN
@@ -70,6 +81,17 @@ public record EvaluateSpec(
     EXACT_MATCH,
     @JsonProperty("json_exact")
     JSON_EXACT,
+    /** Mean over the items of the F1 of an answer's fields. */
+    @JsonProperty("field_f1")
+    FIELD_F1,
+    /** Share of answers that satisfy the schema, whatever they say. */
+    @JsonProperty("schema_valid")
+    SCHEMA_VALID,
+    @JsonProperty("tool_calls_exact")
+    TOOL_CALLS_EXACT,
+    /** Share of items whose code passes its tests. */
+    @JsonProperty("pass_at_1")
+    PASS_AT_1,
     @JsonProperty("accuracy")
     ACCURACY,
     @JsonProperty("macro_f1")

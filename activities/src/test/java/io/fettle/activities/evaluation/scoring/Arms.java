@@ -1,0 +1,39 @@
+package io.fettle.activities.evaluation.scoring;
+
+import io.fettle.activities.evaluation.scoring.Scorers.Answer;
+import io.fettle.workflows.evaluation.Criteria;
+import io.fettle.workflows.evaluation.Scoring;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Arms of a few answers, and criteria that ask for one metric. */
+final class Arms {
+  private Arms() {}
+
+  /** Answers and references by turns. */
+  static List<Answer> of(String... answersAndReferences) {
+    List<Answer> arm = new ArrayList<>();
+    for (int i = 0; i < answersAndReferences.length; i += 2) {
+      arm.add(
+          new Answer("item " + i / 2, "", answersAndReferences[i + 1], answersAndReferences[i]));
+    }
+    return arm;
+  }
+
+  static Criteria criteria(String metric, List<String> labels, @Nullable Scoring scoring) {
+    return new Criteria(
+        1, "generation", metric, labels, "", 16, 4, List.of(2), 0.1, 0.1, 0.05, 2_000, 42, scoring);
+  }
+
+  static Marks marks(String metric, String... answersAndReferences)
+      throws IOException, InterruptedException {
+    return marks(criteria(metric, List.of(), null), of(answersAndReferences));
+  }
+
+  static Marks marks(Criteria criteria, List<Answer> arm) throws IOException, InterruptedException {
+    return Scorers.mark(criteria, arm, ScoringOptions.in(Path.of("nowhere")));
+  }
+}

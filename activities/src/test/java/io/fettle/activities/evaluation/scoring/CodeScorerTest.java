@@ -1,0 +1,109 @@
+package io.fettle.activities.evaluation.scoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.fettle.activities.evaluation.sandbox.Sandbox;
+import io.fettle.activities.evaluation.scoring.Scorers.Answer;
+import io.fettle.workflows.evaluation.Scoring;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CodeScorerTest {
+  private static final String TESTS = "assert double(3) == 6\nassert double(0) == 0\n";
+  private static final String RIGHT = "def double(x):\n    return 2 * x\n";
+
+  @TempDir private Path folder;
+
+  @Test
+  void code_is_right_where_its_tests_pass_and_the_note_says_why_not() throws Exception {
+    Marks marks =
+        marks(
+            List.of("python3", "-I", "answer.py"),
+            RIGHT,
+            "Sure:\n```python\n" + RIGHT + "```\nDone.",
+            "def double(x):\n    return x\n",
+            "def double(x:\n",
+            "import sys\n" + RIGHT + "sys.exit(0)\n",
+            "while True: pass",
+            "print('{token}')\n" + RIGHT + "import os\nos._exit(0)");
+
+    assertThat(marks.kind()).isEqualTo(Marks.Kind.RIGHT_OR_WRONG);
+    assertThat(marks.right(0)).isTrue();
+    assertThat(marks.right(1)).isTrue();
+    assertThat(marks.rights()).isEqualTo(2);
+    assertThat(marks.note(2).orElseThrow()).contains("AssertionError");
+    assertThat(marks.note(3).orElseThrow()).contains("SyntaxError");
+    assertThat(marks.note(4)).contains("ended before its tests");
+    assertThat(marks.note(5)).contains("took too long");
+    assertThat(marks.right(6)).isFalse();
+    assertThat(marks.extras().get("pass_at_1")).isCloseTo(2 / 7.0, within(1e-12));
+  }
+
+  @Test
+  void answers_of_one_id_are_samples_of_one_item() throws Exception {
+    sandboxed();
+    List<Answer> arm = new ArrayList<>();
+    for (String answer : List.of(RIGHT, "x", RIGHT, "x", RIGHT, RIGHT)) {
+      arm.add(new Answer(arm.size() < 4 ? "a" : "b", "", TESTS, answer));
+    }
+    Marks marks =
+        Scorers.mark(
+            Arms.criteria("pass_at_1", List.of(), code(List.of("python3", "-I", "answer.py"))),
+            arm,
+            ScoringOptions.in(folder));
+
+    assertThat(marks.items()).isEqualTo(2);
+    assertThat(marks.kind()).isEqualTo(Marks.Kind.MEAN);
+    assertThat(marks.mark(0)).isEqualTo(0.5);
+    assertThat(marks.extras().get("pass_at_1")).isCloseTo(0.75, within(1e-12));
+    assertThat(marks.extras().get("pass_at_2")).isCloseTo((5 / 6.0 + 1) / 2, within(1e-12));
+    assertThat(marks.extras()).doesNotContainKey("pass_at_5");
+  }
+
+  @Test
+  void a_missing_interpreter_is_no_failure_of_the_code() {
+    assertThatThrownBy(() -> marks(List.of("no-such-language"), RIGHT))
+        .isInstanceOf(Sandbox.Unusable.class)
+        .hasMessageContaining("no-such-language");
+  }
+
+  private Marks marks(List<String> command, String... answers) throws Exception {
+    sandboxed();
+    List<Answer> arm = new ArrayList<>();
+    for (String answer : answers) {
+      arm.add(new Answer("item " + arm.size(), "", TESTS, answer));
+    }
+    return Scorers.mark(
+        Arms.criteria("pass_at_1", List.of(), code(command)), arm, ScoringOptions.in(folder));
+  }
+
+  private static Scoring code(List<String> command) {
+    return new Scoring(
+        null,
+        new Scoring.Code(
+            command,
+            "answer.py",
+            "{answer}\n\n{reference}\n\nprint(\"\\n{token}\")\n",
+            new Scoring.Limits(Duration.ofSeconds(2), 256, 32, 16, 64),
+            List.of()));
+  }
+
+  private void sandboxed() throws Exception {
+    try {
+      Sandbox.in(folder)
+          .check(
+              new Sandbox.Job(List.of("python3"), Map.of(), "", List.of()),
+              new Sandbox.Limits(Duration.ofSeconds(5), 256, 32, 16, 64));
+    } catch (Sandbox.Unusable here) {
+      assumeTrue(false, here.getMessage());
+    }
+  }
+}

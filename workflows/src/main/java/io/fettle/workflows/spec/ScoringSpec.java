@@ -1,0 +1,89 @@
+package io.fettle.workflows.spec;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.fettle.workflows.wire.Copies;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a metric needs beside the reference. Files are read once, when the criteria are frozen. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ScoringSpec(
+    @Setting(
+            value =
+                "A JSON Schema (Draft 2020-12) that answers of task extraction have to satisfy; it may name no schema"
+                    + " outside itself",
+            path = true,
+            hint = "a file, relative to this spec")
+        @JsonProperty("json_schema")
+        @Nullable String jsonSchema,
+    @Setting("How code that was answered is tried, for metric pass_at_1") @Nullable Code code) {
+
+  /** A file made of an answer and its row's tests, run in a sandbox without network. */
+  public record Code(
+      @Setting(
+              value = "How the file is run",
+              fallback = "[python3, -I, answer.py]",
+              min = 1,
+              max = 32,
+              hint = "a program and its arguments, as in [python3, -I, answer.py]")
+          List<String> command,
+      @Setting(
+              value = "What the file is called",
+              fallback = "answer.py",
+              pattern = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}",
+              hint = "a plain file name, as in answer.py")
+          String file,
+      @Setting(
+              value =
+                  "What is in the file: {answer} is the answer's code, {reference} the row's last answer, which here is"
+                      + " the tests, and {token} a word that has to be the last line it prints; without {token} exit code"
+                      + " 0 is enough. Left out: code, tests, and Python's print of the token",
+              min = 8,
+              max = 20_000)
+          @Nullable String template,
+      @Setting("What a run may use at most") Limits limits,
+      @Setting(
+              value = "Further folders that it may read; /usr is among them already",
+              fallback = "[]",
+              max = 32,
+              hint = "absolute paths on the worker, as in [/opt/jdk]")
+          @JsonProperty("read_only")
+          List<String> readOnly) {
+
+    public Code {
+      command = Copies.list(command);
+      readOnly = Copies.list(readOnly);
+    }
+  }
+
+  /** Limits of one run in the sandbox; what goes over one is a failure of the answer. */
+  public record Limits(
+      @Setting(
+              value = "From start to end",
+              fallback = "10s",
+              min = 1,
+              max = 3600,
+              hint = "10s is usual for unit tests")
+          Duration time,
+      @Setting(
+              value = "Memory of all its processes, in MiB",
+              fallback = "512",
+              min = 32,
+              max = 1_048_576)
+          @JsonProperty("memory_mib")
+          int memoryMib,
+      @Setting(value = "Processes and threads at once", fallback = "32", min = 4, max = 4096)
+          int processes,
+      @Setting(
+              value = "Size of a file, and of each of its folders for files, in MiB",
+              fallback = "16",
+              min = 1,
+              max = 65_536)
+          @JsonProperty("file_mib")
+          int fileMib,
+      @Setting(value = "What it may print, in KiB", fallback = "64", min = 1, max = 65_536)
+          @JsonProperty("output_kib")
+          int outputKib) {}
+}
