@@ -1,0 +1,4 @@
+@NullMarked
+package io.fettle.benchmarks.gate;
+
+import org.jspecify.annotations.NullMarked;
