@@ -1,18 +1,21 @@
 package io.fettle.activities.evaluation;
 
+import io.fettle.activities.evaluation.suite.RegressionSuite;
 import io.fettle.activities.serving.Serving;
 import io.fettle.workflows.evaluation.AnswerActivities;
 import io.fettle.workflows.evaluation.AnswerLookupActivities;
 import io.fettle.workflows.evaluation.Criteria;
 import io.fettle.workflows.evaluation.EvaluationActivities;
+import io.fettle.workflows.evaluation.GateLimits;
 import io.fettle.workflows.spec.EvaluateSpec;
 import io.fettle.workflows.spec.Spec;
 import java.io.IOException;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Builds the activities of evaluation, and freezes criteria. */
 public final class Evaluation {
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
 
   private Evaluation() {}
 
@@ -52,7 +55,22 @@ public final class Evaluation {
         evaluate.gate().alpha(),
         evaluate.gate().resamples(),
         spec.train().seed(),
-        Freezing.scoring(evaluate));
+        Freezing.scoring(evaluate),
+        limits(evaluate.gate()));
+  }
+
+  private static @Nullable GateLimits limits(EvaluateSpec.Gate gate) {
+    Double margin = gate.regressionMargin();
+    boolean asked =
+        margin != null || gate.maxP95Seconds() != null || gate.maxDollarsPerThousand() != null;
+    return asked
+        ? new GateLimits(
+            gate.maxP95Seconds(),
+            gate.maxDollarsPerThousand(),
+            gate.dollarsPerHour(),
+            margin,
+            margin == null ? "" : RegressionSuite.sha256())
+        : null;
   }
 
   private static EvaluateSpec.Metric metric(EvaluateSpec evaluate) {

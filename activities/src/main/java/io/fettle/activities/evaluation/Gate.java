@@ -2,6 +2,7 @@ package io.fettle.activities.evaluation;
 
 import io.fettle.activities.evaluation.scoring.Marks;
 import io.fettle.statistics.Bootstrap;
+import io.fettle.statistics.Clusters;
 import io.fettle.statistics.Interval;
 import io.fettle.statistics.Proportions;
 import io.fettle.workflows.evaluation.Answers;
@@ -9,10 +10,12 @@ import io.fettle.workflows.evaluation.Arm;
 import io.fettle.workflows.evaluation.ArmScore;
 import io.fettle.workflows.evaluation.Comparison;
 import io.fettle.workflows.evaluation.Criteria;
+import io.fettle.workflows.evaluation.Limit;
 import io.fettle.workflows.evaluation.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * The decision over scored arms. Every condition has to pass (intersection-union, so no
@@ -23,9 +26,16 @@ final class Gate {
   private static final double SHOWN_CONFIDENCE = 0.95;
 
   private final Criteria criteria;
+  private final Conditions conditions;
 
-  Gate(Criteria criteria) {
+  /**
+   * A gate over items that may hang together.
+   *
+   * @param clusters of the items that every arm answered
+   */
+  Gate(Criteria criteria, Clusters clusters) {
     this.criteria = criteria;
+    this.conditions = new Conditions(criteria, clusters);
   }
 
   /** An arm's answers with their marks. */
@@ -56,12 +66,16 @@ final class Gate {
         scored.invalid());
   }
 
+  /** The arm that would serve. */
+  static ScoredArm candidate(List<ScoredArm> arms) {
+    return arms.stream()
+        .filter(arm -> arm.answers().arm() == Arm.SERVED)
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no arm is the candidate"));
+  }
+
   List<Comparison> compare(List<ScoredArm> arms) {
-    ScoredArm candidate =
-        arms.stream()
-            .filter(arm -> arm.answers().arm() == Arm.SERVED)
-            .findFirst()
-            .orElseThrow(() -> new IllegalArgumentException("no arm is the candidate"));
+    ScoredArm candidate = candidate(arms);
     List<Comparison> comparisons = new ArrayList<>();
     for (ScoredArm other : arms) {
       switch (other.answers().arm()) {
@@ -74,53 +88,60 @@ final class Gate {
     return comparisons;
   }
 
-  /** Passes where the whole interval lies above the bound, fails where it lies below. */
-  private Comparison condition(ScoredArm candidate, ScoredArm other, double bound) {
-    Marks ours = candidate.scored();
-    Marks theirs = other.scored();
-    Interval difference =
-        Bootstrap.interval(
-            ours.items(),
-            items -> ours.score(items) - theirs.score(items),
-            criteria.resamples(),
-            1 - criteria.alpha(),
-            criteria.seed());
-    Verdict verdict =
-        difference.low() > bound
-            ? Verdict.PASS
-            : difference.high() < bound ? Verdict.FAIL : Verdict.INCONCLUSIVE;
-    return new Comparison(
-        "served - " + other.answers().arm().name().toLowerCase(Locale.ROOT),
-        difference.estimate(),
-        difference.low(),
-        difference.high(),
-        bound,
-        verdict);
+  private Comparison condition(ScoredArm candidate, ScoredArm other, double margin) {
+    String name = "served - " + other.answers().arm().name().toLowerCase(Locale.ROOT);
+    return conditions.condition(name, candidate, other, margin);
   }
 
-  static Verdict verdict(List<Comparison> comparisons) {
-    if (comparisons.stream().anyMatch(c -> c.verdict() == Verdict.FAIL)) {
+  /** PASS where every condition and limit passes, and at least one arm was compared with. */
+  static Verdict verdict(List<Comparison> comparisons, List<Limit> limits) {
+    var verdicts =
+        Stream.concat(
+                comparisons.stream().map(Comparison::verdict), limits.stream().map(Limit::verdict))
+            .toList();
+    if (verdicts.contains(Verdict.FAIL)) {
       return Verdict.FAIL;
     }
-    boolean passed =
-        !comparisons.isEmpty() && comparisons.stream().allMatch(c -> c.verdict() == Verdict.PASS);
+    boolean passed = !comparisons.isEmpty() && verdicts.stream().allMatch(v -> v == Verdict.PASS);
     return passed ? Verdict.PASS : Verdict.INCONCLUSIVE;
   }
 
-  static String why(List<Comparison> comparisons) {
+  static String why(List<Comparison> comparisons, List<Limit> limits) {
     List<String> said = new ArrayList<>();
     for (Comparison c : comparisons) {
       said.add(
           String.format(
               Locale.ROOT,
-              "%s %+.3f [%+.3f, %+.3f] must exceed %+.3f: %s",
+              "%s %+.3f [%+.3f, %+.3f] must exceed %+.3f: %s%s",
               c.name(),
               c.difference(),
               c.low(),
               c.high(),
               c.bound(),
-              c.verdict()));
+              c.verdict(),
+              c.verdict() == Verdict.INCONCLUSIVE ? undecided(c) : ""));
+    }
+    for (Limit l : limits) {
+      said.add(
+          String.format(
+              Locale.ROOT,
+              "%s %.3g [%.3g, %.3g] may be %.3g: %s",
+              l.name(),
+              l.value(),
+              l.low(),
+              l.high(),
+              l.most(),
+              l.verdict()));
     }
     return String.join("; ", said);
+  }
+
+  /** How many items it would take; a figure to plan by, not a promise. */
+  private static String undecided(Comparison c) {
+    String units = c.clusters() == c.items() ? "items" : "clusters of items";
+    return c.needed() == Comparison.UNKNOWN
+        ? " (%d %s do not decide it, and no number would: the difference is the bound)"
+            .formatted(c.clusters(), units)
+        : " (%d %s do not decide it; about %d would)".formatted(c.clusters(), units, c.needed());
   }
 }

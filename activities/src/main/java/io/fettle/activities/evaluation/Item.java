@@ -32,6 +32,12 @@ record Item(String id, List<JsonNode> question, String reference) {
     return items;
   }
 
+  /** One question of one turn. */
+  static Item asking(String id, String prompt, String reference) {
+    JsonNode turn = Wire.mapper().createObjectNode().put("role", "user").put("content", prompt);
+    return new Item(id, List.of(turn), reference);
+  }
+
   private static Item of(JsonNode row) {
     List<JsonNode> messages = new ArrayList<>();
     row.path("messages").forEach(messages::add);

@@ -6,6 +6,7 @@ import io.fettle.activities.evaluation.scoring.Marks;
 import io.fettle.activities.evaluation.scoring.Scorers;
 import io.fettle.activities.evaluation.scoring.ScoringOptions;
 import io.fettle.activities.steps.Beat;
+import io.fettle.statistics.Clusters;
 import io.fettle.workflows.evaluation.Advice;
 import io.fettle.workflows.evaluation.Answers;
 import io.fettle.workflows.evaluation.Arm;
@@ -15,7 +16,10 @@ import io.fettle.workflows.evaluation.Comparison;
 import io.fettle.workflows.evaluation.Criteria;
 import io.fettle.workflows.evaluation.EvaluationActivities;
 import io.fettle.workflows.evaluation.EvaluationReport;
+import io.fettle.workflows.evaluation.GateLimits;
 import io.fettle.workflows.evaluation.JudgeJob;
+import io.fettle.workflows.evaluation.Limit;
+import io.fettle.workflows.evaluation.Part;
 import io.fettle.workflows.evaluation.ScoreJob;
 import io.fettle.workflows.evaluation.Verdict;
 import io.fettle.workflows.wire.FailureType;
@@ -44,6 +48,7 @@ final class Judgement implements EvaluationActivities {
       Criteria criteria,
       List<ArmScore> scores,
       List<Comparison> comparisons,
+      List<Limit> limits,
       Verdict verdict,
       List<ArmExtras> extras,
       List<ItemLine> items) {}
@@ -71,8 +76,9 @@ final class Judgement implements EvaluationActivities {
   private Baselines baselines(ScoreJob job, Beat beat) throws IOException, InterruptedException {
     beat.says("score", job.answers().size(), "arms");
     Criteria criteria = criteria(job.criteria());
-    Gate gate = new Gate(criteria);
     List<ScoredArm> arms = scored(criteria, job.answers(), job.criteria());
+    var files = new DatasetFiles(options.store(), job.dataset());
+    Gate gate = new Gate(criteria, files.clusters(Part.DEV, items(arms)));
     List<ArmScore> scores = arms.stream().map(gate::score).toList();
     int shots =
         scores.stream()
@@ -93,7 +99,7 @@ final class Judgement implements EvaluationActivities {
                 ? "there is room above the margin"
                 : "no model can beat it by " + criteria.margin());
     Reference details =
-        details(job.criteria(), criteria, arms, scores, List.of(), Verdict.INCONCLUSIVE);
+        details(job.criteria(), criteria, arms, scores, List.of(), List.of(), Verdict.INCONCLUSIVE);
     return new Baselines(scores, shots, room ? Advice.FINE_TUNE : Advice.PROMPT, why, details);
   }
 
@@ -106,33 +112,47 @@ final class Judgement implements EvaluationActivities {
       throws IOException, InterruptedException {
     beat.says("judge", job.answers().size(), "arms");
     Criteria criteria = criteria(job.criteria());
-    Gate gate = new Gate(criteria);
-    List<ScoredArm> arms = scored(criteria, job.answers(), job.criteria());
-    List<ArmScore> scores = arms.stream().map(gate::score).toList();
+    List<ScoredArm> all = scored(criteria, job.answers(), job.criteria());
+    List<ScoredArm> arms = of(Part.TEST, all);
+    var files = new DatasetFiles(options.store(), job.dataset());
+    Clusters clusters = files.clusters(Part.TEST, items(arms));
+    Gate gate = new Gate(criteria, clusters);
+    List<ArmScore> scores = all.stream().map(gate::score).toList();
     List<Comparison> comparisons = gate.compare(arms);
-    Verdict verdict = Gate.verdict(comparisons);
-    Reference details = details(job.criteria(), criteria, arms, scores, comparisons, verdict);
+    Forgetting.of(criteria, of(Part.REGRESSION, all)).ifPresent(comparisons::add);
+    List<Limit> limits = limits(criteria, Gate.candidate(arms));
+    Verdict verdict = Gate.verdict(comparisons, limits);
+    Reference details =
+        details(job.criteria(), criteria, arms, scores, comparisons, limits, verdict);
+    int openings = new Openings(options.store(), files.hash(Part.TEST)).counted(job);
     return new EvaluationReport(
         job.criteria().sha256(),
         verdict,
-        Gate.why(comparisons),
+        Gate.why(comparisons, limits),
         scores,
         comparisons,
-        opened(job),
-        details);
+        openings,
+        details,
+        limits,
+        Warnings.of(openings, clusters, all));
   }
 
-  /** Each candidate opens the test part once, however often its run is repeated. */
-  private int opened(JudgeJob job) throws IOException {
-    String prefix = "datasets/openings/" + job.dataset().sha256() + "/";
-    Optional<Answers> candidate =
-        job.answers().stream().filter(answers -> answers.arm() == Arm.SERVED).findFirst();
-    String key =
-        prefix
-            + candidate.map(answers -> answers.file().sha256()).orElse(job.execution())
-            + ".json";
-    boolean _ = options.store().putIfAbsent(key, job.run().getBytes(StandardCharsets.UTF_8));
-    return options.store().list(prefix).size();
+  private static List<ScoredArm> of(Part part, List<ScoredArm> arms) {
+    return arms.stream().filter(arm -> arm.answers().part() == part).toList();
+  }
+
+  private static List<String> items(List<ScoredArm> arms) {
+    return arms.getFirst().lines().stream().map(AnswerLine::id).toList();
+  }
+
+  private static List<Limit> limits(Criteria criteria, ScoredArm candidate) {
+    GateLimits asked = criteria.limits();
+    return asked == null
+        ? List.of()
+        : new Limits(asked, criteria.alpha())
+            .of(
+                candidate.lines().stream().mapToDouble(AnswerLine::seconds).toArray(),
+                candidate.answers().seconds());
   }
 
   private List<ScoredArm> scored(Criteria criteria, List<Answers> answers, Reference hash)
@@ -145,7 +165,9 @@ final class Judgement implements EvaluationActivities {
                 .formatted(arm.arm(), arm.criteriaSha256(), hash.sha256()));
       }
       List<AnswerLine> lines = lines(arm.file());
-      arms.add(new ScoredArm(arm, lines, marks(criteria, lines)));
+      Marks marks =
+          arm.part() == Part.REGRESSION ? Forgetting.marks(lines) : marks(criteria, lines);
+      arms.add(new ScoredArm(arm, lines, marks));
     }
     return arms;
   }
@@ -168,6 +190,7 @@ final class Judgement implements EvaluationActivities {
       List<ScoredArm> arms,
       List<ArmScore> scores,
       List<Comparison> comparisons,
+      List<Limit> limits,
       Verdict verdict)
       throws IOException {
     List<ItemLine> items = new ArrayList<>();
@@ -182,7 +205,7 @@ final class Judgement implements EvaluationActivities {
                         arm.answers().arm(), arm.answers().shots(), arm.scored().extras()))
             .toList();
     Details details =
-        new Details(hash.sha256(), criteria, scores, comparisons, verdict, extras, items);
+        new Details(hash.sha256(), criteria, scores, comparisons, limits, verdict, extras, items);
     return options.store().putBlob(Wire.mapper().writeValueAsBytes(details));
   }
 

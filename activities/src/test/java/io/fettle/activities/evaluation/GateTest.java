@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fettle.activities.evaluation.Gate.ScoredArm;
 import io.fettle.activities.evaluation.scoring.Scorers;
 import io.fettle.activities.evaluation.scoring.ScoringOptions;
+import io.fettle.statistics.Clusters;
 import io.fettle.workflows.evaluation.Answers;
 import io.fettle.workflows.evaluation.Arm;
 import io.fettle.workflows.evaluation.Comparison;
 import io.fettle.workflows.evaluation.Criteria;
+import io.fettle.workflows.evaluation.Limit;
 import io.fettle.workflows.evaluation.Part;
 import io.fettle.workflows.evaluation.Verdict;
 import io.fettle.workflows.wire.Reference;
@@ -33,11 +35,12 @@ class GateTest {
           List.of(2),
           0.1,
           0.1,
-          0.05,
+          0.025,
           2_000,
           42,
+          null,
           null);
-  private final Gate gate = new Gate(criteria);
+  private final Gate gate = new Gate(criteria, Clusters.none(150));
 
   @Test
   void a_candidate_far_above_the_prompted_arms_and_level_with_its_parent_passes() throws Exception {
@@ -52,7 +55,7 @@ class GateTest {
     assertThat(comparisons)
         .extracting(Comparison::name)
         .containsExactly("served - zero_shot", "served - few_shot", "served - tuned");
-    assertThat(Gate.verdict(comparisons)).isEqualTo(Verdict.PASS);
+    assertThat(Gate.verdict(comparisons, List.of())).isEqualTo(Verdict.PASS);
   }
 
   @Test
@@ -60,13 +63,17 @@ class GateTest {
     List<Comparison> comparisons =
         gate.compare(List.of(arm(Arm.FEW_SHOT, 90), arm(Arm.SERVED, 60)));
 
-    assertThat(Gate.verdict(comparisons)).isEqualTo(Verdict.FAIL);
-    assertThat(Gate.why(comparisons)).contains("served - few_shot -0.200").contains("FAIL");
+    assertThat(Gate.verdict(comparisons, List.of())).isEqualTo(Verdict.FAIL);
+    assertThat(Gate.why(comparisons, List.of()))
+        .contains("served - few_shot -0.200")
+        .contains("FAIL");
   }
 
   @Test
   void a_difference_that_may_lie_on_either_side_of_the_margin_is_inconclusive() throws Exception {
-    assertThat(Gate.verdict(gate.compare(List.of(arm(Arm.FEW_SHOT, 60), arm(Arm.SERVED, 78)))))
+    assertThat(
+            Gate.verdict(
+                gate.compare(List.of(arm(Arm.FEW_SHOT, 60), arm(Arm.SERVED, 78))), List.of()))
         .isEqualTo(Verdict.INCONCLUSIVE);
   }
 
@@ -75,12 +82,50 @@ class GateTest {
     List<Comparison> comparisons =
         gate.compare(List.of(arm(Arm.FEW_SHOT, 10), arm(Arm.TUNED, 140), arm(Arm.SERVED, 80)));
 
-    assertThat(Gate.verdict(comparisons)).isEqualTo(Verdict.FAIL);
+    assertThat(Gate.verdict(comparisons, List.of())).isEqualTo(Verdict.FAIL);
+  }
+
+  @Test
+  void an_undecided_condition_says_how_many_items_would_decide_it() throws Exception {
+    List<Comparison> comparisons =
+        gate.compare(List.of(arm(Arm.FEW_SHOT, 60), arm(Arm.SERVED, 82)));
+
+    assertThat(comparisons.getFirst().verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+    assertThat(comparisons.getFirst().needed()).isGreaterThan(150);
+    assertThat(Gate.why(comparisons, List.of()))
+        .contains("150 items do not decide it; about " + comparisons.getFirst().needed());
+  }
+
+  @Test
+  void items_that_hang_together_count_once_and_fewer_than_ten_clusters_decide_nothing()
+      throws Exception {
+    int[] ofItem = new int[150];
+    for (int item = 0; item < 150; item++) {
+      ofItem[item] = item / 30;
+    }
+    List<Comparison> comparisons =
+        new Gate(criteria, Clusters.of(ofItem))
+            .compare(List.of(arm(Arm.FEW_SHOT, 25), arm(Arm.SERVED, 135)));
+
+    assertThat(comparisons.getFirst().clusters()).isEqualTo(5);
+    assertThat(comparisons.getFirst().verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+    assertThat(comparisons.getFirst().method()).isEqualTo("fewer than 10 clusters");
+  }
+
+  @Test
+  void a_limit_that_is_broken_closes_the_gate_whatever_was_won() throws Exception {
+    List<Comparison> comparisons =
+        gate.compare(List.of(arm(Arm.FEW_SHOT, 25), arm(Arm.SERVED, 135)));
+    var slow = new Limit("seconds", 3, 2.5, 3.5, 2, Verdict.FAIL);
+
+    assertThat(Gate.verdict(comparisons, List.of())).isEqualTo(Verdict.PASS);
+    assertThat(Gate.verdict(comparisons, List.of(slow))).isEqualTo(Verdict.FAIL);
+    assertThat(Gate.why(comparisons, List.of(slow))).contains("seconds 3.00", "may be 2.00: FAIL");
   }
 
   @Test
   void nothing_to_compare_with_decides_nothing() throws Exception {
-    assertThat(Gate.verdict(gate.compare(List.of(arm(Arm.SERVED, 150)))))
+    assertThat(Gate.verdict(gate.compare(List.of(arm(Arm.SERVED, 150))), List.of()))
         .isEqualTo(Verdict.INCONCLUSIVE);
   }
 

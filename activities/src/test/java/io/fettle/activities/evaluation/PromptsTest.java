@@ -28,6 +28,7 @@ class PromptsTest {
           0.05,
           1_000,
           42,
+          null,
           null);
 
   @TempDir private Path folder;

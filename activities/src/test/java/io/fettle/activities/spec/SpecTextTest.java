@@ -31,7 +31,16 @@ class SpecTextTest {
    * Keys that came after 0.1: a spec without them keeps its canonical text, and so its run's id.
    */
   private static final Set<String> LEFT_OUT_WHERE_ABSENT =
-      Set.of("keep_every", "dtype", "quality", "benchmarks", "scoring");
+      Set.of(
+          "keep_every",
+          "dtype",
+          "quality",
+          "benchmarks",
+          "scoring",
+          "regression_margin",
+          "max_p95_seconds",
+          "max_dollars_per_thousand",
+          "dollars_per_hour");
 
   private static final boolean UPDATE = System.getProperty("fettle.update") != null;
 

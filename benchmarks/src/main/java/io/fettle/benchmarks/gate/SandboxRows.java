@@ -157,7 +157,7 @@ public final class SandboxRows {
     private static Criteria criteria() {
       Scoring scoring = new Scoring(null, CODE);
       return new Criteria(
-          1, "code", "pass_at_1", List.of(), "", 16, 1, List.of(), 0, 0, 0.05, 1_000, 1, scoring);
+          1, "code", "pass_at_1", List.of(), "", 16, 1, List.of(), 0, 0, 0.05, 1_000, 1, scoring, null);
     }
   }
 

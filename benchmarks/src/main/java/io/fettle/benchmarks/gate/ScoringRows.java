@@ -87,7 +87,8 @@ public final class ScoringRows {
             0.05,
             1_000,
             1,
-            task.scoring());
+            task.scoring(),
+            null);
     double[] seconds = new double[TRIALS];
     double score = 0;
     for (int trial = 0; trial < TRIALS; trial++) {

@@ -19,10 +19,12 @@ import org.jspecify.annotations.Nullable;
  * @param fewShot numbers of examples to choose among on dev
  * @param margin of superiority over the best prompted arm, as a fraction (0.1 = ten points)
  * @param loss the most that quantizing may cost against the merged parent, as a fraction
- * @param alpha one-sided error of each condition
+ * @param alpha chance of a wrong PASS of each condition, one-sided
  * @param resamples of the paired bootstrap
  * @param seed of the bootstrap and of the choice of examples
  * @param scoring what else changes a mark; absent, and absent from the hash, where nothing does
+ * @param limits what the gate asks besides the score; absent, and absent from the hash, where it
+ *     asks nothing
  */
 public record Criteria(
     int format,
@@ -38,7 +40,8 @@ public record Criteria(
     double alpha,
     int resamples,
     long seed,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Scoring scoring) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Scoring scoring,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable GateLimits limits) {
   public Criteria {
     labels = Copies.list(labels);
     fewShot = Copies.list(fewShot);

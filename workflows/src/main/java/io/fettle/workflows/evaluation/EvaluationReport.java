@@ -12,6 +12,8 @@ import java.util.List;
  * @param why the verdict's numbers in a sentence
  * @param openings how often the test part has been opened
  * @param details items, scores and differences as JSON in the store
+ * @param limits what answers take, against what they may
+ * @param warnings what a reader should know before believing the verdict, a sentence each
  */
 public record EvaluationReport(
     String criteriaSha256,
@@ -20,10 +22,14 @@ public record EvaluationReport(
     List<ArmScore> scores,
     List<Comparison> comparisons,
     int openings,
-    Reference details) {
+    Reference details,
+    List<Limit> limits,
+    List<String> warnings) {
   public EvaluationReport {
     scores = Copies.list(scores);
     comparisons = Copies.list(comparisons);
+    limits = Copies.list(limits);
+    warnings = Copies.list(warnings);
   }
 
   public boolean passes() {

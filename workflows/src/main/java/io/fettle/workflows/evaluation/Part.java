@@ -9,6 +9,8 @@ import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
 public enum Part {
   DEV,
   TEST,
+  /** The small general set on which forgetting shows; no part of the dataset. */
+  REGRESSION,
   @JsonEnumDefaultValue
   UNKNOWN
 }

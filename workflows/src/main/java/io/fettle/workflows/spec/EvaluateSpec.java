@@ -147,15 +147,48 @@ public record EvaluateSpec(
           @JsonProperty("non_inferiority_margin")
           double nonInferiorityMargin,
       @Setting(
-              value = "Chance of a wrong PASS; intervals are 1 - alpha wide",
-              fallback = "0.05",
+              value =
+                  "Chance of a wrong PASS of each condition, one-sided; intervals are 1 - 2 alpha wide",
+              fallback = "0.025",
               min = 0.0001,
-              max = 0.5)
+              max = 0.25)
           double alpha,
       @Setting(
               value = "Resamples of the paired bootstrap",
               fallback = "10000",
               min = 1000,
               max = 1_000_000)
-          int resamples) {}
+          int resamples,
+      @Setting(
+              value =
+                  "The candidate may lose at most this to the untuned base on a small general set: sums, formats, refusals."
+                      + " Left out, that set is not asked; a model for one narrow task forgets on purpose",
+              min = 0,
+              max = 1,
+              hint = "0.1 is ten points")
+          @JsonProperty("regression_margin")
+          @JsonInclude(JsonInclude.Include.NON_NULL) // specs without it hash as they did
+          @Nullable Double regressionMargin,
+      @Setting(
+              value = "Of 20 answers of the candidate, 19 may take no longer than this, in seconds",
+              min = 0.001,
+              max = 3600)
+          @JsonProperty("max_p95_seconds")
+          @JsonInclude(JsonInclude.Include.NON_NULL)
+          @Nullable Double maxP95Seconds,
+      @Setting(
+              value = "A thousand answers of the candidate may cost no more than this, in dollars",
+              min = 0,
+              max = 100_000)
+          @JsonProperty("max_dollars_per_thousand")
+          @JsonInclude(JsonInclude.Include.NON_NULL)
+          @Nullable Double maxDollarsPerThousand,
+      @Setting(
+              value = "What an hour of the host that serves costs, in dollars",
+              fallback = "0.0",
+              min = 0,
+              max = 10_000)
+          @JsonProperty("dollars_per_hour")
+          @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+          double dollarsPerHour) {}
 }

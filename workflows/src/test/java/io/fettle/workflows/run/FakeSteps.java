@@ -149,7 +149,15 @@ final class FakeSteps
   @Override
   public EvaluationReport judge(JudgeJob job) {
     return new EvaluationReport(
-        "criteria", verdict, "0.90 - 0.20", List.of(), List.of(), 1, reference("evaluation"));
+        "criteria",
+        verdict,
+        "0.90 - 0.20",
+        List.of(),
+        List.of(),
+        1,
+        reference("evaluation"),
+        List.of(),
+        List.of());
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.fettle.activities.evaluation.scoring;
 
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -28,6 +29,15 @@ public final class Marks {
     this.notes = Map.copyOf(sheet.notes);
     this.extras = Collections.unmodifiableSortedMap(new TreeMap<>(sheet.extras));
     this.metric = metric;
+  }
+
+  /** Marks that came from elsewhere, every answer valid. */
+  public static Marks rightOrWrong(List<Boolean> rights) {
+    var sheet = new Sheet(rights.size());
+    for (int item = 0; item < rights.size(); item++) {
+      sheet.mark(item, rights.get(item));
+    }
+    return sheet.rightOrWrong();
   }
 
   /** What the headline metric is of the marks; which interval is right depends on it. */

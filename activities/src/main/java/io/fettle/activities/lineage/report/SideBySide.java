@@ -89,8 +89,8 @@ final class SideBySide {
 
   /** Documents of before there were scores between the two hold only whether it was right. */
   private static double mark(JsonNode answer) {
-    return answer.has("score")
-        ? answer.path("score").asDouble()
+    return answer.has("mark")
+        ? answer.path("mark").asDouble()
         : answer.path("right").asBoolean() ? RIGHT : 0;
   }
 

@@ -25,7 +25,21 @@ final class Arms {
 
   static Criteria criteria(String metric, List<String> labels, @Nullable Scoring scoring) {
     return new Criteria(
-        1, "generation", metric, labels, "", 16, 4, List.of(2), 0.1, 0.1, 0.05, 2_000, 42, scoring);
+        1,
+        "generation",
+        metric,
+        labels,
+        "",
+        16,
+        4,
+        List.of(2),
+        0.1,
+        0.1,
+        0.05,
+        2_000,
+        42,
+        scoring,
+        null);
   }
 
   static Marks marks(String metric, String... answersAndReferences)

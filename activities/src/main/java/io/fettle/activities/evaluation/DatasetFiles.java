@@ -1,0 +1,55 @@
+package io.fettle.activities.evaluation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fettle.activities.store.ObjectStore;
+import io.fettle.statistics.Clusters;
+import io.fettle.workflows.evaluation.Part;
+import io.fettle.workflows.wire.Reference;
+import io.fettle.workflows.wire.Wire;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/** Single files of a dataset's tree, read without the rest. */
+final class DatasetFiles {
+  private static final String CLUSTERS = "clusters.jsonl";
+
+  private final ObjectStore store;
+  private final Reference dataset;
+  private final JsonNode tree;
+
+  DatasetFiles(ObjectStore store, Reference dataset) throws IOException {
+    this.store = store;
+    this.dataset = dataset;
+    this.tree = Wire.mapper().readTree(store.read(dataset));
+  }
+
+  /** The hash of a part's rows, whatever else is in the dataset; the dataset's own without one. */
+  String hash(Part part) {
+    String file = part == Part.TEST ? "test.jsonl" : "dev.jsonl";
+    return sha256(file).orElse(dataset.sha256());
+  }
+
+  /** Which of these items hang together; datasets of older releases do not tell. */
+  Clusters clusters(Part part, List<String> items) throws IOException {
+    Optional<String> sha256 = sha256(CLUSTERS);
+    String lines =
+        sha256.isEmpty() ? "" : new String(store.read(blob(sha256.get())), StandardCharsets.UTF_8);
+    return new HangingTogether(lines, part).of(items);
+  }
+
+  private Optional<String> sha256(String path) {
+    for (JsonNode file : tree.path("files")) {
+      if (file.path("path").asText().equals(path)) {
+        return Optional.of(file.path("sha256").asText());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Reference blob(String sha256) {
+    String key = ObjectStore.OBJECTS + "/sha256/" + sha256.substring(0, 2) + "/" + sha256;
+    return new Reference(store.uri(key), sha256);
+  }
+}

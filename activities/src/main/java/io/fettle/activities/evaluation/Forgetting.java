@@ -1,0 +1,48 @@
+package io.fettle.activities.evaluation;
+
+import io.fettle.activities.evaluation.Gate.ScoredArm;
+import io.fettle.activities.evaluation.scoring.Marks;
+import io.fettle.activities.evaluation.suite.RegressionSuite;
+import io.fettle.statistics.Clusters;
+import io.fettle.workflows.evaluation.Arm;
+import io.fettle.workflows.evaluation.Comparison;
+import io.fettle.workflows.evaluation.Criteria;
+import io.fettle.workflows.evaluation.GateLimits;
+import java.util.List;
+import java.util.Optional;
+
+/** What tuning cost on the general set: the candidate against the untuned base. */
+final class Forgetting {
+  private Forgetting() {}
+
+  /** The set as questions, as the dataset's own are. */
+  static List<Item> items() {
+    return RegressionSuite.all().stream()
+        .map(item -> Item.asking(item.id(), item.prompt(), item.reference()))
+        .toList();
+  }
+
+  static Marks marks(List<AnswerLine> lines) {
+    return Marks.rightOrWrong(
+        lines.stream().map(line -> RegressionSuite.isRight(line.id(), line.answer())).toList());
+  }
+
+  /** The condition, where the criteria ask for it and both have answered. */
+  static Optional<Comparison> of(Criteria criteria, List<ScoredArm> arms) {
+    GateLimits limits = criteria.limits();
+    Double margin = limits == null ? null : limits.regressionMargin();
+    Optional<ScoredArm> base = named(Arm.ZERO_SHOT, arms);
+    Optional<ScoredArm> tuned = named(Arm.SERVED, arms);
+    if (margin == null || base.isEmpty() || tuned.isEmpty()) {
+      return Optional.empty();
+    }
+    var clusters = Clusters.none(base.get().lines().size());
+    return Optional.of(
+        new Conditions(criteria, clusters)
+            .condition("served - base on the general set", tuned.get(), base.get(), -margin));
+  }
+
+  private static Optional<ScoredArm> named(Arm arm, List<ScoredArm> arms) {
+    return arms.stream().filter(each -> each.answers().arm() == arm).findFirst();
+  }
+}

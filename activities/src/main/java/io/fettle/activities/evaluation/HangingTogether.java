@@ -1,0 +1,36 @@
+package io.fettle.activities.evaluation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fettle.statistics.Clusters;
+import io.fettle.workflows.evaluation.Part;
+import io.fettle.workflows.wire.Wire;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Which items of a part hang together, as the dataset's {@code clusters.jsonl} tells. */
+final class HangingTogether {
+  private final Map<String, String> clusterOfRow = new HashMap<>();
+
+  /**
+   * Of one part.
+   *
+   * @param lines of the file; datasets of older releases have none, and each item is for itself
+   */
+  HangingTogether(String lines, Part part) throws IOException {
+    for (String line : lines.lines().toList()) {
+      JsonNode cluster = Wire.mapper().readTree(line);
+      if (cluster.path("part").asText().equals(part.name().toLowerCase(Locale.ROOT))) {
+        String name = cluster.path("rows").path(0).asText();
+        cluster.path("rows").forEach(row -> clusterOfRow.put(row.asText(), name));
+      }
+    }
+  }
+
+  /** The clusters of these items; one that the file does not name is for itself. */
+  Clusters of(List<String> items) {
+    return Clusters.named(items.stream().map(id -> clusterOfRow.getOrDefault(id, id)).toList());
+  }
+}

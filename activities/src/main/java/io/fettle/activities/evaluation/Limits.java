@@ -1,0 +1,90 @@
+package io.fettle.activities.evaluation;
+
+import io.fettle.workflows.evaluation.GateLimits;
+import io.fettle.workflows.evaluation.Limit;
+import io.fettle.workflows.evaluation.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.commons.statistics.distribution.BinomialDistribution;
+
+/**
+ * What an answer of the candidate may take. The bounds of a quantile are order statistics, right
+ * for any distribution.
+ *
+ * <p>Source: H. A. David and H. N. Nagaraja, "Order Statistics" (2003), section 7.1.
+ */
+final class Limits {
+  private static final double SLOW = 0.95;
+  private static final double HOUR = 3_600;
+  private static final double THOUSAND = 1_000;
+
+  private final GateLimits asked;
+  private final double alpha;
+
+  /**
+   * As the criteria say.
+   *
+   * @param alpha one-sided
+   */
+  Limits(GateLimits asked, double alpha) {
+    this.asked = asked;
+    this.alpha = alpha;
+  }
+
+  /**
+   * Each limit that is asked for.
+   *
+   * @param seconds of each answer
+   * @param wall seconds that all of them took together
+   */
+  List<Limit> of(double[] seconds, double wall) {
+    List<Limit> limits = new ArrayList<>();
+    Double slowest = asked.maxP95Seconds();
+    if (slowest != null) {
+      limits.add(latency(seconds, slowest));
+    }
+    Double dearest = asked.maxDollarsPerThousand();
+    if (dearest != null) {
+      double dollars = wall / HOUR * asked.dollarsPerHour() / seconds.length * THOUSAND;
+      limits.add(
+          new Limit(
+              "dollars per 1000 answers",
+              dollars,
+              dollars,
+              dollars,
+              dearest,
+              dollars <= dearest ? Verdict.PASS : Verdict.FAIL));
+    }
+    return limits;
+  }
+
+  private Limit latency(double[] seconds, double most) {
+    double[] sorted = seconds.clone();
+    java.util.Arrays.sort(sorted);
+    int slower = 0;
+    for (double one : sorted) {
+      slower += one > most ? 1 : 0;
+    }
+    var slowOnes = BinomialDistribution.of(sorted.length, 1 - SLOW);
+    Verdict verdict =
+        slowOnes.cumulativeProbability(slower) <= alpha
+            ? Verdict.PASS
+            : slowOnes.survivalProbability(slower - 1) <= alpha
+                ? Verdict.FAIL
+                : Verdict.INCONCLUSIVE;
+    var below = BinomialDistribution.of(sorted.length, SLOW);
+    int low = below.inverseCumulativeProbability(alpha);
+    int high = below.inverseSurvivalProbability(alpha) + 1;
+    return new Limit(
+        "seconds of the slowest answer in 20",
+        sorted[place((int) Math.ceil(SLOW * sorted.length) - 1, sorted)],
+        sorted[place(low - 1, sorted)],
+        sorted[place(high - 1, sorted)],
+        most,
+        verdict);
+  }
+
+  private static int place(int place, double[] sorted) {
+    return Math.clamp(place, 0, sorted.length - 1);
+  }
+}
