@@ -2,6 +2,7 @@ package io.fettle.benchmarks;
 
 import io.fettle.benchmarks.data.PrepareBenchmark;
 import io.fettle.benchmarks.failures.FailuresBenchmark;
+import io.fettle.benchmarks.gate.GateBenchmark;
 import io.fettle.benchmarks.stores.StagingBenchmark;
 import io.fettle.benchmarks.stores.StoreBenchmark;
 import io.fettle.benchmarks.tax.TaxBenchmark;
@@ -43,7 +44,8 @@ public final class Bench implements Callable<Integer> {
           new StoreBenchmark(),
           new StagingBenchmark(),
           new TaxBenchmark(),
-          new PrepareBenchmark());
+          new PrepareBenchmark(),
+          new GateBenchmark());
 
   private final List<Benchmark> benchmarks;
 
@@ -68,7 +70,7 @@ public final class Bench implements Callable<Integer> {
       paramLabel = "PREFIX",
       description =
           "Only the parts that print rows whose names begin so, where a benchmark has such parts"
-              + " (store).")
+              + " (store, prepare, gate).")
   private String rows;
 
   @Option(
@@ -76,6 +78,12 @@ public final class Bench implements Callable<Integer> {
       paramLabel = "PATH",
       description = "An availability trace, or a folder of them, for interval.")
   private Path traces;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "What gate draws its trials from; ${DEFAULT-VALUE} in published rows.")
+  private long seed = Effort.USUAL_SEED;
 
   @Spec private CommandSpec command;
 
@@ -118,7 +126,8 @@ public final class Bench implements Callable<Integer> {
             depth.level(),
             Optional.ofNullable(data),
             Optional.ofNullable(traces),
-            Optional.ofNullable(rows));
+            Optional.ofNullable(rows),
+            seed);
     var report = Report.of(name, depth.level(), find().measure(effort, this::tell));
     PrintWriter people = json ? command.commandLine().getErr() : out;
     people.print(report.table());

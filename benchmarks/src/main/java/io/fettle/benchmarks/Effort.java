@@ -9,12 +9,16 @@ import java.util.Optional;
  * @param data rows from outside, for the rows that need them
  * @param traces availability traces, for the benchmark that replays them
  * @param rows how the names begin of the rows that are wanted; empty: all
+ * @param seed of what is drawn, where a benchmark lets it be chosen
  */
 public record Effort(
-    Level level, Optional<Path> data, Optional<Path> traces, Optional<String> rows) {
+    Level level, Optional<Path> data, Optional<Path> traces, Optional<String> rows, long seed) {
+  /** Of published rows. */
+  static final long USUAL_SEED = 1;
+
   /** All rows. */
   public Effort(Level level, Optional<Path> data, Optional<Path> traces) {
-    this(level, data, traces, Optional.empty());
+    this(level, data, traces, Optional.empty(), USUAL_SEED);
   }
 
   /** From CI's to the published one. */

@@ -52,7 +52,7 @@ class BenchTest {
   void a_part_is_run_if_its_rows_may_begin_as_wanted() {
     var some =
         new Effort(
-            Effort.Level.USUAL, Optional.empty(), Optional.empty(), Optional.of("s3_notice"));
+            Effort.Level.USUAL, Optional.empty(), Optional.empty(), Optional.of("s3_notice"), 1);
 
     assertThat(some.wants("s3_notice_")).isTrue();
     assertThat(some.wants("s3_")).isTrue();

@@ -11,8 +11,8 @@ import java.util.List;
  * @param likeness the correlation of the differences of two items of a cluster, from 0 to below 1
  * @param conditions which all have to pass
  * @param correlation of the conditions, from 0 to below 1: of normal variables behind an item's
- *     differences from each arm. Conditions share the candidate, so 0.5 is a fair guess; the power
- *     of all is least at 0
+ *     differences from each arm. The power of all is least at 0; arms that err independently of
+ *     each other, once it is known whether the candidate errs, have about 0.3
  * @param alpha of each condition, one-sided
  */
 public record PowerPlan(
@@ -22,6 +22,7 @@ public record PowerPlan(
     List<Condition> conditions,
     double correlation,
     double alpha) {
+  private static final double SHARED_CANDIDATE = 0.3;
 
   /**
    * A candidate against one other arm.
@@ -72,9 +73,9 @@ public record PowerPlan(
     }
   }
 
-  /** Every item for itself, conditions that share the candidate. */
+  /** Every item for itself, and conditions that share the candidate and nothing else. */
   public static PowerPlan of(int items, double alpha, Condition... conditions) {
-    return new PowerPlan(items, items, 0, List.of(conditions), 0.5, alpha);
+    return new PowerPlan(items, items, 0, List.of(conditions), SHARED_CANDIDATE, alpha);
   }
 
   PowerPlan withConditions(List<Condition> others) {
