@@ -248,7 +248,8 @@ record Inputs(List<Named> pool, @Nullable Named test, List<Items> benchmarks, Ru
         data.mapping().completion(),
         Objects.requireNonNullElse(data.mapping().system(), ""),
         Objects.requireNonNullElse(data.systemPrompt(), ""),
-        Objects.requireNonNullElse(data.groupBy(), ""));
+        Objects.requireNonNullElse(data.groupBy(), ""),
+        Objects.requireNonNullElse(data.batchBy(), ""));
   }
 
   private static Share share(@Nullable Integer rows, @Nullable Double fraction) {

@@ -191,7 +191,7 @@ final class Stories {
             .map(
                 batch ->
                     new PreparedStory.Batch(
-                        batch.source(),
+                        batch.called(),
                         batch.last() - batch.first() + 1L,
                         batch.backwards(),
                         samples(batch.examples())))

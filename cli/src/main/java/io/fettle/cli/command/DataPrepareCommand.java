@@ -80,6 +80,14 @@ final class DataPrepareCommand implements Callable<Integer> {
   private String group;
 
   @Option(
+      names = "--batch-by",
+      paramLabel = "FIELD",
+      defaultValue = "",
+      description =
+          "Names what a row came in, as an export or an annotator: a swapped batch is found wherever its rows lie.")
+  private String batch;
+
+  @Option(
       names = "--test",
       paramLabel = "FILE",
       description = "Test rows that stay whole; nothing near them stays in train or dev.")
@@ -194,6 +202,7 @@ final class DataPrepareCommand implements Callable<Integer> {
     report.contamination().files().forEach(this::tell);
     report.redactions().forEach((kind, n) -> output.say("%,d x %s redacted".formatted(n, kind)));
     output.say("swapped fields: " + report.swaps().finding());
+    report.swaps().batches().forEach(batch -> output.say("  " + batch.sentence()));
     report.problem().ifPresent(problem -> output.say("careful: " + problem));
     report
         .parts()
@@ -250,7 +259,7 @@ final class DataPrepareCommand implements Callable<Integer> {
   }
 
   private FieldMapping fields() {
-    return new FieldMapping(prompt, completion, "", "", group);
+    return new FieldMapping(prompt, completion, "", "", group, batch);
   }
 
   private static Path there(Path file) {

@@ -55,6 +55,14 @@ public record DataSpec(
         @JsonProperty("group_by")
         @Nullable String groupBy,
     @Setting(
+            value =
+                "Field that names what a row came in, as an export or an annotator; a batch whose prompts and answers"
+                    + " look swapped is found wherever its rows lie",
+            pattern = "\\S(.{0,126}\\S)?",
+            hint = "the name of a field or column")
+        @JsonProperty("batch_by")
+        @Nullable String batchBy,
+    @Setting(
             value = "Share of the rows set aside for dev",
             fallback = "0.1",
             min = 0.001,

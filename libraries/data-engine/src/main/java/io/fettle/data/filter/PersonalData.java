@@ -101,7 +101,7 @@ public final class PersonalData {
 
   /**
    * The row without anything of these kinds: in every turn, in the arguments of calls and in a
-   * rejected answer. Where it came from, its group and the tools that are declared stay.
+   * rejected answer. Where it came from, its group, its batch and the tools that are declared stay.
    */
   public static RedactedRow redact(Row row, Collection<Kind> kinds) {
     var found = new EnumMap<Kind, Integer>(Kind.class);
@@ -116,7 +116,7 @@ public final class PersonalData {
       return new RedactedRow(row, found);
     }
     var redacted = new Row(row.source(), row.line(), messages, row.group(), rejected, row.tools());
-    return new RedactedRow(redacted, found);
+    return new RedactedRow(redacted.in(row.batch()), found);
   }
 
   private static String redact(String text, Collection<Kind> kinds, Map<Kind, Integer> found) {

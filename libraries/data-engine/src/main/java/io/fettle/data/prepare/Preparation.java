@@ -186,6 +186,7 @@ public final class Preparation {
       }
       intake.finish();
     }
+    reading.batches.refuseUnused(spool.rows());
     return reading.entries;
   }
 
@@ -295,6 +296,7 @@ public final class Preparation {
     private final ExactDuplicates duplicates =
         new ExactDuplicates(options.duplicates() != Duplicates.NONE);
     private final List<Entry> entries = new ArrayList<>();
+    private final Batches batches = new Batches(options.pool());
     private long seen;
 
     Reading(Spool spool, NearDuplicates near, HeldItems held) {
@@ -312,7 +314,8 @@ public final class Preparation {
         filtersPassed(options.cleaning().filters().size());
       }
       row.redacted().forEach((kind, count) -> redactions.merge(kind.name(), count, Integer::sum));
-      Entry entry = Entry.of(row, spool.rows());
+      String batch = row.inTestSet() ? "" : batches.held(row.row().batch());
+      Entry entry = Entry.of(row, spool.rows(), batch);
       if (duplicates.passes(entry, tally)) {
         spool.add(row.line());
         near.add(row.sketch());

@@ -115,14 +115,33 @@ public record PrepareReport(
     /**
      * Rows on end.
      *
+     * @param source the file, or the batch that they declare
+     * @param declared whether it is a batch that they declare; its rows may lie anywhere
      * @param first the first of them among the source's rows that were kept so far, from 1
      * @param last the last one
      * @param backwards how many of them read backwards
      * @param examples ids of some of these
      */
-    public record Batch(String source, int first, int last, int backwards, List<String> examples) {
+    public record Batch(
+        String source,
+        boolean declared,
+        int first,
+        int last,
+        int backwards,
+        List<String> examples) {
       public Batch {
         examples = List.copyOf(examples);
+      }
+
+      /** What it is called: the file's name, or {@code batch "NAME"}. */
+      public String called() {
+        return declared ? "batch \"%s\"".formatted(source) : source;
+      }
+
+      /** What was found, without a row's text. */
+      public String sentence() {
+        return "rows %d to %d of %s look as if prompt and answer were swapped (%d of them, as %s)"
+            .formatted(first, last, called(), backwards, String.join(", ", examples));
       }
     }
   }

@@ -49,8 +49,11 @@ final class Recipe {
   }
 
   private static ObjectNode fields(FieldMapping fields) {
-    return JSON.createObjectNode()
-        .put("completion", fields.completion())
+    ObjectNode said = JSON.createObjectNode();
+    if (!fields.batch().isEmpty()) {
+      said.put("batch", fields.batch());
+    }
+    return said.put("completion", fields.completion())
         .put("group", fields.group())
         .put("prompt", fields.prompt())
         .put("system", fields.system())

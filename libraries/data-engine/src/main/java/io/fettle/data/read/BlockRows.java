@@ -49,7 +49,7 @@ record BlockRows(Source source, RecordShape shape, Meaning meaning) {
   private void read(JsonLine line, long number, RowReader.Sink sink) throws IOException {
     Row row;
     try {
-      row = shape.row(meaning.object(line), source, number);
+      row = shape.rowOfBatch(meaning.object(line), source, number);
     } catch (BadRow bad) {
       sink.bad(bad.reason(), source.name() + ":" + number);
       return;

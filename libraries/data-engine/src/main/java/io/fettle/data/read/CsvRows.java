@@ -112,7 +112,7 @@ final class CsvRows implements RowReader {
     if (raw.record().getFieldCount() != columns.names().size()) {
       throw new BadRow(Reason.WRONG_COLUMNS);
     }
-    return shape.row(object(columns, raw.record()), source, raw.line());
+    return shape.rowOfBatch(object(columns, raw.record()), source, raw.line());
   }
 
   /** A record and what was wrong with its lines, which is forgotten once the next one is read. */

@@ -62,6 +62,15 @@ final class Fields {
     return value.asText();
   }
 
+  /** A batch may be any scalar, and a row may have none; empty then, and where none is mapped. */
+  static String batch(ObjectNode record, FieldMapping fields) {
+    if (fields.batch().isEmpty()) {
+      return "";
+    }
+    JsonNode value = record.path(fields.batch());
+    return value.isValueNode() && !value.isNull() ? value.asText().strip() : "";
+  }
+
   static boolean isAbsent(JsonNode value) {
     return value == null || value.isNull() || value.isMissingNode();
   }

@@ -8,6 +8,11 @@ import java.util.List;
 interface RecordShape {
   Row row(ObjectNode record, Source source, long line) throws BadRow;
 
+  /** The same, in the batch that the record names. */
+  default Row rowOfBatch(ObjectNode record, Source source, long line) throws BadRow {
+    return row(record, source, line).in(Fields.batch(record, source.fields()));
+  }
+
   /** Fields without which no record is one: a file that names its fields once must have them. */
   List<String> needs(FieldMapping fields);
 

@@ -14,11 +14,28 @@ import java.util.stream.Collectors;
  * @param rejected an answer that the last one is preferred to; empty where there is none
  * @param tools what the assistant may call, as a JSON list in OpenAI's form; empty where there are
  *     none
+ * @param batch what it came in, as an export or an annotator; empty where none is declared
  */
 public record Row(
-    String source, long line, List<Message> messages, String group, String rejected, String tools) {
+    String source,
+    long line,
+    List<Message> messages,
+    String group,
+    String rejected,
+    String tools,
+    String batch) {
+  public Row(
+      String source,
+      long line,
+      List<Message> messages,
+      String group,
+      String rejected,
+      String tools) {
+    this(source, line, messages, group, rejected, tools, "");
+  }
+
   public Row(String source, long line, List<Message> messages, String group) {
-    this(source, line, messages, group, "", "");
+    this(source, line, messages, group, "", "", "");
   }
 
   public Row {
@@ -27,12 +44,19 @@ public record Row(
 
   /** The same, whose answer is preferred to another one. */
   public Row over(String worse) {
-    return new Row(source, line, messages, group, worse, tools);
+    return new Row(source, line, messages, group, worse, tools, batch);
   }
 
   /** The same, with tools to call. */
   public Row withTools(String declared) {
-    return new Row(source, line, messages, group, rejected, declared);
+    return new Row(source, line, messages, group, rejected, declared, batch);
+  }
+
+  /** The same, of that batch. */
+  public Row in(String declared) {
+    return declared.equals(batch)
+        ? this
+        : new Row(source, line, messages, group, rejected, tools, declared);
   }
 
   /** Unique within a dataset, and enough to find the row again. */

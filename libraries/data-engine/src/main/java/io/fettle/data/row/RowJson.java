@@ -67,7 +67,7 @@ public final class RowJson {
     return "id".equals(json.nextFieldName()) ? String.valueOf(json.nextTextValue()) : "";
   }
 
-  /** The row of such a line. The group is not part of the normal form. */
+  /** The row of such a line. Group and batch are not part of the normal form. */
   public static Row row(String line) throws IOException {
     try (JsonParser json = JSON.getFactory().createParser(line)) {
       return row(json);

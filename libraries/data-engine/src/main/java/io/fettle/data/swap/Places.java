@@ -5,13 +5,20 @@ import java.util.Map;
 
 /**
  * Where the next row lies. A run of a batch lies in one fold, and so do its neighbours: what is
- * turned with it must not speak for it.
+ * turned with it must not speak for it. The first rows of scattered batches are all near each
+ * other, so there runs take the folds in turn, whatever lies between them.
  */
 final class Places {
   private static final int ROWS_OF_BLOCK = 100;
 
   private final Map<String, Batch> batches = new HashMap<>();
+  private final Swaps.Order order;
   private int rows;
+  private int runs;
+
+  Places(Swaps.Order order) {
+    this.order = order;
+  }
 
   /**
    * A row's place.
@@ -35,7 +42,9 @@ final class Places {
   Place next(String name) {
     var batch = batches.computeIfAbsent(name, _ -> new Batch(batches.size()));
     if (batch.rows % Swaps.RUN == 0) {
-      batch.fold = rows / ROWS_OF_BLOCK % Learning.FOLDS;
+      batch.fold =
+          (order == Swaps.Order.ON_END ? rows : runs * Swaps.RUN) / ROWS_OF_BLOCK % Learning.FOLDS;
+      runs++;
     }
     rows++;
     return new Place(batch.rows++, batch.fold, batch.number);

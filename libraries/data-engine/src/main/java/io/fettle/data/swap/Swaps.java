@@ -23,6 +23,14 @@ public final class Swaps {
 
   private Swaps() {}
 
+  /** How the rows of one batch lie among the others. */
+  public enum Order {
+    /** One after the other, mostly. */
+    ON_END,
+    /** Anywhere. */
+    SCATTERED
+  }
+
   /** Goes over all rows, each time in the same order. */
   public interface Rows {
     /**
@@ -113,7 +121,7 @@ public final class Swaps {
    * @throws IOException where the rows cannot be read
    */
   public static Finding find(Rows rows) throws IOException {
-    return find(rows, rows);
+    return find(rows, rows, Order.ON_END);
   }
 
   /**
@@ -122,9 +130,9 @@ public final class Swaps {
    * @param learned of these the pairs of few are asked for
    * @param judged the same rows, of which all pairs are
    */
-  public static Finding find(Rows learned, Rows judged) throws IOException {
+  public static Finding find(Rows learned, Rows judged, Order order) throws IOException {
     var learning = new Learning();
-    var places = new Places();
+    var places = new Places(order);
     learned.forEach(
         (batch, _, seen) -> {
           var place = places.next(batch);
@@ -133,7 +141,7 @@ public final class Swaps {
           }
         });
     var models = learning.models(places.batches());
-    var again = new Places();
+    var again = new Places(order);
     Map<String, Judged> batches = new LinkedHashMap<>();
     judged.forEach(
         (batch, id, seen) -> {

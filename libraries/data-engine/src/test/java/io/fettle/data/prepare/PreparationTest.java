@@ -250,6 +250,55 @@ class PreparationTest {
         .startsWith("no batch of");
   }
 
+  @Test
+  void a_turned_batch_whose_rows_are_scattered_is_found_where_batches_are_declared()
+      throws Exception {
+    String[] rows = questions();
+    for (int i = 0; i < rows.length; i++) {
+      String[] sides = rows[i].split(" => ");
+      boolean isTurned = i % 20 == 7;
+      rows[i] =
+          "%s => %s @ annotator %d"
+              .formatted(sides[isTurned ? 1 : 0], sides[isTurned ? 0 : 1], i % 20);
+    }
+
+    assertThat(setup().keepingDuplicates().pool(rows).run().report().swaps().batches()).isEmpty();
+    assertThatThrownBy(() -> setup().batches("group").pool(rows).run())
+        .isInstanceOf(RefusedRows.class)
+        .hasMessageContaining("rows 1 to 50 of batch \"annotator 7\" look as if prompt and answer")
+        .hasMessageContaining("as pool0:")
+        .hasMessageContaining("data.swapped");
+    var report = new PrepareOptions.Cleaning(List.of(), false, false);
+    var swaps =
+        setup().batches("group").pool(rows).cleaning(report).run().report().swaps().batches();
+    assertThat(swaps).extracting(batch -> batch.called()).containsExactly("batch \"annotator 7\"");
+    assertThat(swaps.getFirst().backwards()).isGreaterThan(45);
+  }
+
+  @Test
+  void rows_that_lie_together_are_found_whatever_batches_they_declare() throws Exception {
+    String[] rows = questions();
+    for (int i = 0; i < rows.length; i++) {
+      String[] sides = rows[i].split(" => ");
+      boolean isTurned = i >= 300 && i < 340;
+      rows[i] = "%s => %s @ %d".formatted(sides[isTurned ? 1 : 0], sides[isTurned ? 0 : 1], i % 20);
+    }
+
+    assertThatThrownBy(() -> setup().batches("group").pool(rows).run())
+        .isInstanceOf(RefusedRows.class)
+        .hasMessageContaining("of pool0 look as if prompt and answer were swapped");
+  }
+
+  @Test
+  void a_field_that_names_no_batches_is_told() {
+    assertThatThrownBy(() -> setup().batches("annotater").pool(distinct(30)).run())
+        .isInstanceOf(RefusedRows.class)
+        .hasMessageContaining("\"annotater\" (data.batch_by) is missing or empty in all of them");
+    assertThatThrownBy(() -> setup().batches("prompt").pool(distinct(Batches.MOST + 1)).run())
+        .isInstanceOf(RefusedRows.class)
+        .hasMessageContaining("more than 10,000 different values, so it names no batches");
+  }
+
   private static String[] questions() {
     var random = new Random(9);
     return IntStream.range(0, 1_000)

@@ -34,6 +34,7 @@ final class Prepared {
     private final List<Source> pool = new ArrayList<>();
     private Optional<Source> test = Optional.empty();
     private final List<Source> benchmarks = new ArrayList<>();
+    private String batch = "";
     private Share dev = new Share.Fraction(0.1);
     private Share testShare = new Share.Fraction(0.1);
     private TokenCounter counter = Prepared::wordsAsTokens;
@@ -71,6 +72,12 @@ final class Prepared {
         files.add(Files.readAllBytes(source.path()));
       }
       return files;
+    }
+
+    /** The field that names batches, of the rows that come next; {@code group} is one. */
+    Setup batches(String field) {
+      batch = field;
+      return this;
     }
 
     Setup dev(Share share) {
@@ -150,8 +157,9 @@ final class Prepared {
             "\"%s\",\"%s\",%s\n".formatted(sides[0], sides[1], sides.length > 2 ? sides[2] : ""));
       }
       Path file = Files.writeString(Files.createTempFile(folder, name, ".csv"), lines);
+      String group = batch.isEmpty() ? "group" : "";
       return new Source(
-          file, name, Format.CSV, new FieldMapping("prompt", "completion", "", "", "group"));
+          file, name, Format.CSV, new FieldMapping("prompt", "completion", "", "", group, batch));
     }
   }
 

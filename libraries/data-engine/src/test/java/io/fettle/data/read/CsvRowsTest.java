@@ -45,6 +45,30 @@ class CsvRowsTest {
   }
 
   @Test
+  void a_row_may_say_its_batch_and_need_not() throws IOException {
+    var fields = new FieldMapping("text", "category", "", "", "", "by");
+
+    Reading csv = Reading.of(Format.CSV, fields, folder, "text,category,by\nHi,a, ann \nHo,b,\n");
+    Reading without = Reading.of(Format.CSV, fields, folder, "text,category\nHi,a\n");
+    Reading json =
+        Reading.of(
+            Format.PROMPT_COMPLETION_JSONL,
+            fields,
+            folder,
+            """
+            {"text": "Hi", "category": "a", "by": 7}
+            {"text": "Hi", "category": "a", "by": null}
+            {"text": "Hi", "category": "a", "by": ["x"]}
+            {"text": "Hi", "category": "a"}
+            """);
+
+    assertThat(csv.rows()).extracting(row -> row.batch()).containsExactly("ann", "");
+    assertThat(without.rows()).extracting(row -> row.batch()).containsExactly("");
+    assertThat(json.rows()).extracting(row -> row.batch()).containsExactly("7", "", "", "");
+    assertThat(json.bad()).isEmpty();
+  }
+
+  @Test
   void a_record_with_other_columns_than_the_header_or_an_empty_one_is_counted() throws IOException {
     Reading reading = read("text,category\nHi\nHi,a,b\n,a\nHi,\nHi,a\n");
 
