@@ -10,9 +10,14 @@ import java.util.List;
  * @param format of this file
  * @param rows what became of the rows
  * @param tokens what counted them
+ * @param folders that stood for the files in them
  */
-record DatasetReport(int format, PrepareReport rows, Tokens tokens) {
+record DatasetReport(int format, PrepareReport rows, Tokens tokens, List<RowList.Folder> folders) {
   static final int FORMAT = 1;
+
+  DatasetReport {
+    folders = List.copyOf(folders);
+  }
 
   /**
    * How the model sees the rows.

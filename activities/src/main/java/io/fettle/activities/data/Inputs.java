@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,10 +30,10 @@ import org.jspecify.annotations.Nullable;
  * contents and no places.
  *
  * @param pool the files that are split
- * @param test the user's own test file, or null
+ * @param test the user's own test files
  * @param benchmarks files of items that no row may hold
  */
-record Inputs(List<Named> pool, @Nullable Named test, List<Items> benchmarks, Rules rules) {
+record Inputs(List<Named> pool, List<Named> test, List<Items> benchmarks, Rules rules) {
   private static final int USUAL_MIN_TOKENS = 50;
 
   /** A file by name and contents. */
@@ -96,29 +95,18 @@ record Inputs(List<Named> pool, @Nullable Named test, List<Items> benchmarks, Ru
    *     none. No part of the step's inputs: it follows from the places of the files
    */
   record Files(
-      List<FrozenFile> pool,
-      Optional<FrozenFile> test,
-      List<FrozenItems> benchmarks,
-      String parent) {
+      List<FrozenFile> pool, List<FrozenFile> test, List<FrozenItems> benchmarks, String parent) {
     /** A benchmark as {@link Items} has it. */
     record FrozenItems(FrozenFile file, String prompt, String answer) {}
 
-    static Files of(DataSpec data, RemoteRows remote) throws IOException {
+    static Files of(RowList list, List<DataSpec.Benchmark> items, RowList.Here here)
+        throws IOException {
       var named = new NamedFiles();
-      List<FrozenFile> pool = new ArrayList<>();
-      for (String file : data.train()) {
-        for (NamedFiles.NamedFile each : named.of(remote.place(file), name(file))) {
-          pool.add(FrozenFile.of(each.path(), each.name()));
-        }
-      }
-      Optional<FrozenFile> test = Optional.empty();
-      if (data.test() != null) {
-        var one = named.one(remote.place(data.test()), name(data.test()));
-        test = Optional.of(FrozenFile.of(one.path(), one.name()));
-      }
+      List<FrozenFile> pool = frozen(list.pool(), named, here);
+      List<FrozenFile> test = frozen(list.test(), named, here);
       List<FrozenItems> benchmarks = new ArrayList<>();
-      for (var benchmark : data.benchmarks()) {
-        var one = named.one(remote.place(benchmark.file()), name(benchmark.file()));
+      for (var benchmark : items) {
+        var one = named.one(here.path(benchmark.file()), name(benchmark.file()));
         benchmarks.add(
             new FrozenItems(
                 FrozenFile.of(one.path(), one.name()),
@@ -126,6 +114,17 @@ record Inputs(List<Named> pool, @Nullable Named test, List<Items> benchmarks, Ru
                 Objects.requireNonNullElse(benchmark.answer(), "")));
       }
       return new Files(pool, test, benchmarks, named.parent());
+    }
+
+    private static List<FrozenFile> frozen(
+        List<RowList.Item> items, NamedFiles named, RowList.Here here) throws IOException {
+      List<FrozenFile> frozen = new ArrayList<>();
+      for (RowList.Item item : items) {
+        for (var file : named.of(here.path(item.place()), item.name())) {
+          frozen.add(FrozenFile.of(file.path(), file.name()));
+        }
+      }
+      return frozen;
     }
 
     /** As the manifest names them. */
@@ -144,7 +143,7 @@ record Inputs(List<Named> pool, @Nullable Named test, List<Items> benchmarks, Ru
   static Inputs of(Spec spec, Files files) {
     return new Inputs(
         files.pool().stream().map(Inputs::named).toList(),
-        files.test().map(Inputs::named).orElse(null),
+        files.test().stream().map(Inputs::named).toList(),
         files.benchmarks().stream()
             .map(each -> new Items(named(each.file()), each.prompt(), each.answer()))
             .toList(),
@@ -166,17 +165,9 @@ record Inputs(List<Named> pool, @Nullable Named test, List<Items> benchmarks, Ru
   /** The engine's options over copies of the files, which go to {@code folder}. */
   static PrepareOptions options(Spec spec, Files files, Path folder) throws IOException {
     Rules rules = rules(spec);
-    List<Source> pool = new ArrayList<>();
-    for (FrozenFile file : files.pool()) {
-      pool.add(source(file, rules, folder));
-    }
-    Optional<Source> test =
-        files.test().isPresent()
-            ? Optional.of(source(files.test().get(), rules, folder))
-            : Optional.empty();
     return new PrepareOptions(
-        pool,
-        test,
+        sources(files.pool(), rules, folder),
+        sources(files.test(), rules, folder),
         benchmarks(files, rules.fields(), folder),
         rules.duplicates(),
         cleaning(rules),
@@ -259,13 +250,19 @@ record Inputs(List<Named> pool, @Nullable Named test, List<Items> benchmarks, Ru
     return fraction != null ? new Share.Fraction(fraction) : new Share.None();
   }
 
-  private static Source source(FrozenFile file, Rules rules, Path folder) throws IOException {
-    Path copy = file.copyInto(folder);
-    return new Source(copy, file.name(), format(rules.format(), copy), rules.fields());
+  private static List<Source> sources(List<FrozenFile> files, Rules rules, Path folder)
+      throws IOException {
+    List<Source> sources = new ArrayList<>();
+    for (FrozenFile file : files) {
+      Path copy = file.copyInto(folder);
+      Format format = format(rules.format(), copy, file.name());
+      sources.add(new Source(copy, file.name(), format, rules.fields()));
+    }
+    return sources;
   }
 
   /** The spec says what a record means; whether records are lines or Parquet the file tells. */
-  private static Format format(DataSpec.Format said, Path file) throws IOException {
+  private static Format format(DataSpec.Format said, Path file, String name) throws IOException {
     Shape shape =
         switch (said) {
           case MESSAGES -> Shape.CHAT;
@@ -278,7 +275,7 @@ record Inputs(List<Named> pool, @Nullable Named test, List<Items> benchmarks, Ru
     if (said == DataSpec.Format.CSV) {
       return Format.CSV;
     }
-    Format guessed = Guess.of(file).format();
+    Format guessed = Guess.of(file, name).format();
     return shape == null ? guessed : new Format(guessed.container(), shape);
   }
 }

@@ -3,6 +3,7 @@ package io.fettle.activities.data;
 import io.fettle.activities.data.judge.OpenAiJudge;
 import io.fettle.activities.disks.Scratch;
 import io.fettle.activities.programs.Environments;
+import io.fettle.activities.remote.RemoteFile;
 import io.fettle.activities.staging.Staging;
 import io.fettle.activities.steps.Beat;
 import io.fettle.activities.steps.StepCache;
@@ -17,6 +18,7 @@ import io.fettle.data.prepare.PrepareOptions;
 import io.fettle.data.prepare.PrepareReport;
 import io.fettle.data.prepare.RefusedRows;
 import io.fettle.data.quality.Judge;
+import io.fettle.data.read.RowFolder;
 import io.fettle.data.read.UnreadableFile;
 import io.fettle.data.report.PreparedPage;
 import io.fettle.data.row.Tally;
@@ -27,10 +29,12 @@ import io.fettle.data.version.DatasetWriter;
 import io.fettle.workflows.data.DataActivities;
 import io.fettle.workflows.data.Dataset;
 import io.fettle.workflows.data.PrepareJob;
+import io.fettle.workflows.spec.DataSpec;
 import io.fettle.workflows.spec.Spec;
 import io.fettle.workflows.wire.FailureType;
 import io.fettle.workflows.wire.Reference;
 import io.fettle.workflows.wire.Wire;
+import io.temporal.activity.Activity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -79,7 +83,14 @@ final class Prepare implements DataActivities {
    * @param scores the key under which others score the rows
    */
   private record Task(
-      PrepareJob job, Spec spec, Inputs.Files files, @Nullable String template, StepKey scores) {}
+      PrepareJob job, Spec spec, Rows rows, @Nullable String template, StepKey scores) {
+    Inputs.Files files() {
+      return rows.files();
+    }
+  }
+
+  /** What is read: as it is named, and as it was when the step began. */
+  private record Rows(RowList list, Inputs.Files files) {}
 
   @Override
   public Dataset prepare(PrepareJob job) {
@@ -89,40 +100,58 @@ final class Prepare implements DataActivities {
   private Dataset prepare(PrepareJob job, Beat beat) throws Exception {
     try {
       return prepared(job, beat);
-    } catch (UnreadableFile | RefusedRows | UnusablePointer e) {
+    } catch (UnreadableFile | RefusedRows | RowFolder.Refused | UnusablePointer e) {
       throw FailureType.BAD_DATA.failure(String.valueOf(e.getMessage()));
     } catch (Judge.Unusable e) {
       throw FailureType.BAD_CONFIG.failure(String.valueOf(e.getMessage()));
     } catch (NoSuchFileException e) {
       throw FailureType.BAD_DATA.failure(
-          "the data file "
-              + e.getFile()
-              + " is gone; put it back, or correct data.train, data.test and data.benchmarks");
+          "the data file %s is gone; put it back, or correct data.train, data.test and data.benchmarks%s"
+              .formatted(
+                  e.getFile(),
+                  RemoteFile.isRemote(String.valueOf(e.getFile()))
+                      ? ": a folder's address ends with a slash"
+                      : ""));
     }
   }
 
   private Dataset prepared(PrepareJob job, Beat beat) throws Exception {
     var spec = Wire.mapper().readValue(store.read(job.spec()), Spec.class);
+    beat.says("list", 0);
+    var frozen = FrozenList.of(spec.data(), options.access(), store, execution(job));
+    var benchmarks = spec.data().benchmarks();
     beat.says("fetch", 0);
-    try (var remote = RemoteRows.fetched(spec.data(), options.access(), options.work())) {
+    try (var here =
+        frozen
+            .list()
+            .fetched(
+                benchmarks.stream().map(DataSpec.Benchmark::file).toList(),
+                options.access(),
+                options.work())) {
       beat.says("hash", 0);
-      return prepared(job, spec, Inputs.Files.of(spec.data(), remote), beat);
+      var files = Inputs.Files.of(frozen.list(), benchmarks, here);
+      frozen.settle(files.listed());
+      return prepared(job, spec, new Rows(frozen.list(), files), beat);
     }
   }
 
-  private Dataset prepared(PrepareJob job, Spec spec, Inputs.Files files, Beat beat)
-      throws Exception {
+  private static String execution(PrepareJob job) {
+    String execution = Activity.getExecutionContext().getInfo().getWorkflowRunId();
+    return "runs/%s/executions/%s".formatted(job.run(), execution);
+  }
+
+  private Dataset prepared(PrepareJob job, Spec spec, Rows rows, Beat beat) throws Exception {
     String template = template(spec);
     var inputs =
         new KeyInputs(
-            ENGINE, Inputs.of(spec, files), job.baseModel().sha256(), template, job.salt());
+            ENGINE, Inputs.of(spec, rows.files()), job.baseModel().sha256(), template, job.salt());
     String lock = environments.lockHash(Renderer.ENVIRONMENT);
     var scores = StepKey.of("scores", inputs.beforeCut(), lock);
     StepCache.Result<Dataset> result =
         steps.once(
             StepKey.of("prepare", inputs, lock),
             Dataset.class,
-            () -> made(new Task(job, spec, files, template, scores), beat),
+            () -> made(new Task(job, spec, rows, template, scores), beat),
             _ -> beat.says("wait", 0));
     Dataset dataset = result.value();
     log.info(
@@ -174,7 +203,8 @@ final class Prepare implements DataActivities {
       Files.move(work.resolve(Preparation.CLUSTERS), tree.resolve(Preparation.CLUSTERS));
       var manifest = rows.finish(origin(asked, task, used, report));
       var tokens = Examples.chosen(renderer.tokens(), tree, manifest);
-      var stored = new DatasetReport(DatasetReport.FORMAT, report, tokens);
+      var stored =
+          new DatasetReport(DatasetReport.FORMAT, report, tokens, task.rows().list().folders());
       Files.write(tree.resolve("report.json"), Wire.mapper().writeValueAsBytes(stored));
       var rules = Inputs.of(task.spec(), task.files()).rules();
       var story = Stories.of(task.spec().name(), stored, rules, manifest, tree);

@@ -57,6 +57,9 @@ final class Stories {
         name,
         manifest.dataset(),
         manifest.hash(),
+        stored.folders().stream()
+            .map(each -> new PreparedStory.Folder(each.place(), each.files(), each.leftOut()))
+            .toList(),
         report.parts().stream()
             .map(
                 part ->

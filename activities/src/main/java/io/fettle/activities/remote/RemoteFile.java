@@ -1,10 +1,11 @@
 package io.fettle.activities.remote;
 
+import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.ObjectStore.Copied;
 import io.fettle.activities.store.Stores;
-import io.fettle.activities.store.Stores.Access;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
@@ -46,15 +47,30 @@ public record RemoteFile(URI bucket, String key) {
   }
 
   /**
+   * A path of this machine, written as one or as {@code file:///path}.
+   *
+   * @throws InvalidPathException if it is neither
+   */
+  public static Path local(String text) {
+    if (!text.startsWith("file:/")) {
+      return Path.of(text);
+    }
+    try {
+      return Path.of(URI.create(text));
+    } catch (IllegalArgumentException e) {
+      throw new InvalidPathException(text, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
    * Copies it to a file, verified where its writer noted a hash.
    *
+   * @param store of its bucket
    * @throws NoSuchFileException with the address, if nothing is there
    */
-  public void fetch(Access access, Path target) throws IOException {
-    try (var store = Stores.open(bucket, access)) {
-      if (store.copy(key, target) == Copied.NOTHING_THERE) {
-        throw new NoSuchFileException(bucket + key);
-      }
+  public void fetch(ObjectStore store, Path target) throws IOException {
+    if (store.copy(key, target) == Copied.NOTHING_THERE) {
+      throw new NoSuchFileException(bucket + key);
     }
   }
 }

@@ -10,7 +10,10 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -23,12 +26,45 @@ import java.util.stream.Collectors;
  */
 public record RemoteFolder(URI root, Predicate<String> wanted) {
   /**
-   * @param address {@code s3://bucket/name} or {@code gs://bucket/name}
+   * @param address {@code s3://bucket/name} or {@code gs://bucket/name}, or a bucket's
    * @throws IOException a sentence, if it is none
    */
   public static RemoteFolder of(String address, Predicate<String> wanted) throws IOException {
-    var place = RemoteFile.of(address.replaceFirst("/+$", ""));
-    return new RemoteFolder(Stores.inBucket(URI.create(place.bucket() + place.key())), wanted);
+    try {
+      return new RemoteFolder(Stores.inBucket(URI.create(address.replaceFirst("/+$", ""))), wanted);
+    } catch (IllegalArgumentException e) {
+      throw new IOException("no address: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * What lies there.
+   *
+   * @param bytes of what is wanted, by its name under the address, in the order of the names
+   * @param unreadable what is there under names that no store takes, and so cannot be fetched
+   */
+  public record Contents(SortedMap<String, Long> bytes, List<String> unreadable) {
+    public Contents {
+      bytes = Collections.unmodifiableSortedMap(new TreeMap<>(bytes));
+      unreadable = List.copyOf(unreadable);
+    }
+  }
+
+  /**
+   * Looks what lies there.
+   *
+   * @return nothing where nothing does
+   */
+  public Contents contents(Access access) throws IOException {
+    try (var store = Stores.open(root, access)) {
+      var bytes = new TreeMap<String, Long>();
+      for (var object : store.list("")) {
+        if (wanted.test(object.key())) {
+          bytes.put(object.key(), object.bytes());
+        }
+      }
+      return new Contents(bytes, store.foreign(""));
+    }
   }
 
   /**

@@ -154,7 +154,9 @@ final class Checker {
     if (shape instanceof Shape.Text && !matches(key, scalar.text()))
       return refuse(path, key, scalar.line(), "is " + echo(scalar));
     if (key.setting().remote() && RemoteFile.isRemote(scalar.text()))
-      return locations.remote(path, scalar, problems).map(TextNode::valueOf);
+      return locations
+          .remote(path, scalar, key.setting().folders(), problems)
+          .map(TextNode::valueOf);
     if (key.setting().path())
       return locations.resolve(path, scalar, problems).map(TextNode::valueOf);
     boolean isItem = key.shape() instanceof Many;

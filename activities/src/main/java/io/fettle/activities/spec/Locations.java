@@ -1,6 +1,7 @@
 package io.fettle.activities.spec;
 
 import io.fettle.activities.remote.RemoteFile;
+import io.fettle.activities.remote.RemoteFolder;
 import io.fettle.activities.spec.Tree.Scalar;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,10 +16,17 @@ import java.util.Optional;
  * @param workingFolder where the paths of a {@code --set} start, as a shell's would
  */
 record Locations(Path folder, Path workingFolder) {
-  /** The address of an object, or of a folder of them; nobody asks here whether it is there. */
-  Optional<String> remote(String path, Scalar scalar, Problems problems) {
+  /**
+   * The address of an object, or of a folder of them; nobody asks here whether it is there.
+   *
+   * @param folders whether a slash at its end tells the one from the other
+   */
+  Optional<String> remote(String path, Scalar scalar, boolean folders, Problems problems) {
     try {
       var address = scalar.text().replaceFirst("/+$", "");
+      if (folders && scalar.text().endsWith("/")) {
+        return Optional.of(RemoteFolder.of(address, _ -> true).root().toString());
+      }
       RemoteFile.of(address);
       return Optional.of(address);
     } catch (IOException e) {
@@ -32,7 +40,10 @@ record Locations(Path folder, Path workingFolder) {
     boolean fromShell = scalar.line() == 0;
     try {
       var resolved =
-          (fromShell ? workingFolder : folder).resolve(scalar.text()).toAbsolutePath().normalize();
+          (fromShell ? workingFolder : folder)
+              .resolve(RemoteFile.local(scalar.text()))
+              .toAbsolutePath()
+              .normalize();
       if (Files.exists(resolved)) return Optional.of(resolved.toString());
       var start = fromShell ? "the folder you are in" : "the spec's folder";
       problems.add(

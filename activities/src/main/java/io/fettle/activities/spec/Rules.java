@@ -82,26 +82,13 @@ final class Rules {
   }
 
   private void files() {
-    var seen = new HashSet<String>();
-    for (var file : list("data.train")) {
-      if (!isFile(file))
-        refuse(
-            "data.train",
-            "has " + Problems.echo(file) + ", which is no file; name the files in it");
-      if (!seen.add(file)) refuse("data.train", "has " + Problems.echo(file) + " twice; keep one");
-      if (spec.is("data.test", file))
-        refuse("data.test", "is a file of data.train too; a test row is never trained on");
-    }
-    spec.at("data.test")
-        .filter(file -> !isFile(file.asText()))
-        .ifPresent(file -> refuse("data.test", "is " + quoted("data.test") + ", which is no file"));
-    for (var file :
-        spec.at("data.benchmarks").map(b -> b.findValuesAsText("file")).orElse(List.of())) {
-      if (!isFile(file))
-        refuse("data.benchmarks", "has " + Problems.echo(file) + ", which is no file");
-      if (seen.contains(file))
-        refuse("data.benchmarks", "has " + Problems.echo(file) + ", whose rows are trained on");
-    }
+    var files = new RowPlaces(this::refuse);
+    list("data.train").forEach(files::train);
+    spec.at("data.test").ifPresent(test -> files.test(test.asText()));
+    spec.at("data.benchmarks")
+        .map(b -> b.findValuesAsText("file"))
+        .orElse(List.of())
+        .forEach(files::benchmark);
   }
 
   private void languages() {
@@ -120,11 +107,6 @@ final class Rules {
       refuse("data.quality.cut_percent", "cuts by scores, and data.quality.judge names no judge");
     if (spec.is("data.quality.flag_by_loss", "true") && judged)
       refuse("data.quality.flag_by_loss", "is for where there is no judge; leave one of them out");
-  }
-
-  /** What lies in a bucket is looked up by the run, with the credentials of its worker. */
-  private static boolean isFile(String file) {
-    return RemoteFile.isRemote(file) || Files.isRegularFile(Path.of(file));
   }
 
   private static boolean isModel(String folder) {
@@ -167,6 +149,18 @@ final class Rules {
               + quoted("data.mapping.completion")
               + ", the field of the prompt too; name the field with the answer");
     }
+    spec.at("data.batch_by")
+        .filter(
+            field ->
+                spec.is("data.mapping.prompt", field.asText())
+                    || spec.is("data.mapping.completion", field.asText()))
+        .ifPresent(
+            field ->
+                refuse(
+                    "data.batch_by",
+                    "is "
+                        + quoted("data.batch_by")
+                        + ", a field that is learned from; name the field that says which export or annotator a row came from"));
   }
 
   private void method() {

@@ -180,6 +180,15 @@ public interface ObjectStore extends AutoCloseable {
    */
   List<StoredObject> list(String prefix) throws IOException;
 
+  /**
+   * The names under the prefix that are no keys, so that {@link #list} leaves them out: only
+   * another program can have written them. Marks of folders are not among them. A store that cannot
+   * tell says nothing.
+   */
+  default List<String> foreign(String prefix) throws IOException {
+    return List.of();
+  }
+
   /** Removes the object; nothing happens if there is none. */
   void delete(String key) throws IOException;
 

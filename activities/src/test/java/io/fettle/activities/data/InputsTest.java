@@ -11,6 +11,8 @@ import io.fettle.workflows.spec.Spec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -80,6 +82,49 @@ class InputsTest {
   }
 
   @Test
+  void a_folder_stands_for_its_files_which_are_called_by_their_paths_in_it() throws IOException {
+    for (String name : List.of("exports/b/rows.csv", "exports/rows.csv", "tests/x/rows.csv")) {
+      Files.createDirectories(folder.resolve(name).resolveSibling("."));
+      Files.writeString(folder.resolve(name), CSV);
+    }
+    Files.writeString(folder.resolve("exports/notes.txt"), "none");
+    String train = "data.train=[%1$s/here/rows.csv, %1$s/exports]".formatted(folder);
+    Spec spec = spec("here", CSV, train, "data.test=" + folder.resolve("tests").toUri());
+
+    assertThat(inputs(spec).pool())
+        .extracting(Inputs.Named::name)
+        .containsExactly("rows.csv", "b/rows.csv", "rows.csv#2");
+    assertThat(inputs(spec).test()).extracting(Inputs.Named::name).containsExactly("x/rows.csv");
+    assertThat(list(spec).folders())
+        .containsExactly(
+            new RowList.Folder(folder.resolve("exports").toString(), 2, "1 left out: notes.txt"),
+            new RowList.Folder(folder.resolve("tests").toString(), 1, ""));
+    assertThat(Inputs.options(spec, files(spec), folder).testSet()).hasSize(1);
+  }
+
+  @Test
+  void a_folder_that_moves_is_the_same_input_and_a_later_file_in_it_another() throws IOException {
+    Files.createDirectory(folder.resolve("one"));
+    Files.writeString(folder.resolve("one/a.csv"), CSV);
+    Inputs before = inputs(spec("here", CSV, "data.train=" + folder.resolve("one")));
+    Files.move(folder.resolve("one"), folder.resolve("two"));
+    assertThat(inputs(spec("here", CSV, "data.train=" + folder.resolve("two")))).isEqualTo(before);
+
+    Files.writeString(folder.resolve("two/b.csv"), CSV);
+    assertThat(inputs(spec("here", CSV, "data.train=" + folder.resolve("two"))))
+        .isNotEqualTo(before);
+  }
+
+  @Test
+  void the_field_that_names_batches_reaches_the_engine_and_the_input_hash() throws IOException {
+    Spec spec = spec("here", CSV, "data.batch_by=annotator");
+
+    assertThat(Inputs.options(spec, files(spec), folder).pool().getFirst().fields().batch())
+        .isEqualTo("annotator");
+    assertThat(inputs(spec)).isNotEqualTo(inputs(spec("here", CSV)));
+  }
+
+  @Test
   void the_engine_reads_copies_in_the_format_that_the_rows_have() throws IOException {
     Spec spec = spec("here", CSV);
     Path copies = Files.createDirectory(folder.resolve("copies"));
@@ -133,7 +178,7 @@ class InputsTest {
 
     PrepareOptions options = Inputs.options(spec, files(spec), folder);
 
-    assertThat(options.testSet()).isPresent();
+    assertThat(options.testSet()).hasSize(1);
     assertThat(options.dev()).isEqualTo(new Share.Rows(40));
     assertThat(options.minTokens()).isEqualTo(1);
     assertThat(options.maxTokens()).isEqualTo(128);
@@ -149,8 +194,14 @@ class InputsTest {
     return Specs.accepted(home, SPEC, overrides).spec();
   }
 
-  private static Inputs.Files files(Spec spec) throws IOException {
+  private static RowList list(Spec spec) throws IOException {
     var data = spec.data();
-    return Inputs.Files.of(data, RemoteRows.fetched(data, Stores.Access.USUAL, Path.of("unused")));
+    return RowList.of(data.train(), Optional.ofNullable(data.test()), Stores.Access.USUAL);
+  }
+
+  private static Inputs.Files files(Spec spec) throws IOException {
+    RowList list = list(spec);
+    var here = list.fetched(List.of(), Stores.Access.USUAL, Path.of("unused"));
+    return Inputs.Files.of(list, spec.data().benchmarks(), here);
   }
 }

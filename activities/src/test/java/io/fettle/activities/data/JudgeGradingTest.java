@@ -157,7 +157,7 @@ class JudgeGradingTest {
             .toList());
     return new PrepareOptions(
         List.of(new Source(file, "rows", Format.PROMPT_COMPLETION_JSONL, FieldMapping.usual())),
-        Optional.empty(),
+        List.of(),
         List.of(),
         PrepareOptions.Duplicates.EXACT,
         PrepareOptions.Cleaning.none(),

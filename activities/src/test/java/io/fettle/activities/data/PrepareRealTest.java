@@ -27,7 +27,6 @@ import io.temporal.failure.ApplicationFailure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -158,7 +157,7 @@ class PrepareRealTest extends PreparesForReal {
     PrepareOptions options =
         new PrepareOptions(
             List.of(demos("tickets.jsonl")),
-            Optional.of(demos("test.jsonl")),
+            List.of(demos("test.jsonl")),
             List.of(),
             PrepareOptions.Duplicates.EXACT,
             PrepareOptions.Cleaning.none(),

@@ -42,6 +42,9 @@ abstract class PreparesForReal {
   ObjectStore store;
   private StepCache steps;
   private Reference model;
+  DataActivities step;
+
+  /** The step, each call in an execution of its own. */
   DataActivities activities;
 
   @BeforeAll
@@ -57,8 +60,8 @@ abstract class PreparesForReal {
     store = Stores.open(folder.resolve("store").toUri());
     steps = new StepCache(store, "test");
     model = Staging.uploadTree(store, tinyModel(environments), ObjectStore.OBJECTS);
-    temporal.registerActivitiesImplementations(
-        PrepareStep.activities(store, steps, environments, options));
+    step = PrepareStep.activities(store, steps, environments, options);
+    temporal.registerActivitiesImplementations(step);
     activities =
         temporal.newActivityStub(
             DataActivities.class,

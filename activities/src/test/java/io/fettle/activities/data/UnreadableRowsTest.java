@@ -144,6 +144,28 @@ class UnreadableRowsTest {
     assertThat(calls).hasValueLessThan(4);
   }
 
+  @ParameterizedTest
+  @CsvSource({"s3, AccessDenied", "gs, Forbidden"})
+  void a_folder_that_nobody_may_list_ends_the_run_with_what_to_do(String scheme, String word)
+      throws Exception {
+    status = 403;
+    code = word;
+    String address = scheme + "://some-bucket/rows/";
+    PrepareJob job = job(address);
+
+    assertThatThrownBy(() -> activities.prepare(job))
+        .cause()
+        .isInstanceOfSatisfying(
+            ApplicationFailure.class,
+            failure -> {
+              assertThat(failure.isNonRetryable()).isTrue();
+              assertThat(failure.getOriginalMessage())
+                  .startsWith("the folder " + address + " cannot be listed: store ")
+                  .contains("check the credentials");
+            });
+    assertThat(calls).hasValueLessThan(4);
+  }
+
   @Test
   void a_file_that_the_workers_user_may_not_read_ends_the_run_with_what_to_do() throws Exception {
     Path file = Files.writeString(folder.resolve("rows.jsonl"), "{}\n");

@@ -2,9 +2,12 @@ package io.fettle.activities.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,6 +19,14 @@ class RemoteFileTest {
 
     assertThat(file.bucket()).isEqualTo(URI.create("gs://my_bucket/"));
     assertThat(file.key()).isEqualTo("rows/train.jsonl");
+  }
+
+  @Test
+  void a_path_of_this_machine_may_be_written_as_an_address() {
+    assertThat(RemoteFile.local("rows/a.csv")).isEqualTo(Path.of("rows/a.csv"));
+    assertThat(RemoteFile.local("file:///data/my%20rows/")).isEqualTo(Path.of("/data/my rows"));
+    assertThatThrownBy(() -> RemoteFile.local("file://host/rows"))
+        .isInstanceOf(InvalidPathException.class);
   }
 
   /** Without a bucket, as where a variable of a script is empty, it is nobody's. */

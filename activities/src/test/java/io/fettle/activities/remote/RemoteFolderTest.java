@@ -42,6 +42,9 @@ class RemoteFolderTest {
 
     assertThat(RemoteFolder.of("gs://my_bucket/models/base", _ -> true).root()).isEqualTo(root);
     assertThat(RemoteFolder.of("gs://my_bucket/models/base/", _ -> true).root()).isEqualTo(root);
+    assertThat(RemoteFolder.of("s3://whole/", _ -> true).root())
+        .isEqualTo(URI.create("s3://whole/"));
+    assertThatThrownBy(() -> RemoteFolder.of("s3://", _ -> true)).hasMessageContaining("address");
   }
 
   @Test
@@ -73,6 +76,16 @@ class RemoteFolderTest {
 
     assertThat(second).isNotEqualTo(first);
     assertThat(remote.state(Access.USUAL)).isNotIn(first, second);
+  }
+
+  @Test
+  void what_lies_there_is_told_with_its_size_in_the_order_of_names() throws IOException {
+    put("b/rows.jsonl", "{}");
+    put("a.csv", "x");
+    put("model.bin", "weights");
+
+    assertThat(remote.contents(Access.USUAL).bytes().toString())
+        .isEqualTo("{a.csv=1, b/rows.jsonl=2}");
   }
 
   @Test

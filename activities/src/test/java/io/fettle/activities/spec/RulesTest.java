@@ -62,8 +62,11 @@ class RulesTest {
     refuses(
         "data.train=[" + rows + ", " + rows + "]",
         "data.train has \"" + rows + "\" twice; keep one");
-    refuses("data.train=" + folder.resolve("empty"), "which is no file; name the files in it");
-    refuses("data.test=" + folder.resolve("empty"), "which is no file");
+    refuses(
+        "data.train=" + folder.resolve("empty"),
+        "data.train has \"" + folder.resolve("empty") + "\"; " + folder.resolve("empty"),
+        "holds no rows");
+    refuses("data.test=" + folder.resolve("empty"), "data.test is ", "holds no rows");
     refuses(
         "data.benchmarks=[{file: " + rows + "}]",
         "data.benchmarks has \"" + rows + "\", whose rows are trained on");
@@ -75,6 +78,35 @@ class RulesTest {
         "data.benchmarks[0] is \"rows.jsonl\"; a section with file, prompt, answer");
     refuses("data.benchmarks=[{prompt: question}]", "data.benchmarks[0].file is missing; a path");
     refuses("data.train=[]", "data.train has 0 items; a list of 1 to 1000 items");
+  }
+
+  @Test
+  void a_file_in_a_folder_is_named_by_it_alone() throws IOException {
+    Files.createDirectories(folder.resolve("all/deep"));
+    Files.writeString(folder.resolve("all/deep/test.jsonl"), "{}\n");
+    var all = folder.resolve("all");
+    var inner = all.resolve("deep/test.jsonl");
+
+    refuses("data.train=[" + all + ", " + inner + "]", "twice; keep one: it lies in the folder");
+    refuses(
+        "data.train=" + all,
+        List.of("data.test=" + inner),
+        "data.test is a file of data.train too; a test row is never trained on: it lies in the folder");
+    refuses(
+        "data.train=" + inner,
+        List.of("data.test=" + all),
+        "data.test has a file of data.train; a test row is never trained on");
+    refuses(
+        "data.train=" + all,
+        List.of("data.benchmarks=[{file: " + inner + "}]"),
+        "data.benchmarks has \"" + inner + "\", whose rows are trained on");
+  }
+
+  @Test
+  void a_batch_is_named_by_a_field_that_is_not_learned_from() {
+    refuses(
+        "data.batch_by=completion",
+        "data.batch_by is \"completion\", a field that is learned from");
   }
 
   @Test

@@ -271,6 +271,28 @@ class SpecReaderTest {
   }
 
   @Test
+  void rows_may_lie_in_folders_here_and_in_buckets() throws IOException {
+    Files.createDirectory(folder.resolve("exports"));
+    Files.writeString(folder.resolve("exports/a.csv"), "prompt,completion\n");
+    var train = "train: [exports/, 's3://bucket/rows//', 's3://bucket/', 'gs://b-2/a.csv']";
+    var test = "test: '" + folder.resolve("test.jsonl").toUri() + "'";
+
+    var data = accepted(SMALLEST.replace("train: rows.jsonl", train + ", " + test)).data();
+
+    assertThat(data.train())
+        .containsExactly(
+            folder.resolve("exports").toString(),
+            "s3://bucket/rows/",
+            "s3://bucket/",
+            "gs://b-2/a.csv");
+    assertThat(data.test()).isEqualTo(folder.resolve("test.jsonl").toString());
+    assertThat(problems(SMALLEST.replace("train: rows.jsonl", "train: 's3://b/a b/'")))
+        .singleElement()
+        .asString()
+        .contains("data.train[0] is \"s3://b/a b/\"");
+  }
+
+  @Test
   void what_is_no_spec_at_all_is_said_in_a_sentence() {
     assertThat(problems(""))
         .containsExactly(

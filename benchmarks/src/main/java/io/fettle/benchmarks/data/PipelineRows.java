@@ -31,7 +31,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
 
@@ -154,7 +153,7 @@ final class PipelineRows {
   private static PrepareOptions options(Path file) {
     return new PrepareOptions(
         List.of(new Source(file, "rows", Format.PROMPT_COMPLETION_JSONL, FieldMapping.usual())),
-        Optional.empty(),
+        List.of(),
         List.of(),
         Duplicates.NEAR,
         Cleaning.none(),

@@ -108,6 +108,47 @@ class StoreCommandsRealTest {
 
   @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("servers")
+  void a_folder_of_rows_in_a_bucket_is_read_as_the_same_folder_here(ObjectServer server)
+      throws Exception {
+    var scheme = server.bucket().getScheme();
+    var from = Files.createDirectories(folder.resolve("rows-" + scheme + "/deep/er"));
+    var here = folder.resolve("rows-" + scheme);
+    for (int i = 0; i < 40; i++) {
+      var row = "{\"prompt\": \"how much is %d\", \"completion\": \"much\"}%n".formatted(i);
+      Files.writeString(from.resolve("part-%02d.jsonl".formatted(i)), row);
+    }
+    Files.writeString(here.resolve("_SUCCESS"), "");
+    var there = server.bucket() + "/rows/";
+    assertThat(store(server, "cp", here.toString(), there)).as(err.toString()).isZero();
+    var endpoint = scheme + "=" + server.endpoint();
+
+    assertThat(prepare(here.toString(), "here-" + scheme, endpoint)).as(err.toString()).isZero();
+    var local = result();
+    assertThat(prepare(there, "there-" + scheme, endpoint))
+        .as(err.toString())
+        .isZero();
+
+    assertThat(result().path("dataset")).isEqualTo(local.path("dataset"));
+    assertThat(result().at("/folders/0/files").asInt()).isEqualTo(40);
+    assertThat(result().at("/folders/0/leftOut").asText()).isEqualTo("1 left out: _SUCCESS");
+    assertThat(prepare(server.bucket() + "/nothing/", "none-" + scheme, endpoint)).isEqualTo(2);
+    assertThat(err.toString()).contains("/nothing/ holds no rows", "it is empty");
+  }
+
+  private int prepare(String rows, String out, String endpoint) {
+    return fettle(
+        "data",
+        "prepare",
+        "--json",
+        "--endpoint",
+        endpoint,
+        rows,
+        "-o",
+        folder.resolve(out).toString());
+  }
+
+  @ParameterizedTest(autoCloseArguments = false)
+  @MethodSource("servers")
   void probe_finds_what_runs_stand_on(ObjectServer server) {
     assertThat(store(server, "probe", server.bucket() + "/probed")).as(err.toString()).isZero();
     assertThat(out.toString()).contains("keeps what leases, claims and aliases rest on");

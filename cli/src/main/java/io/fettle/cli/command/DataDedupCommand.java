@@ -4,13 +4,14 @@ import io.fettle.cli.CommandFailure;
 import io.fettle.cli.ExitCode;
 import io.fettle.cli.data.Columns;
 import io.fettle.cli.data.FileDuplicates;
+import io.fettle.cli.data.NamedRows;
 import io.fettle.data.dedup.NearDuplicates.Kept;
 import io.fettle.data.dedup.NearDuplicates.Method;
 import io.fettle.data.dedup.NearDuplicates.Options;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -30,13 +31,22 @@ import picocli.CommandLine.Parameters;
 final class DataDedupCommand implements Callable<Integer> {
   private static final double PERCENT = 100;
 
+  private static final int MOST_CLUSTERS = 3;
+
   /** The rest is for what the search itself remembers. */
   private static final long SHARE_OF_HEAP = 4;
 
   @Mixin private Output output;
+  @Mixin private StoreAccess stores;
 
-  @Parameters(index = "0", paramLabel = "FILE", description = "JSONL, CSV or Parquet; gz and zstd.")
-  private Path file;
+  @Parameters(
+      index = "0",
+      paramLabel = "FILE",
+      description = {
+        "JSONL, CSV or Parquet; gz and zstd. A folder stands for such files in it and below.",
+        "Also s3://bucket/name and gs://bucket/name, a folder's with a slash at its end."
+      })
+  private String file;
 
   @Option(
       names = "--near",
@@ -66,7 +76,8 @@ final class DataDedupCommand implements Callable<Integer> {
   @Option(
       names = "--pairs",
       paramLabel = "OUT.jsonl",
-      description = "Write every pair there: rows a and b, counted from 0, and their similarity j.")
+      description =
+          "Write every pair there: rows a and b, counted from 0 through all files, and their similarity j.")
   private @Nullable Path pairs;
 
   /** A row that others would be dropped for. */
@@ -74,6 +85,7 @@ final class DataDedupCommand implements Callable<Integer> {
 
   record Result(
       String file,
+      List<FileDuplicates.Part> parts,
       double near,
       int rows,
       int unreadable,
@@ -86,15 +98,15 @@ final class DataDedupCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     var scratch = Files.createTempDirectory("fettle-dedup-");
-    try (var rows = new FileDuplicates(file, Columns.of(columns), options(scratch))) {
+    try (var named = NamedRows.of(List.of(file), Optional.empty(), stores::access);
+        var rows = new FileDuplicates(named.files(), Columns.of(columns), options(scratch))) {
+      named.lines().forEach(output::say);
       var screen = output.screen();
       rows.read(seen -> screen.live("%,d rows read".formatted(seen)));
       screen.live("");
       tell(rows, rows.pairs(Optional.ofNullable(pairs)), rows.kept());
-    } catch (NoSuchFileException e) {
-      throw new CommandFailure(ExitCode.INVALID, "there is no file " + e.getFile(), e);
     } catch (IOException e) {
-      throw new CommandFailure(ExitCode.INVALID, String.valueOf(e.getMessage()), e);
+      throw DataPlace.failure(e);
     } finally {
       Files.deleteIfExists(scratch);
     }
@@ -124,22 +136,34 @@ final class DataDedupCommand implements Callable<Integer> {
 
   private void tell(FileDuplicates rows, long found, Kept kept) {
     output.say("%,d rows, %,d of them unreadable".formatted(rows.records(), rows.unreadable()));
+    if (rows.parts().size() > 1) {
+      rows.parts()
+          .forEach(
+              part -> output.say("  %s begins at row %d".formatted(part.name(), part.first())));
+    }
     output.say("%,d pairs are alike by %s or more".formatted(found, near));
     output.say("%,d rows would be dropped, each for one that stays".formatted(kept.dropped()));
     output.say(
         "%,d rows stay for their answers: another row asks the same".formatted(kept.conflicts()));
-    var loss = kept.losses().getFirst();
-    var largest =
-        loss.largest().stream()
-            .map(each -> new Cluster(rows.number(each.kept()), each.dropped()))
-            .toList();
-    if (loss.isTooMuch()) {
-      output.say("more than a third of the rows would be dropped; most of them");
-      largest.forEach(each -> output.say("  %,d for row %d".formatted(each.dropped(), each.row())));
+    var losses = kept.losses();
+    for (var loss : losses) {
+      if (loss.isTooMuch()) {
+        var of = losses.size() == 1 ? "the rows" : "the rows of " + loss.source();
+        output.say("more than a third of %s would be dropped; most of them".formatted(of));
+        clusters(rows, loss)
+            .forEach(each -> output.say("  %,d for row %d".formatted(each.dropped(), each.row())));
+      }
     }
+    var largest =
+        losses.stream()
+            .flatMap(loss -> clusters(rows, loss).stream())
+            .sorted(Comparator.comparingInt(Cluster::dropped).reversed())
+            .limit(MOST_CLUSTERS)
+            .toList();
     output.result(
         new Result(
-            file.toString(),
+            file,
+            rows.parts(),
             near,
             rows.records(),
             rows.unreadable(),
@@ -148,5 +172,11 @@ final class DataDedupCommand implements Callable<Integer> {
             kept.conflicts(),
             rows.constants(),
             largest));
+  }
+
+  private static List<Cluster> clusters(FileDuplicates rows, Kept.Loss loss) {
+    return loss.largest().stream()
+        .map(each -> new Cluster(rows.number(each.kept()), each.dropped()))
+        .toList();
   }
 }

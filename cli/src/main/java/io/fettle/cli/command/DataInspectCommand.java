@@ -10,7 +10,6 @@ import io.fettle.data.row.RowJson;
 import io.fettle.data.version.DatasetManifest;
 import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,11 +31,15 @@ final class DataInspectCommand implements Callable<Integer> {
   private static final int SAMPLES = 5;
 
   @Mixin private Output output;
+  @Mixin private StoreAccess stores;
 
   @Parameters(
       index = "0",
       paramLabel = "PATH|RUN",
-      description = "A file, a folder, a .dvc file, or a run, whose dataset is fetched.")
+      description = {
+        "A file, a folder, a .dvc file, or a run, whose dataset is fetched.",
+        "Also s3://bucket/name and gs://bucket/name, a folder's with a slash at its end."
+      })
   private String said;
 
   @Option(names = "--samples", description = "Show five rows of each file.")
@@ -74,17 +77,23 @@ final class DataInspectCommand implements Callable<Integer> {
       String stopped,
       List<JsonNode> samples) {}
 
-  /** {@code dataset} is the dataset hash, empty where there is no manifest. */
-  record Result(String path, boolean ok, String dataset, List<Seen> files) {}
+  /**
+   * {@code dataset} is the dataset hash, empty where there is no manifest; {@code leftOut} is what
+   * else a folder holds.
+   */
+  record Result(String path, boolean ok, String dataset, List<Seen> files, String leftOut) {}
 
   @Override
   public Integer call() {
-    try (var place = DataPlace.of(said)) {
+    try (var place = DataPlace.of(said, stores::access)) {
       var dataset = place.dataset().map(reader -> reader.manifest().dataset()).orElse("");
       List<Inspection> found = inspections(place);
       if (place.dataset().isPresent()) {
         output.say("dataset %s, every shard verified".formatted(dataset));
         InspectionLines.of(place.dataset().get().manifest()).forEach(output::say);
+      }
+      if (!place.leftOut().isEmpty()) {
+        output.say("%s: %s".formatted(said, place.leftOut()));
       }
       found.forEach(each -> InspectionLines.of(each).forEach(output::say));
       boolean ok = found.stream().allMatch(each -> each.stopped().isEmpty());
@@ -92,7 +101,7 @@ final class DataInspectCommand implements Callable<Integer> {
       for (var each : found) {
         seen.add(seen(each));
       }
-      output.result(new Result(said, ok, dataset, seen));
+      output.result(new Result(said, ok, dataset, seen, place.leftOut()));
       return (ok ? ExitCode.DONE : ExitCode.INVALID).code();
     } catch (IOException e) {
       throw DataPlace.failure(e);
@@ -110,10 +119,9 @@ final class DataInspectCommand implements Callable<Integer> {
       }
     }
     var fields = new FieldMapping(prompt, completion, "", "", "");
-    for (Path file : place.files()) {
-      var name = String.valueOf(file.getFileName());
-      progress.at("reading " + name, 0, 0);
-      found.add(Inspection.of(file, name, fields, wanted));
+    for (var file : place.files()) {
+      progress.at("reading " + file.name(), 0, 0);
+      found.add(Inspection.of(file.path(), file.name(), fields, wanted));
     }
     return found;
   }

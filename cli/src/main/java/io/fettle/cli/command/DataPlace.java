@@ -1,26 +1,35 @@
 package io.fettle.cli.command;
 
+import io.fettle.activities.data.RowList;
 import io.fettle.activities.disks.Folders;
+import io.fettle.activities.remote.RemoteFile;
+import io.fettle.activities.store.Stores.Access;
 import io.fettle.cli.CommandFailure;
 import io.fettle.cli.ExitCode;
+import io.fettle.cli.data.NamedRows;
 import io.fettle.cli.local.LocalCluster;
 import io.fettle.cli.local.Progress;
 import io.fettle.cli.runs.Records;
 import io.fettle.cli.runs.Runs;
 import io.fettle.data.dvc.DvcPointer;
 import io.fettle.data.prepare.NamedFiles;
+import io.fettle.data.prepare.NamedFiles.NamedFile;
 import io.fettle.data.prepare.Part;
+import io.fettle.data.read.RowFolder;
 import io.fettle.data.version.DatasetManifest.Origin;
 import io.fettle.data.version.DatasetReader;
 import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * What a command of {@code fettle data} was pointed at.
@@ -28,10 +37,15 @@ import java.util.Optional;
  * @param said as the user wrote it
  * @param dataset where it is one with a manifest
  * @param files of rows; empty where it is such a dataset
+ * @param leftOut what else a folder holds, in words
  * @param scratch a folder of ours to delete at the end
  */
 record DataPlace(
-    String said, Optional<DatasetReader> dataset, List<Path> files, Optional<Path> scratch)
+    String said,
+    Optional<DatasetReader> dataset,
+    List<NamedFile> files,
+    String leftOut,
+    Optional<Path> scratch)
     implements AutoCloseable {
   private static final String INDEX = "train/index.json";
 
@@ -42,7 +56,7 @@ record DataPlace(
    */
   static DataPlace of(String said) {
     try {
-      Path path = Path.of(said);
+      Path path = RemoteFile.local(said);
       if (Files.exists(path)) {
         return at(said, path, Optional.empty());
       }
@@ -60,8 +74,23 @@ record DataPlace(
         "nothing is at %s; give a file of rows, a folder, a .dvc file or a run".formatted(said));
   }
 
+  /** The same, or files of rows in a bucket. */
+  static DataPlace of(String said, Supplier<Access> access) {
+    if (!RemoteFile.isRemote(said)) {
+      return of(said);
+    }
+    var rows = NamedRows.of(List.of(said), Optional.empty(), access);
+    var leftOut =
+        rows.folders().stream().map(RowList.Folder::leftOut).collect(Collectors.joining("; "));
+    return new DataPlace(
+        said, Optional.empty(), rows.files(), leftOut, Optional.of(rows.scratch()));
+  }
+
   /** The engine's own sentence. */
   static CommandFailure failure(IOException failed) {
+    if (failed instanceof NoSuchFileException gone) {
+      return new CommandFailure(ExitCode.INVALID, "there is no file " + gone.getFile(), gone);
+    }
     return new CommandFailure(ExitCode.INVALID, String.valueOf(failed.getMessage()), failed);
   }
 
@@ -93,23 +122,50 @@ record DataPlace(
 
   private static DataPlace at(String said, Path path, Optional<Path> scratch) throws IOException {
     if (DatasetReader.isDataset(path)) {
-      return new DataPlace(said, Optional.of(DatasetReader.open(path)), List.of(), scratch);
+      return new DataPlace(said, Optional.of(DatasetReader.open(path)), List.of(), "", scratch);
     }
     if (isOfAnEarlierRun(path)) {
-      return new DataPlace(said, Optional.of(earlier(path)), List.of(), scratch);
+      return new DataPlace(said, Optional.of(earlier(path)), List.of(), "", scratch);
     }
     if (Files.isDirectory(path)) {
-      return new DataPlace(said, Optional.empty(), filesOf(said, path), scratch);
+      RowFolder found = RowFolder.of(path);
+      return new DataPlace(
+          said, Optional.empty(), within(path, found.names()), found.leftOut(), scratch);
     }
     if (!DvcPointer.isOne(path)) {
-      return new DataPlace(said, Optional.empty(), List.of(path), scratch);
+      return new DataPlace(said, Optional.empty(), List.of(named(path)), "", scratch);
     }
-    var pointer = DvcPointer.read(path);
-    var files = pointer.verified();
-    var out = pointer.outs().getFirst();
-    return pointer.outs().size() == 1 && out.isFolder()
-        ? at(said, out.path(), scratch)
-        : new DataPlace(said, Optional.empty(), files, scratch);
+    return pointed(said, DvcPointer.read(path), scratch);
+  }
+
+  /** What DVC has checked out may be links to its cache. */
+  private static DataPlace pointed(String said, DvcPointer pointer, Optional<Path> scratch)
+      throws IOException {
+    List<Path> files = pointer.verified();
+    var first = pointer.outs().getFirst();
+    if (pointer.outs().size() > 1 || !first.isFolder()) {
+      List<NamedFile> named = files.stream().map(DataPlace::named).toList();
+      return new DataPlace(said, Optional.empty(), named, "", scratch);
+    }
+    Path out = first.path();
+    if (DatasetReader.isDataset(out) || isOfAnEarlierRun(out)) {
+      return at(said, out, scratch);
+    }
+    List<String> names =
+        files.stream()
+            .map(file -> out.relativize(file).toString())
+            .filter(RowFolder::isRows)
+            .sorted()
+            .toList();
+    return new DataPlace(said, Optional.empty(), within(out, names), "", scratch);
+  }
+
+  private static NamedFile named(Path file) {
+    return new NamedFile(file, String.valueOf(file.getFileName()));
+  }
+
+  private static List<NamedFile> within(Path folder, List<String> names) {
+    return names.stream().map(name -> new NamedFile(folder.resolve(name), name)).toList();
   }
 
   /** Runs of earlier releases wrote the parts and a report, and no manifest. */
@@ -126,7 +182,7 @@ record DataPlace(
     if (Files.exists(folder.resolve(INDEX))) { // train.jsonl is the first of several, once more
       parts.put(
           Part.TRAIN.word(),
-          rows(folder.resolve("train")).stream()
+          shards(folder.resolve("train")).stream()
               .map(file -> folder.relativize(file).toString())
               .toList());
     }
@@ -135,21 +191,11 @@ record DataPlace(
         folder, parts, new Origin(List.of(), List.of(), nothing, "", "", "", ""));
   }
 
-  private static List<Path> filesOf(String said, Path folder) throws IOException {
-    List<Path> files = rows(folder);
-    if (files.isEmpty()) {
-      throw new CommandFailure(
-          ExitCode.INVALID,
-          "%s holds no rows: no .jsonl, .json, .csv or .parquet, packed or not".formatted(said));
-    }
-    return files;
-  }
-
-  private static List<Path> rows(Path folder) throws IOException {
+  private static List<Path> shards(Path folder) throws IOException {
     try (var all = Files.list(folder)) {
       return all.filter(Files::isRegularFile)
           .filter(NamedFiles::isRows)
-          .filter(file -> !file.endsWith("report.json") && !file.endsWith("index.json"))
+          .filter(file -> !file.endsWith("index.json"))
           .sorted()
           .toList();
     }

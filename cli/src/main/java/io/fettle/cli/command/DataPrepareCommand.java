@@ -1,12 +1,13 @@
 package io.fettle.cli.command;
 
+import io.fettle.activities.data.RowList;
 import io.fettle.cli.CommandFailure;
 import io.fettle.cli.ExitCode;
+import io.fettle.cli.data.NamedRows;
 import io.fettle.cli.data.PreparedFolder;
 import io.fettle.data.contamination.Benchmark;
 import io.fettle.data.filter.Filters;
 import io.fettle.data.filter.RowFilter;
-import io.fettle.data.prepare.NamedFiles;
 import io.fettle.data.prepare.NamedFiles.NamedFile;
 import io.fettle.data.prepare.PrepareOptions;
 import io.fettle.data.prepare.PrepareOptions.Cleaning;
@@ -21,7 +22,6 @@ import io.fettle.data.row.Tally;
 import io.fettle.data.version.DatasetManifest;
 import io.fettle.data.version.DatasetReader;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,12 +44,17 @@ import picocli.CommandLine.Parameters;
 final class DataPrepareCommand implements Callable<Integer> {
   @Mixin private Output output;
   @Mixin private JudgeFlags judge;
+  @Mixin private StoreAccess stores;
 
   @Parameters(
       arity = "1..*",
       paramLabel = "FILE",
-      description = "JSONL, CSV or Parquet; gz and zstd; or a .dvc file that points to one.")
-  private List<Path> files;
+      description = {
+        "JSONL, CSV or Parquet; gz and zstd; or a .dvc file that points to one.",
+        "A folder stands for such files in it and below.",
+        "Also s3://bucket/name and gs://bucket/name, a folder's with a slash at its end."
+      })
+  private List<String> files;
 
   @Option(
       names = {"-o", "--out"},
@@ -91,7 +96,7 @@ final class DataPrepareCommand implements Callable<Integer> {
       names = "--test",
       paramLabel = "FILE",
       description = "Test rows that stay whole; nothing near them stays in train or dev.")
-  private @Nullable Path test;
+  private @Nullable String test;
 
   @Option(
       names = "--benchmark",
@@ -161,33 +166,46 @@ final class DataPrepareCommand implements Callable<Integer> {
       description = "How many read (default: one a core); the dataset is the same.")
   private int threads = Runtime.getRuntime().availableProcessors();
 
-  private final NamedFiles named = new NamedFiles();
-
   /** For machines. */
-  record Result(String folder, String dataset, String manifest, PrepareReport report) {}
+  record Result(
+      String folder,
+      String dataset,
+      String manifest,
+      List<RowList.Folder> folders,
+      PrepareReport report) {}
 
   @Override
   public Integer call() throws InterruptedException {
-    try {
-      if (DatasetReader.isDataset(out)) {
-        throw new CommandFailure(
-            ExitCode.INVALID, "%s holds a dataset already; name another folder".formatted(out));
-      }
+    if (DatasetReader.isDataset(out)) {
+      throw new CommandFailure(
+          ExitCode.INVALID, "%s holds a dataset already; name another folder".formatted(out));
+    }
+    try (var rows = NamedRows.of(files, Optional.ofNullable(test), stores::access)) {
+      rows.lines().forEach(output::say);
       var screen = output.screen();
-      var options = options();
+      var options = options(rows);
       var recipe = options.recipe();
       judge.tell(recipe);
-      var asked = new PreparedFolder.Asked(options, judge.grading(out), recipe, named.parent());
+      var asked = new PreparedFolder.Asked(options, judge.grading(out), recipe, rows.parent());
       var result = PreparedFolder.write(asked, out, new StageLines(screen));
       screen.live("");
-      tell(result.report(), result.manifest());
+      tell(result.report());
+      DatasetManifest manifest = result.manifest();
+      output.say("dataset " + manifest.dataset() + " in " + out);
+      output.result(
+          new Result(
+              out.toString(),
+              manifest.dataset(),
+              manifest.hash(),
+              rows.folders(),
+              result.report()));
       return ExitCode.DONE.code();
     } catch (IOException e) {
-      throw new CommandFailure(ExitCode.INVALID, String.valueOf(e.getMessage()), e);
+      throw DataPlace.failure(e);
     }
   }
 
-  private void tell(PrepareReport report, DatasetManifest manifest) {
+  private void tell(PrepareReport report) {
     for (Tally.Counts stage : report.stages()) {
       output.say(
           "%-18s %,10d of %,d rows stay".formatted(stage.stage(), stage.kept(), stage.seen()));
@@ -207,8 +225,6 @@ final class DataPrepareCommand implements Callable<Integer> {
     report
         .parts()
         .forEach(part -> output.say("%-6s %,d rows".formatted(part.part().word(), part.rows())));
-    output.say("dataset " + manifest.dataset() + " in " + out);
-    output.result(new Result(out.toString(), manifest.dataset(), manifest.hash(), report));
   }
 
   private void tell(ContaminationReport.Items file) {
@@ -230,30 +246,22 @@ final class DataPrepareCommand implements Callable<Integer> {
 
   // --- Options
 
-  private PrepareOptions options() throws IOException {
-    List<Source> pool = new ArrayList<>();
-    for (Path file : files) {
-      for (NamedFile each : named.of(there(file), name(file))) {
-        pool.add(source(each));
-      }
-    }
-    Optional<Source> testSet =
-        test == null ? Optional.empty() : Optional.of(source(named.one(there(test), name(test))));
+  private PrepareOptions options(NamedRows rows) throws IOException {
     List<Source> items = new ArrayList<>();
     for (Path file : benchmarks) {
-      NamedFile one = named.one(there(file), name(file));
+      NamedFile one = rows.one(file);
       items.add(Benchmark.source(one.path(), one.name(), fields(), benchmarkPrompt, ""));
     }
     return new PrepareOptions(
-        pool,
-        testSet,
+        sources(rows.files()),
+        sources(rows.test()),
         items,
         duplicates(),
         new Cleaning(filters(), redact, !keepSwapped),
         0,
         Integer.MAX_VALUE,
         new Share.Fraction(dev),
-        testSet.isPresent() ? new Share.None() : new Share.Fraction(testShare),
+        test == null ? new Share.Fraction(testShare) : new Share.None(),
         seed,
         threads);
   }
@@ -262,19 +270,13 @@ final class DataPrepareCommand implements Callable<Integer> {
     return new FieldMapping(prompt, completion, "", "", group, batch);
   }
 
-  private static Path there(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw new CommandFailure(ExitCode.INVALID, "there is no file " + file);
+  private List<Source> sources(List<NamedFile> files) throws IOException {
+    List<Source> sources = new ArrayList<>();
+    for (NamedFile file : files) {
+      var format = Guess.of(file.path(), file.name()).format();
+      sources.add(new Source(file.path(), file.name(), format, fields()));
     }
-    return file;
-  }
-
-  private static String name(Path file) {
-    return String.valueOf(file.getFileName());
-  }
-
-  private Source source(NamedFile file) throws IOException {
-    return new Source(file.path(), file.name(), Guess.of(file.path()).format(), fields());
+    return sources;
   }
 
   private Duplicates duplicates() {

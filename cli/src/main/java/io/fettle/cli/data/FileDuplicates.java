@@ -5,6 +5,7 @@ import io.fettle.cli.ExitCode;
 import io.fettle.data.dedup.NearDuplicates;
 import io.fettle.data.dedup.NearDuplicates.Kept;
 import io.fettle.data.dedup.NearDuplicates.Options;
+import io.fettle.data.prepare.NamedFiles.NamedFile;
 import io.fettle.data.read.Guess;
 import io.fettle.data.read.RowReader;
 import io.fettle.data.read.Source;
@@ -20,48 +21,68 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 
-/** A file's rows, and which of them are alike. Numbers count its records from 0, bad ones too. */
+/**
+ * The rows of some files, and which of them are alike. Numbers count records from 0 through all
+ * files, bad ones too.
+ */
 public final class FileDuplicates implements Closeable {
   private static final int BATCH = 1 << 12;
 
-  private final Path file;
+  private final List<NamedFile> files;
+  private final List<Part> parts = new ArrayList<>();
   private final Columns columns;
   private final NearDuplicates near;
   private final Map<Reason, Integer> unreadable = new EnumMap<>(Reason.class);
   private int[] numbers = new int[BATCH];
   private int records;
 
-  public FileDuplicates(Path file, Columns columns, Options options) {
-    this.file = file;
+  /**
+   * @param files at least one
+   */
+  public FileDuplicates(List<NamedFile> files, Columns columns, Options options) {
+    this.files = List.copyOf(files);
     this.columns = columns;
     this.near = new NearDuplicates(options);
   }
 
+  /** A file and the number of its first record. */
+  public record Part(String name, int first) {}
+
   /**
-   * Reads the file.
+   * Reads the files.
    *
    * @param seen told how many records were read
    * @throws CommandFailure where none of them can be compared
-   * @throws IOException where the file or the scratch file fails
+   * @throws IOException where a file or the scratch file fails
    */
   public void read(LongConsumer seen) throws IOException {
-    var guess = Guess.of(file);
-    var name = String.valueOf(file.getFileName());
+    var fields = new LinkedHashSet<String>();
     var reading = new Reading(seen);
-    RowReader.of(guess.format())
-        .read(new Source(file, name, guess.format(), columns.fields()), reading);
+    for (var file : files) {
+      parts.add(new Part(file.name(), records));
+      var guess = Guess.of(file.path(), file.name());
+      fields.addAll(guess.fields());
+      RowReader.of(guess.format())
+          .read(new Source(file.path(), file.name(), guess.format(), columns.fields()), reading);
+    }
     reading.sketch();
     if (near.rows() == 0) {
       throw new CommandFailure(
           ExitCode.INVALID,
           "no row of %s can be compared: %s; its rows have %s, and --columns may name two of them"
-              .formatted(file, complaint(), String.join(", ", guess.fields())));
+              .formatted(files.getFirst().name(), complaint(), String.join(", ", fields)));
     }
+  }
+
+  /** The files in the order in which they were read. */
+  public List<Part> parts() {
+    return List.copyOf(parts);
   }
 
   private String complaint() {

@@ -18,6 +18,7 @@ import io.fettle.data.version.DatasetWriter;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
@@ -58,6 +59,8 @@ public final class PreparedFolder {
     Files.createDirectories(folder);
     try (var work = WorkFolder.in(folder)) {
       return write(asked, folder, work.path(), told);
+    } catch (NoSuchFileException e) {
+      throw gone(asked.options(), e);
     } finally {
       deleteIfEmpty(folder);
     }
@@ -86,13 +89,30 @@ public final class PreparedFolder {
     }
   }
 
+  /** A file that went while another one was read; by itself its path says nothing. */
+  private static IOException gone(PrepareOptions options, NoSuchFileException missing) {
+    return files(options).stream()
+        .filter(source -> source.path().toString().equals(missing.getFile()))
+        .findFirst()
+        .<IOException>map(
+            source ->
+                new IOException(
+                    "the file %s is gone since it was found; put it back, or prepare again without it"
+                        .formatted(source.path()),
+                    missing))
+        .orElse(missing);
+  }
+
+  private static List<Source> files(PrepareOptions options) {
+    return Stream.of(
+            options.pool().stream(), options.testSet().stream(), options.benchmarks().stream())
+        .flatMap(sources -> sources)
+        .toList();
+  }
+
   private static List<Read> inputs(PrepareOptions options) throws IOException {
     List<Read> inputs = new ArrayList<>();
-    for (Source source :
-        Stream.of(
-                options.pool().stream(), options.testSet().stream(), options.benchmarks().stream())
-            .flatMap(sources -> sources)
-            .toList()) {
+    for (Source source : files(options)) {
       FileTime modified = Files.getLastModifiedTime(source.path());
       inputs.add(new Read(source.path(), modified, Input.of(source.name(), source.path())));
     }

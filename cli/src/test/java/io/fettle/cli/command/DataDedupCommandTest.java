@@ -50,6 +50,23 @@ class DataDedupCommandTest extends CommandTest {
   }
 
   @Test
+  void rows_of_a_folder_are_counted_through_all_its_files() throws Exception {
+    var exports = Files.createDirectory(folder.resolve("exports"));
+    Files.writeString(exports.resolve("a.jsonl"), line(TICKET, "network") + "\n{broken\n");
+    Files.writeString(
+        exports.resolve("b.csv"), "prompt,completion\nother,x\n" + TICKET + ",network\n");
+    var pairs = folder.resolve("pairs.jsonl");
+
+    assertThat(fettle("data", "dedup", "--json", "--pairs", pairs.toString(), at("exports")))
+        .isZero();
+
+    assertThat(pairs).hasContent("{\"a\": 0, \"b\": 3, \"j\": 1.0}");
+    assertThat(lastLine().at("/parts/1/name").asText()).isEqualTo("b.csv");
+    assertThat(lastLine().at("/parts/1/first").asInt()).isEqualTo(2);
+    assertThat(err.toString()).contains("b.csv begins at row 2");
+  }
+
+  @Test
   void both_methods_say_what_would_be_lost_and_what_is_in_conflict() throws Exception {
     var lines = new ArrayList<String>();
     for (int i = 0; i < 8; i++) {

@@ -15,18 +15,23 @@ import org.jspecify.annotations.Nullable;
  */
 public record DataSpec(
     @Setting(
-            value = "Files with the rows: JSON lines, CSV or Parquet",
+            value =
+                "Files with the rows, or folders of them: JSON lines, CSV or Parquet, packed or not",
             min = 1,
             max = 1000,
             path = true,
             remote = true,
+            folders = true,
             hint =
-                "a list of files, relative to this spec, .dvc files that point to some, or s3:// and gs:// addresses")
+                "a list of files and folders, relative to this spec, .dvc files that point to some, or s3:// and gs://"
+                    + " addresses, a folder's with a slash at its end")
         List<String> train,
     @Setting(
-            value = "A file with the test rows; it stays whole and nothing near it is trained on",
+            value =
+                "A file with the test rows, or a folder of them; they stay whole and nothing near them is trained on",
             path = true,
             remote = true,
+            folders = true,
             hint = "leave it out and test_fraction sets rows aside")
         @Nullable String test,
     @Setting(

@@ -50,4 +50,10 @@ public @interface Setting {
    * For a path: {@code s3://} and {@code gs://} addresses do as well; a run finds out who is there.
    */
   boolean remote() default false;
+
+  /**
+   * For a remote path: a slash at the end of an address stays, since it says that all that lies
+   * there is meant.
+   */
+  boolean folders() default false;
 }

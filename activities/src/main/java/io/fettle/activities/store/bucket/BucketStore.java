@@ -133,6 +133,17 @@ public final class BucketStore implements ObjectStore {
   }
 
   @Override
+  public List<String> foreign(String of) throws IOException {
+    return explained(
+        of.isEmpty() ? "list all" : "list " + of,
+        () ->
+            bucket.list(prefix + of).stream()
+                .map(each -> each.key().substring(prefix.length()))
+                .filter(name -> !name.isEmpty() && !name.endsWith("/") && !Stores.isKey(name))
+                .toList());
+  }
+
+  @Override
   public void delete(String key) throws IOException {
     var name = name(key);
     explained(

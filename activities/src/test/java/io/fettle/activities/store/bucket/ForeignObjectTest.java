@@ -11,6 +11,7 @@ import io.fettle.activities.store.bucket.Bucket.Sum.Algorithm;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,17 @@ class ForeignObjectTest {
 
   private Path target() {
     return folder.resolve("copy");
+  }
+
+  @Test
+  void names_that_no_store_takes_are_told_apart_from_marks_of_folders() throws IOException {
+    for (var name : List.of("rows/a.jsonl", "rows/my rows.jsonl", "rows/.x", "rows/", "rows/b/")) {
+      bucket.putForeign(name, noise(1), Optional.empty());
+    }
+    var rows = new BucketStore(URI.create("s3://bucket/rows/"), bucket, Transfer.USUAL);
+
+    assertThat(rows.list("")).extracting(each -> each.key()).containsExactly("a.jsonl");
+    assertThat(rows.foreign("")).containsExactly(".x", "my rows.jsonl");
   }
 
   @ParameterizedTest

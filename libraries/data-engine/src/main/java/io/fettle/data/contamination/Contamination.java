@@ -15,7 +15,6 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -84,11 +83,11 @@ public final class Contamination {
    * @param heldBytes what the items may take
    * @throws io.fettle.data.read.UnreadableFile also where they would take more
    */
-  public Contamination(Optional<Source> testSet, List<Source> benchmarks, long heldBytes)
+  public Contamination(List<Source> testSet, List<Source> benchmarks, long heldBytes)
       throws IOException {
     items = new Items(heldBytes);
-    if (testSet.isPresent()) {
-      items.add(testSet.get(), false);
+    for (Source test : testSet) {
+      items.add(test, false);
     }
     for (Source benchmark : benchmarks) {
       items.add(benchmark, true);

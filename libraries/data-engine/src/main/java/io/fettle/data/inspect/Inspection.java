@@ -65,7 +65,7 @@ public record Inspection(
   public static Inspection of(Path file, String name, FieldMapping fields, int samples)
       throws IOException {
     var inspector = new Inspector(samples);
-    Guess guess = Guess.of(file);
+    Guess guess = Guess.of(file, name);
     String stopped = "";
     try {
       RowReader.of(guess.format()).read(new Source(file, name, guess.format(), fields), inspector);

@@ -33,7 +33,7 @@ final class HeldItems {
   private static final int BATCH = 64;
 
   private final Contamination contamination;
-  private final boolean hasTestSet;
+  private final int testFiles;
   private final List<OfFile> files;
   private final BitSet suspicious = new BitSet();
   private final Map<Integer, Reason> reasons = new HashMap<>();
@@ -63,9 +63,9 @@ final class HeldItems {
   HeldItems(PrepareOptions options) throws IOException {
     long held = Runtime.getRuntime().maxMemory() / SHARE_FOR_ITEMS;
     contamination = new Contamination(options.testSet(), options.benchmarks(), held);
-    hasTestSet = options.testSet().isPresent();
+    testFiles = options.testSet().size();
     files = contamination.files().stream().map(OfFile::new).toList();
-    for (OfFile benchmark : files.subList(hasTestSet ? 1 : 0, files.size())) {
+    for (OfFile benchmark : files.subList(testFiles, files.size())) {
       refuseEmpty(benchmark.items);
     }
   }
@@ -156,7 +156,7 @@ final class HeldItems {
   }
 
   private boolean isOfTestSet(Match match) {
-    return hasTestSet && match.file() == 0;
+    return match.file() < testFiles;
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.fettle.data.prepare;
 
 import io.fettle.data.dvc.DvcPointer;
+import io.fettle.data.read.RowFolder;
 import io.fettle.data.version.DatasetManifest.Part;
 import io.fettle.data.version.DatasetReader;
 import java.io.IOException;
@@ -18,8 +19,6 @@ import java.util.TreeSet;
  * of two with the same name the second is called {@code name#2}.
  */
 public final class NamedFiles {
-  private static final String ROWS = ".+\\.(jsonl|ndjson|json|csv|parquet)(\\.gz|\\.zst)?";
-
   private final Map<String, Integer> used = new HashMap<>();
   private final SortedSet<String> parents = new TreeSet<>();
 
@@ -28,7 +27,7 @@ public final class NamedFiles {
 
   /** Whether a file is called as rows are. */
   public static boolean isRows(Path file) {
-    return String.valueOf(file.getFileName()).matches(ROWS);
+    return RowFolder.isRows(String.valueOf(file.getFileName()));
   }
 
   /**
@@ -60,7 +59,7 @@ public final class NamedFiles {
     List<NamedFile> files = of(path, name);
     if (files.size() > 1) {
       throw new RefusedRows(
-          "%s points to %d files; test rows lie in one".formatted(name, files.size()));
+          "%s points to %d files; a benchmark is one".formatted(name, files.size()));
     }
     return files.getFirst();
   }

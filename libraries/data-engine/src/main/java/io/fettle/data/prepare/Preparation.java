@@ -181,8 +181,8 @@ public final class Preparation {
       for (Source source : options.pool()) {
         intake.read(source, false);
       }
-      if (options.testSet().isPresent()) {
-        intake.read(options.testSet().get(), true);
+      for (Source source : options.testSet()) {
+        intake.read(source, true);
       }
       intake.finish();
     }

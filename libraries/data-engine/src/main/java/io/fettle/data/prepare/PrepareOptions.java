@@ -4,14 +4,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fettle.data.filter.RowFilter;
 import io.fettle.data.read.Source;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What to prepare and how.
  *
  * @param pool the files that are split, in order
- * @param testSet the user's own test rows, which stay whole; then {@code test} is {@link
- *     Share.None}
+ * @param testSet the files of the user's own test rows, which stay whole; if there are any, {@code
+ *     test} is {@link Share.None}
  * @param benchmarks files of items that no row of the pool may hold, as {@link
  *     io.fettle.data.contamination.Benchmark} makes them
  * @param duplicates which repeated rows of the pool are dropped; those that are kept stay together
@@ -23,7 +22,7 @@ import java.util.Optional;
  */
 public record PrepareOptions(
     List<Source> pool,
-    Optional<Source> testSet,
+    List<Source> testSet,
     List<Source> benchmarks,
     Duplicates duplicates,
     Cleaning cleaning,
@@ -64,6 +63,7 @@ public record PrepareOptions(
 
   public PrepareOptions {
     pool = List.copyOf(pool);
+    testSet = List.copyOf(testSet);
     benchmarks = List.copyOf(benchmarks);
   }
 

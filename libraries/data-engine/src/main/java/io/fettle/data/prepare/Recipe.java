@@ -29,7 +29,7 @@ final class Recipe {
     options.cleaning().filters().stream().map(RowFilter::rule).forEach(filters::add);
     var formats = recipe.putObject("formats");
     options.pool().forEach(source -> formats.put(source.name(), format(source)));
-    options.testSet().ifPresent(source -> formats.put(source.name(), format(source)));
+    options.testSet().forEach(source -> formats.put(source.name(), format(source)));
     recipe.put("max_tokens", options.maxTokens());
     recipe.put("min_tokens", options.minTokens());
     recipe.put("redact", options.cleaning().redacts());

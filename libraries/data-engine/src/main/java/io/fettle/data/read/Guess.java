@@ -28,11 +28,20 @@ public record Guess(Format format, List<String> fields) {
 
   /** Looks at the first lines; a file that holds no JSON object there is taken for CSV. */
   public static Guess of(Path file) throws IOException {
+    return of(file, String.valueOf(file.getFileName()));
+  }
+
+  /**
+   * The same of a file that people know by another name.
+   *
+   * @param name for what is wrong with it
+   */
+  public static Guess of(Path file, String name) throws IOException {
     if (ParquetRows.isParquet(file)) {
-      List<String> columns = ParquetRows.columns(file);
+      List<String> columns = ParquetRows.columns(file, name);
       return new Guess(new Format(Container.PARQUET, shape(columns)), columns);
     }
-    List<String> first = firstLines(file);
+    List<String> first = firstLines(file, name);
     List<String> keys = first.stream().map(Guess::keys).flatMap(List::stream).distinct().toList();
     if (keys.isEmpty()) {
       String header = first.isEmpty() ? "" : first.getFirst();
@@ -62,9 +71,9 @@ public record Guess(Format format, List<String> fields) {
     return shape == Shape.CHAT || shape == Shape.SHAREGPT ? Shape.PROMPT_COMPLETION : shape;
   }
 
-  private static List<String> firstLines(Path file) throws IOException {
+  private static List<String> firstLines(Path file, String name) throws IOException {
     List<String> first = new ArrayList<>();
-    try (var lines = Lines.of(String.valueOf(file.getFileName()), file)) {
+    try (var lines = Lines.of(name, file)) {
       for (Optional<Lines.Line> next = lines.next();
           next.isPresent() && first.size() < LINES;
           next = lines.next()) {

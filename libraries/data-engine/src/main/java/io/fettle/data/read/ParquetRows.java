@@ -35,8 +35,7 @@ final class ParquetRows implements RowReader {
   }
 
   /** The names of the fields of its records. */
-  static List<String> columns(Path file) throws IOException {
-    String name = String.valueOf(file.getFileName());
+  static List<String> columns(Path file, String name) throws IOException {
     try (var child = ParquetChild.columns(name, file)) {
       List<String> columns =
           new String(child.out().readAllBytes(), StandardCharsets.UTF_8).lines().toList();

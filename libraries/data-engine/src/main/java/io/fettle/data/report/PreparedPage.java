@@ -28,7 +28,8 @@ public final class PreparedPage {
             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src &#39;none&#39;; style-src %s; script-src %s\">",
             source(style), source(script))
         .raw("<style>" + style + "</style></head><body><main>")
-        .add("%s%s%s", sections.headline(), sections.stages(), sections.lengths())
+        .add("%s%s", sections.headline(), sections.folders())
+        .add("%s%s", sections.stages(), sections.lengths())
         .add("%s%s%s", sections.clusters(), sections.conflicts(), sections.benchmarks())
         .add("%s%s", sections.swaps(), QualitySection.of(story))
         .add("%s%s", sections.redactions(), sections.examples())

@@ -12,6 +12,7 @@ import java.util.TreeMap;
  * @param title what people call the dataset
  * @param dataset the dataset hash
  * @param manifest the manifest's hash
+ * @param folders that were named instead of files
  * @param parts what came out, in order
  * @param stages what each stage did to each source, stages in order
  * @param lengths of rows in tokens, and what each bound costs
@@ -27,6 +28,7 @@ public record PreparedStory(
     String title,
     String dataset,
     String manifest,
+    List<Folder> folders,
     List<Part> parts,
     List<StageCount> stages,
     Lengths lengths,
@@ -38,12 +40,21 @@ public record PreparedStory(
     SortedMap<String, Long> redactions,
     List<Example> examples) {
   public PreparedStory {
+    folders = List.copyOf(folders);
     parts = List.copyOf(parts);
     stages = List.copyOf(stages);
     benchmarks = List.copyOf(benchmarks);
     redactions = Collections.unmodifiableSortedMap(new TreeMap<>(redactions));
     examples = List.copyOf(examples);
   }
+
+  /**
+   * A folder that stood for the files in it.
+   *
+   * @param files that were read
+   * @param leftOut what was not, in words; empty where nothing was left out
+   */
+  public record Folder(String name, long files, String leftOut) {}
 
   /**
    * One part.

@@ -6,6 +6,7 @@ import io.fettle.data.report.PreparedStory.Cluster;
 import io.fettle.data.report.PreparedStory.Conflict;
 import io.fettle.data.report.PreparedStory.Drop;
 import io.fettle.data.report.PreparedStory.Example;
+import io.fettle.data.report.PreparedStory.Folder;
 import io.fettle.data.report.PreparedStory.Held;
 import io.fettle.data.report.PreparedStory.Part;
 import io.fettle.data.report.PreparedStory.Sample;
@@ -41,6 +42,21 @@ final class Sections {
             + "<table id=\"parts\"><thead><tr><th>part<th class=\"n\">rows<th class=\"n\">tokens<th class=\"n\">with loss</thead>"
             + "<tbody>%s</tbody></table></header>",
         story.title(), story.dataset(), story.manifest(), parts);
+  }
+
+  Html folders() {
+    if (story.folders().isEmpty()) {
+      return new Html();
+    }
+    var section = Html.of("<section><h2>Folders</h2>");
+    for (Folder folder : story.folders()) {
+      section.add(
+          "<p>%s: %s files of rows; %s</p>",
+          folder.name(),
+          folder.files(),
+          folder.leftOut().isEmpty() ? "nothing left out" : folder.leftOut());
+    }
+    return section.raw("</section>");
   }
 
   Html stages() {

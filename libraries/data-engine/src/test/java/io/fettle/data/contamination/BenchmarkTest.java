@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,6 +44,6 @@ class BenchmarkTest {
   private Tally.Counts items(String rows, String prompt, String answer) throws IOException {
     Path file = Files.writeString(Files.createTempFile(folder, "items", ""), rows);
     Source source = Benchmark.source(file, "items", FieldMapping.usual(), prompt, answer);
-    return new Contamination(Optional.empty(), List.of(source), 1L << 20).files().getFirst();
+    return new Contamination(List.of(), List.of(source), 1L << 20).files().getFirst();
   }
 }

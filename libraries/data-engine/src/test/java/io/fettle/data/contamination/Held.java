@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -24,7 +23,7 @@ final class Held {
 
   private final Path folder;
   private final List<Source> benchmarks = new ArrayList<>();
-  private Optional<Source> testSet = Optional.empty();
+  private List<Source> testSet = List.of();
   private long bytes = 1L << 30;
 
   Held(Path folder) {
@@ -37,7 +36,7 @@ final class Held {
   }
 
   Held testSet(String... items) throws IOException {
-    testSet = Optional.of(source("test", items));
+    testSet = List.of(source("test", items));
     return this;
   }
 

@@ -8,7 +8,6 @@ import io.fettle.data.read.Source;
 import io.fettle.data.row.Tally;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,7 +48,7 @@ class DemoRowsTest {
   private static PrepareOptions options() {
     return new PrepareOptions(
         List.of(source("tickets.jsonl")),
-        Optional.of(source("test.jsonl")),
+        List.of(source("test.jsonl")),
         List.of(),
         PrepareOptions.Duplicates.EXACT,
         PrepareOptions.Cleaning.none(),

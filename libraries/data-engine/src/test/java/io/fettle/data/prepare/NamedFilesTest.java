@@ -62,7 +62,7 @@ class NamedFilesTest {
         .containsExactly("a.jsonl", "b.csv.gz");
     assertThatThrownBy(() -> named.one(pointer, "raw.dvc"))
         .isInstanceOf(RefusedRows.class)
-        .hasMessageContaining("points to 2 files; test rows lie in one");
+        .hasMessageContaining("points to 2 files; a benchmark is one");
   }
 
   @Test

@@ -32,7 +32,7 @@ final class Prepared {
   static final class Setup {
     private final Path folder;
     private final List<Source> pool = new ArrayList<>();
-    private Optional<Source> test = Optional.empty();
+    private List<Source> test = List.of();
     private final List<Source> benchmarks = new ArrayList<>();
     private String batch = "";
     private Share dev = new Share.Fraction(0.1);
@@ -55,7 +55,7 @@ final class Prepared {
     }
 
     Setup testSet(String... rows) throws IOException {
-      test = Optional.of(source("test", rows));
+      test = List.of(source("test", rows));
       testShare = new Share.None();
       return this;
     }

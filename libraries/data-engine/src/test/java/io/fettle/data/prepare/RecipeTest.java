@@ -11,7 +11,6 @@ import io.fettle.data.read.Format;
 import io.fettle.data.read.Source;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +35,7 @@ class RecipeTest {
   private static JsonNode recipe(String file, int threads) {
     return new PrepareOptions(
             List.of(new Source(Path.of(file), "rows.csv", Format.CSV, FieldMapping.usual())),
-            Optional.empty(),
+            List.of(),
             List.of(),
             Duplicates.NEAR,
             new Cleaning(

@@ -15,6 +15,7 @@ class PreparedPageTest {
   void every_number_of_the_story_is_on_the_page() {
     assertThat(page)
         .contains("<td>train<td class=\"n\">1,234<td class=\"n\">98,765<td class=\"n\">4,321")
+        .contains(": 12 files of rows; 1 left out: notes.txt</p>")
         .contains("<th>read<td><td class=\"n\">2,300<td class=\"n\">2,290<td class=\"n\">10")
         .contains("<td class=\"n\">10<td>is not one JSON object<td>a.csv:1, a.csv:2")
         .contains("the bound of at least 50 tokens costs <b>143</b> rows", "at most 4,096")

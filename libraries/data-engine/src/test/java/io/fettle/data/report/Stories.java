@@ -11,6 +11,7 @@ import io.fettle.data.report.PreparedStory.Drop;
 import io.fettle.data.report.PreparedStory.Example;
 import io.fettle.data.report.PreparedStory.Flag;
 import io.fettle.data.report.PreparedStory.Flagged;
+import io.fettle.data.report.PreparedStory.Folder;
 import io.fettle.data.report.PreparedStory.Held;
 import io.fettle.data.report.PreparedStory.Histogram;
 import io.fettle.data.report.PreparedStory.Lengths;
@@ -40,6 +41,7 @@ final class Stories {
         "support " + HOSTILE,
         "ab".repeat(32),
         "cd".repeat(32),
+        List.of(new Folder("exports/" + HOSTILE, 12, "1 left out: notes.txt")),
         List.of(new Part("train", 1_234, 98_765, 4_321), new Part("dev", 56, 4_000, 200)),
         List.of(
             new StageCount(
@@ -72,8 +74,11 @@ final class Stories {
                     "a.csv", List.of(new Level(1, 120, true), new Level(4.5, 1_870, false)), 3)),
             List.of(new Flagged("b.csv", 290, 7, List.of(new Flag(sample, 4.26, "31 rows"))))),
         new TreeMap<>(Map.of("iban", 3L, "email", 17L)),
-        List.of(
-            new Example("a.csv:3", List.of(new Span(HOSTILE, false), new Span(HOSTILE, true)))));
+        List.of(example()));
+  }
+
+  private static Example example() {
+    return new Example("a.csv:3", List.of(new Span(HOSTILE, false), new Span(HOSTILE, true)));
   }
 
   static PreparedStory empty() {
@@ -82,6 +87,7 @@ final class Stories {
         "nothing",
         "",
         "",
+        List.of(),
         List.of(),
         List.of(),
         new Lengths(none, none, List.of()),
