@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Deletes shared blobs that nothing refers to: mark, grace, mark, delete. Runs, step records,
- * datasets, aliases and models are read for anything that looks like a hash, and so is what they
- * name; a run's own objects belong to its ledger.
+ * Deletes shared blobs, and scores of judges, that nothing refers to: mark, grace, mark, delete.
+ * Runs, step records, datasets, aliases and models are read for anything that looks like a hash,
+ * and so is what they name; a run's own objects belong to its ledger.
  *
  * <p>The grace is a blob's age on the store's own clock. It protects what a live step has uploaded
  * and not yet recorded, so it must be longer than a step takes; {@link ObjectStore#putBlob} makes a
@@ -37,7 +37,7 @@ public final class Collector {
   }
 
   /**
-   * A blob that nothing refers to.
+   * A blob, or a part of a judge's scores, that nothing refers to.
    *
    * @param kind what it was, for people
    * @param modified when it was put, or put again
@@ -49,12 +49,12 @@ public final class Collector {
     var unreached = Marking.unreached(store, outside);
     var limit = now().minus(grace);
     unreached.values().removeIf(blob -> blob.modified().isAfter(limit));
-    var kinds = Kinds.among(store, unreached);
+    var kinds = Kinds.among(store, unreached.values());
     var garbage = new ArrayList<Garbage>();
     unreached.forEach(
-        (hash, blob) ->
+        (key, blob) ->
             garbage.add(
-                new Garbage(blob.key(), hash, blob.bytes(), kinds.of(hash), blob.modified())));
+                new Garbage(key, Kinds.hash(key), blob.bytes(), kinds.of(key), blob.modified())));
     return List.copyOf(garbage);
   }
 
@@ -68,7 +68,7 @@ public final class Collector {
     var unreached = Marking.unreached(store, outside);
     var deleted = new ArrayList<Garbage>();
     for (var each : marked) {
-      if (unreached.containsKey(each.sha256()) && isUntouched(each)) {
+      if (unreached.containsKey(each.key()) && isUntouched(each)) {
         store.delete(each.key());
         deleted.add(each);
       }

@@ -13,20 +13,24 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * One look at a store: its shared blobs, and those that can be reached from what lies beside them
- * and from outside.
+ * One look at a store: its shared blobs and scores, and those that can be reached from what lies
+ * beside them and from outside.
  */
 final class Marking {
   private static final Pattern BLOB = Pattern.compile("objects/sha256/[0-9a-f]{2}/([0-9a-f]{64})");
+  private static final Pattern SCORES =
+      Pattern.compile(ObjectStore.SCORES + "/([0-9a-f]{64})/[0-9a-f]{64}\\.jsonl");
   private static final Pattern OF_A_RUN = Pattern.compile("runs/[^/]+/objects/.*");
 
   /** Aliases name models by the beginning of their hash. */
@@ -39,6 +43,10 @@ final class Marking {
 
   private final ObjectStore store;
   private final Map<String, StoredObject> blobs = new LinkedHashMap<>();
+
+  /** Parts by the judge's hash. Whole judges are kept, since a run asks for all that one said. */
+  private final Map<String, List<StoredObject>> scores = new LinkedHashMap<>();
+
   private final Set<String> reached = new HashSet<>();
   private final Set<String> scanned = new HashSet<>();
   private final ArrayDeque<String> toScan = new ArrayDeque<>();
@@ -47,15 +55,33 @@ final class Marking {
     this.store = store;
   }
 
-  /** The blobs that nothing reaches, by hash. */
+  /** The blobs, and the parts of scores, that nothing reaches, by key. */
   static Map<String, StoredObject> unreached(ObjectStore store, Roots outside) throws IOException {
     var marking = new Marking(store);
     marking.listBlobs(); // before the roots: what is put later is in no list
+    marking.listScores();
     marking.scanRoots();
     outside.each(text -> Hashes.in(text, marking::reach));
     marking.follow();
-    var unreached = new LinkedHashMap<>(marking.blobs);
-    unreached.keySet().removeAll(marking.reached);
+    return marking.unreached();
+  }
+
+  private Map<String, StoredObject> unreached() {
+    var left = new ArrayList<StoredObject>();
+    blobs.forEach(
+        (hash, blob) -> {
+          if (!reached.contains(hash)) {
+            left.add(blob);
+          }
+        });
+    scores.forEach(
+        (judge, parts) -> {
+          if (!reached.contains(judge)) {
+            left.addAll(parts);
+          }
+        });
+    var unreached = new LinkedHashMap<String, StoredObject>();
+    left.forEach(object -> unreached.put(object.key(), object));
     return unreached;
   }
 
@@ -84,10 +110,21 @@ final class Marking {
     }
   }
 
+  private void listScores() throws IOException {
+    for (var object : store.list(ObjectStore.SCORES + "/")) {
+      var match = SCORES.matcher(object.key());
+      if (match.matches()) {
+        scores.computeIfAbsent(match.group(1), _ -> new ArrayList<>()).add(object);
+      }
+    }
+  }
+
   private void scanRoots() throws IOException {
     for (var object : store.list("")) {
       var key = object.key();
-      if (key.startsWith(ObjectStore.OBJECTS + "/") || OF_A_RUN.matcher(key).matches()) {
+      if (key.startsWith(ObjectStore.OBJECTS + "/")
+          || OF_A_RUN.matcher(key).matches()
+          || SCORES.matcher(key).matches()) {
         continue;
       }
       var body = store.find(key).orElse(new byte[0]);
@@ -111,6 +148,9 @@ final class Marking {
   }
 
   private void reach(String hash) {
+    if (scores.containsKey(hash)) {
+      reached.add(hash);
+    }
     if (blobs.containsKey(hash)) {
       reached.add(hash);
       toScan.add(hash);

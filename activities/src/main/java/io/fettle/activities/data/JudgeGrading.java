@@ -28,8 +28,9 @@ final class JudgeGrading implements Grading {
    *
    * @param key of the rows and the judge; what is cut is no part of it
    * @param cutPercent of each source's scored rows, the worst first
+   * @param execution where the store keeps what belongs to the execution that asks
    */
-  record Asked(StepKey key, Judge judge, int concurrency, double cutPercent) {}
+  record Asked(StepKey key, Judge judge, int concurrency, double cutPercent, String execution) {}
 
   /**
    * What it came to; the record of a step.
@@ -72,6 +73,7 @@ final class JudgeGrading implements Grading {
     Judged judged;
     try (var scores = Scores.open(file, of);
         var shared = new SharedScores(store, of, file)) {
+      shared.keepFor(asked.execution());
       shared.fetch(scores, work);
       var scored =
           scores.score(

@@ -250,7 +250,9 @@ final class Prepare implements DataActivities {
               store, steps, environments, asked, work, columns.resolve("losses.jsonl")));
     }
     int concurrency = Graders.concurrency(task.spec().data());
-    var asked = new JudgeGrading.Asked(task.scores(), judge, concurrency, quality.cutPercent());
+    var asked =
+        new JudgeGrading.Asked(
+            task.scores(), judge, concurrency, quality.cutPercent(), execution(task.job()));
     return Optional.of(
         new JudgeGrading(
             store,

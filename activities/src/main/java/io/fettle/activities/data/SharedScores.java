@@ -4,12 +4,14 @@ import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.Stores;
 import io.fettle.data.quality.Judge;
 import io.fettle.data.quality.Scores;
+import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 
 /**
  * Scores of one judge in the store, by what a row says: {@code scores/{judge}/{hash}.jsonl}, each a
@@ -34,7 +36,17 @@ final class SharedScores implements AutoCloseable {
     this.store = store;
     this.file = file;
     var name = column.model() + "\n" + column.prompt();
-    prefix = "scores/" + Stores.sha256(name.getBytes(StandardCharsets.UTF_8)) + "/";
+    prefix = ObjectStore.SCORES + "/" + Stores.sha256(name.getBytes(StandardCharsets.UTF_8)) + "/";
+  }
+
+  /**
+   * Names them, so that they stay as long as what the store keeps of a run's execution.
+   *
+   * @param execution where that lies
+   */
+  void keepFor(String execution) throws IOException {
+    store.put(
+        execution + "/scores.json", Wire.mapper().writeValueAsBytes(Map.of("scores", prefix)));
   }
 
   /** Takes over what others have; {@code scratch} is a folder. */

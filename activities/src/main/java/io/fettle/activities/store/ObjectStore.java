@@ -25,6 +25,12 @@ public interface ObjectStore extends AutoCloseable {
   /** The prefix under which shared blobs lie. */
   String OBJECTS = "objects";
 
+  /**
+   * The prefix under which scores of rows lie, {@code scores/{judge}/{part}.jsonl}, both SHA-256:
+   * who names the judge's hash keeps all of them.
+   */
+  String SCORES = "scores";
+
   /** The store's address, ending in a slash. */
   URI root();
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fettle.activities.collection.Collector.Garbage;
 import io.fettle.activities.collection.Collector.Roots;
 import io.fettle.activities.store.ObjectStore;
+import io.fettle.activities.store.StoredObject;
 import io.fettle.activities.store.Stores;
 import io.fettle.workflows.wire.Reference;
 import java.io.IOException;
@@ -120,6 +121,47 @@ class CollectorTest {
   }
 
   @Test
+  void scores_stay_whole_while_a_run_names_their_judge_and_go_when_nothing_does() throws Exception {
+    var asked = List.of(scores("asked", "5"), scores("asked", "4"));
+    var forgotten = List.of(scores("forgotten", "5"), scores("forgotten", "3"));
+    store.put("runs/r-1/executions/e/scores.json", judge("asked").getBytes(UTF_8));
+    age();
+    var young = scores("forgotten", "just scored");
+
+    var garbage = collector.mark(NOTHING);
+
+    assertThat(garbage).extracting(Garbage::key).containsExactlyInAnyOrderElementsOf(forgotten);
+    assertThat(garbage).extracting(Garbage::kind).containsOnly("scores of judges");
+    assertThat(collector.sweep(garbage, NOTHING)).hasSize(2);
+    assertThat(store.list("scores/"))
+        .extracting(StoredObject::key)
+        .containsExactlyInAnyOrder(asked.get(0), asked.get(1), young);
+    assertThat(collector.mark(NOTHING)).isEmpty();
+  }
+
+  @Test
+  void scores_that_a_run_asks_for_between_the_two_marks_survive() throws Exception {
+    var wanted = scores("wanted late", "5");
+    age();
+    var garbage = collector.mark(NOTHING);
+    assertThat(garbage).hasSize(1);
+
+    store.put("runs/r-1/executions/e/scores.json", judge("wanted late").getBytes(UTF_8));
+
+    assertThat(collector.sweep(garbage, NOTHING)).isEmpty();
+    assertThat(store.find(wanted)).isPresent();
+  }
+
+  @Test
+  void what_scores_say_keeps_no_blob() throws Exception {
+    var blob = blob("a blob whose hash a row has by chance");
+    scores("judge", blob.sha256());
+    age();
+
+    assertThat(collector.mark(NOTHING)).extracting(Garbage::key).anyMatch(blobKey(blob)::equals);
+  }
+
+  @Test
   void checkpoints_are_left_to_their_ledger() throws Exception {
     var checkpoint = store.putBlob("runs/r-1/objects", "weights".getBytes(UTF_8));
     age();
@@ -142,6 +184,20 @@ class CollectorTest {
     age();
 
     assertThat(collector.mark(NOTHING)).isEmpty();
+  }
+
+  private static String judge(String name) {
+    return "scores/" + Stores.sha256(name.getBytes(UTF_8)) + "/";
+  }
+
+  private String scores(String judge, String lines) throws IOException {
+    var key = judge(judge) + Stores.sha256(lines.getBytes(UTF_8)) + ".jsonl";
+    store.put(key, lines.getBytes(UTF_8));
+    return key;
+  }
+
+  private static String blobKey(Reference blob) {
+    return "objects/sha256/%s/%s".formatted(blob.sha256().substring(0, 2), blob.sha256());
   }
 
   private Reference blob(String text) throws IOException {

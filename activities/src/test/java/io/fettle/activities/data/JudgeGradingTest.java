@@ -128,7 +128,7 @@ class JudgeGradingTest {
           new JudgeGrading(
               store,
               steps,
-              new JudgeGrading.Asked(key, judge, concurrency, cut),
+              new JudgeGrading.Asked(key, judge, concurrency, cut, "runs/r/executions/e"),
               work,
               tree.resolve("scores.jsonl"));
       return new Made(prepared(options(rows, threads), grading, tree), tree);
@@ -238,6 +238,18 @@ class JudgeGradingTest {
 
     assertThat(server.asked()).hasSize(before + ROWS - 70);
     assertThat(folder.resolve("work")).as("nothing is left behind").isEmptyDirectory();
+  }
+
+  @Test
+  void the_execution_that_asks_names_what_its_judge_said() throws Exception {
+    prepared(ROWS, 10);
+
+    var named =
+        new String(
+            store.find("runs/r/executions/e/scores.json").orElseThrow(), StandardCharsets.UTF_8);
+    assertThat(store.list(ObjectStore.SCORES + "/"))
+        .isNotEmpty()
+        .allSatisfy(part -> assertThat(named).contains(Path.of(part.key()).getName(1).toString()));
   }
 
   @Test

@@ -30,7 +30,8 @@ import picocli.CommandLine.Option;
     name = "gc",
     description = {
       "Deletes shared blobs that nothing refers to, and leftovers of finished runs. Asks first.",
-      "What a run, a step's record, a dataset, an endpoint or an open workflow names stays."
+      "What a run, a step's record, a dataset, an endpoint or an open workflow names stays,",
+      "and so does what a judge said whom a run has asked."
     },
     mixinStandardHelpOptions = true)
 public final class GcCommand implements Callable<Integer> {
