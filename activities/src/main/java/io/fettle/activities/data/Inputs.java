@@ -273,7 +273,7 @@ record Inputs(List<Named> pool, List<Named> test, List<Items> benchmarks, Rules 
           case AUTO, UNKNOWN -> null;
         };
     if (said == DataSpec.Format.CSV) {
-      return Format.CSV;
+      return Guess.columns(name);
     }
     Format guessed = Guess.of(file, name).format();
     return shape == null ? guessed : new Format(guessed.container(), shape);

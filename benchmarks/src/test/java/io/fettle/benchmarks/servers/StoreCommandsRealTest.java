@@ -124,9 +124,7 @@ class StoreCommandsRealTest {
 
     assertThat(prepare(here.toString(), "here-" + scheme, endpoint)).as(err.toString()).isZero();
     var local = result();
-    assertThat(prepare(there, "there-" + scheme, endpoint))
-        .as(err.toString())
-        .isZero();
+    assertThat(prepare(there, "there-" + scheme, endpoint)).as(err.toString()).isZero();
 
     assertThat(result().path("dataset")).isEqualTo(local.path("dataset"));
     assertThat(result().at("/folders/0/files").asInt()).isEqualTo(40);

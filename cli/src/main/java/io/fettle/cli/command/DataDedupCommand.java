@@ -43,7 +43,7 @@ final class DataDedupCommand implements Callable<Integer> {
       index = "0",
       paramLabel = "FILE",
       description = {
-        "JSONL, CSV or Parquet; gz and zstd. A folder stands for such files in it and below.",
+        "JSONL, CSV, TSV or Parquet; gz and zstd. A folder stands for such files in it and below.",
         "Also s3://bucket/name and gs://bucket/name, a folder's with a slash at its end."
       })
   private String file;

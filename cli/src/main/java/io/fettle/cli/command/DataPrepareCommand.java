@@ -50,7 +50,7 @@ final class DataPrepareCommand implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "FILE",
       description = {
-        "JSONL, CSV or Parquet; gz and zstd; or a .dvc file that points to one.",
+        "JSONL, CSV, TSV or Parquet; gz and zstd; or a .dvc file that points to one.",
         "A folder stands for such files in it and below.",
         "Also s3://bucket/name and gs://bucket/name, a folder's with a slash at its end."
       })

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fettle.data.read.FieldMapping;
 import io.fettle.data.read.Format;
-import io.fettle.data.read.Format.Container;
 import io.fettle.data.read.Format.Shape;
 import io.fettle.data.read.Guess;
 import io.fettle.data.read.RowReader;
@@ -162,7 +161,11 @@ final class Draft implements RowReader.Sink {
   String formatName() {
     return switch (format.shape()) {
       case CHAT -> "messages";
-      case PROMPT_COMPLETION -> format.container() == Container.CSV ? "csv" : "prompt_completion";
+      case PROMPT_COMPLETION ->
+          switch (format.container()) {
+            case CSV, TSV -> "csv";
+            case JSONL, PARQUET -> "prompt_completion";
+          };
       case ALPACA -> "alpaca";
       case SHAREGPT -> "sharegpt";
       case PREFERENCE -> "preference";

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record DataSpec(
     @Setting(
             value =
-                "Files with the rows, or folders of them: JSON lines, CSV or Parquet, packed or not",
+                "Files with the rows, or folders of them: JSON lines, CSV, TSV or Parquet, packed or not",
             min = 1,
             max = 1000,
             path = true,

@@ -22,7 +22,7 @@ public final class Benchmark {
    */
   public static Source source(
       Path file, String name, FieldMapping usual, String prompt, String answer) throws IOException {
-    Guess guess = Guess.of(file);
+    Guess guess = Guess.of(file, name);
     boolean isNamed = !prompt.isEmpty() || !answer.isEmpty();
     String question = prompt.isEmpty() ? usual.prompt() : prompt;
     String reply = answer;

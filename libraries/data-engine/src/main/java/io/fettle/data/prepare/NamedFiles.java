@@ -90,7 +90,7 @@ public final class NamedFiles {
     List<Path> rows = read.verified().stream().filter(NamedFiles::isRows).toList();
     if (rows.isEmpty()) {
       throw new RefusedRows(
-          "%s points to no file of rows: no .jsonl, .json, .csv or .parquet, packed or not"
+          "%s points to no file of rows: no .jsonl, .json, .csv, .tsv or .parquet, packed or not"
               .formatted(pointer));
     }
     return rows;

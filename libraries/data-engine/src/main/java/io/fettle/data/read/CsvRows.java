@@ -15,7 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A header and records of RFC 4180. Every record keeps the line on which it starts. */
+/**
+ * A header and records of RFC 4180, or the same with tabs. Every record keeps the line on which it
+ * starts.
+ */
 final class CsvRows implements RowReader {
   private static final int BATCH = 1_000;
 
@@ -31,7 +34,7 @@ final class CsvRows implements RowReader {
   @Override
   public void batches(Source source, Batches batches) throws IOException {
     var text = new CsvText(source.name(), Lines.of(source));
-    try (CsvReader<CsvRecord> csv = parser(text);
+    try (CsvReader<CsvRecord> csv = parser(text, source.format().container().separator());
         CloseableIterator<CsvRecord> records = csv.iterator()) {
       if (!records.hasNext()) {
         throw new UnreadableFile(
@@ -74,8 +77,9 @@ final class CsvRows implements RowReader {
     taker.take(List.copyOf(raw));
   }
 
-  private static CsvReader<CsvRecord> parser(CsvText text) {
+  private static CsvReader<CsvRecord> parser(CsvText text, char separator) {
     return CsvReader.builder()
+        .fieldSeparator(separator)
         .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
         .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
         .allowUnclosedQuote(false)

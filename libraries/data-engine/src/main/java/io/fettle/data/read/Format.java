@@ -11,6 +11,7 @@ public record Format(Container container, Shape shape) {
   public static final Format PROMPT_COMPLETION_JSONL =
       new Format(Container.JSONL, Shape.PROMPT_COMPLETION);
   public static final Format CSV = new Format(Container.CSV, Shape.PROMPT_COMPLETION);
+  public static final Format TSV = new Format(Container.TSV, Shape.PROMPT_COMPLETION);
 
   /** What tells one record from the next. */
   public enum Container {
@@ -18,8 +19,15 @@ public record Format(Container container, Shape shape) {
     JSONL,
     /** A header and records of RFC 4180, each field a text. */
     CSV,
+    /** The same with tabs for commas. */
+    TSV,
     /** Apache Parquet, with lists and structures. */
-    PARQUET
+    PARQUET;
+
+    /** What stands between two fields of a record; means nothing where records are no lines. */
+    char separator() {
+      return this == TSV ? '\t' : ',';
+    }
   }
 
   /** Which fields a record has. */

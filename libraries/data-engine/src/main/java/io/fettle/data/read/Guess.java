@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What a file looks like from its first rows.
@@ -21,6 +22,10 @@ import java.util.Optional;
 public record Guess(Format format, List<String> fields) {
   private static final int LINES = 20;
   private static final JsonMapper JSON = new JsonMapper();
+
+  /** Of two files of one name the second is called {@code name#2}. */
+  private static final Pattern TSV =
+      Pattern.compile("\\.tsv(\\.(gz|zst|zstd))?(#\\d+)?$", Pattern.CASE_INSENSITIVE);
 
   public Guess {
     fields = List.copyOf(fields);
@@ -34,7 +39,8 @@ public record Guess(Format format, List<String> fields) {
   /**
    * The same of a file that people know by another name.
    *
-   * @param name for what is wrong with it
+   * @param name for what is wrong with it; tabs are between the fields where it ends in {@code
+   *     .tsv}
    */
   public static Guess of(Path file, String name) throws IOException {
     if (ParquetRows.isParquet(file)) {
@@ -45,10 +51,17 @@ public record Guess(Format format, List<String> fields) {
     List<String> keys = first.stream().map(Guess::keys).flatMap(List::stream).distinct().toList();
     if (keys.isEmpty()) {
       String header = first.isEmpty() ? "" : first.getFirst();
-      List<String> columns = Arrays.stream(header.split(",")).map(Guess::unquoted).toList();
-      return new Guess(new Format(Container.CSV, flat(shape(columns))), columns);
+      Container container = columns(name).container();
+      String separator = String.valueOf(container.separator());
+      List<String> columns = Arrays.stream(header.split(separator)).map(Guess::unquoted).toList();
+      return new Guess(new Format(container, flat(shape(columns))), columns);
     }
     return new Guess(new Format(Container.JSONL, shape(keys)), keys);
+  }
+
+  /** The format of fields under a header, by the file's name. */
+  public static Format columns(String name) {
+    return TSV.matcher(name).find() ? Format.TSV : Format.CSV;
   }
 
   private static Shape shape(List<String> fields) {

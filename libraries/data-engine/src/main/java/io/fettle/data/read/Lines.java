@@ -1,5 +1,6 @@
 package io.fettle.data.read;
 
+import io.fettle.data.read.Format.Container;
 import io.fettle.data.read.Unpacked.BrokenPacking;
 import io.fettle.data.row.Reason;
 import java.io.ByteArrayOutputStream;
@@ -37,25 +38,34 @@ final class Lines implements Closeable {
           .newDecoder()
           .onMalformedInput(CodingErrorAction.REPORT)
           .onUnmappableCharacter(CodingErrorAction.REPORT);
-  private final Quotes quotes = new Quotes();
+  private final Quotes quotes;
   private int position;
   private int limit;
   private long number;
 
   Lines(String name, InputStream in, int maxBytes) {
+    this(name, in, maxBytes, Container.CSV);
+  }
+
+  private Lines(String name, InputStream in, int maxBytes, Container container) {
     this.name = name;
     this.in = in;
     this.maxBytes = maxBytes;
+    this.quotes = new Quotes(container.separator());
   }
 
   /** A file's, unpacked. */
   static Lines of(Source source) throws IOException {
-    return of(source.name(), source.path());
+    return of(source.name(), source.path(), source.format().container());
   }
 
   static Lines of(String name, Path file) throws IOException {
+    return of(name, file, Container.CSV);
+  }
+
+  private static Lines of(String name, Path file, Container container) throws IOException {
     try {
-      return new Lines(name, Unpacked.open(file), MAX_LINE_BYTES);
+      return new Lines(name, Unpacked.open(file), MAX_LINE_BYTES, container);
     } catch (BrokenPacking e) {
       throw new UnreadableFile(name, 1, e);
     }

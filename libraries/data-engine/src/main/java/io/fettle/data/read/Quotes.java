@@ -5,7 +5,18 @@ package io.fettle.data.read;
  * field that began without one is a letter like any other.
  */
 final class Quotes {
+  private static final byte COMMA = ',';
+  private static final byte ORDINARY = ' ';
+
+  private final byte separator;
   private State state = State.START_OF_FILE;
+
+  /**
+   * @param separator of fields
+   */
+  Quotes(char separator) {
+    this.separator = (byte) separator;
+  }
 
   private enum State {
     START_OF_FILE,
@@ -24,7 +35,7 @@ final class Quotes {
         case MARK_1 -> next == (byte) 0xBB ? MARK_2 : PLAIN.after(next);
         case MARK_2 -> next == (byte) 0xBF ? START_OF_FIELD : PLAIN.after(next);
         case START_OF_FIELD -> next == '"' ? QUOTED : PLAIN.after(next);
-        case PLAIN -> next == ',' ? START_OF_FIELD : PLAIN;
+        case PLAIN -> next == COMMA ? START_OF_FIELD : PLAIN;
         case QUOTED -> next == '"' ? CLOSING : QUOTED;
         case CLOSING -> next == '"' ? QUOTED : PLAIN.after(next);
       };
@@ -39,11 +50,18 @@ final class Quotes {
   void take(byte[] bytes, int from, int to) {
     if (state.compareTo(State.START_OF_FIELD) < 0 || hasAny(bytes, from, to)) {
       for (int i = next(bytes, from, to); i < to; i = next(bytes, i + 1, to)) {
-        state = state.after(bytes[i]);
+        state = state.after(asWithCommas(bytes[i]));
       }
     } else if (from < to && !isOpen()) {
-      state = State.PLAIN.after(bytes[to - 1]);
+      state = State.PLAIN.after(asWithCommas(bytes[to - 1]));
     }
+  }
+
+  private byte asWithCommas(byte next) {
+    if (next == separator) {
+      return COMMA;
+    }
+    return next == COMMA ? ORDINARY : next;
   }
 
   /** Inside of quotes only another one matters. */

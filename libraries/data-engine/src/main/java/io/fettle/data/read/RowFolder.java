@@ -26,7 +26,7 @@ public record RowFolder(List<String> names, int others, List<String> examples) {
   private static final int EXAMPLES = 5;
   private static final Pattern ROWS =
       Pattern.compile(
-          ".+\\.(jsonl|ndjson|json|csv|parquet)(\\.(gz|zst|zstd))?",
+          ".+\\.(jsonl|ndjson|json|csv|tsv|parquet)(\\.(gz|zst|zstd))?",
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
   private static final Pattern HIDDEN = Pattern.compile("(^|/)[._]");
 
@@ -151,7 +151,7 @@ public record RowFolder(List<String> names, int others, List<String> examples) {
       var folder = new RowFolder(names, others, List.copyOf(examples));
       if (names.isEmpty()) {
         throw new Refused(
-            "%s holds no rows: no .jsonl, .ndjson, .json, .csv or .parquet, packed or not (%s); name a folder with such files, or the files"
+            "%s holds no rows: no .jsonl, .ndjson, .json, .csv, .tsv or .parquet, packed or not (%s); name a folder with such files, or the files"
                 .formatted(place, others == 0 ? "it is empty" : folder.leftOut()));
       }
       for (String name : names) {

@@ -45,7 +45,7 @@ public interface RowReader {
     RecordShape shape = RecordShape.of(format.shape());
     return switch (format.container()) {
       case JSONL -> new JsonlReader(shape);
-      case CSV -> new CsvRows(shape);
+      case CSV, TSV -> new CsvRows(shape);
       case PARQUET -> new ParquetRows(shape);
     };
   }

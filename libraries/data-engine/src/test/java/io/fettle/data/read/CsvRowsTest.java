@@ -45,6 +45,25 @@ class CsvRowsTest {
   }
 
   @Test
+  void tabs_separate_fields_where_the_format_says_so_and_commas_then_do_not() throws IOException {
+    String content =
+        """
+        text\tcategory
+        "a\tb"\tx,y
+        Hi,"you\tz
+        Hi,"\0\tz
+        Ho\ta
+        """;
+
+    Reading reading = Reading.of(Format.TSV, FIELDS, folder, content);
+
+    assertThat(reading.rows())
+        .extracting(row -> row.prompt() + "|" + row.response())
+        .containsExactly("a\tb|x,y", "Hi,\"you|z", "Ho|a");
+    assertThat(reading.bad()).containsExactly("rows:4 nul_byte");
+  }
+
+  @Test
   void a_row_may_say_its_batch_and_need_not() throws IOException {
     var fields = new FieldMapping("text", "category", "", "", "", "by");
 

@@ -38,7 +38,7 @@ class ReaderPropertiesTest {
   }
 
   static List<Format> all() {
-    return Stream.concat(ofLines().stream(), Stream.of(Format.CSV)).toList();
+    return Stream.concat(ofLines().stream(), Stream.of(Format.CSV, Format.TSV)).toList();
   }
 
   @ParameterizedTest
@@ -82,7 +82,7 @@ class ReaderPropertiesTest {
         assertThat(reading.ids()).as("seed %d", seed).doesNotHaveDuplicates();
         assertThat(reading.rows().size() + reading.bad().size()).as("seed %d", seed).isPositive();
       } catch (UnreadableFile e) {
-        assertThat(format.container()).isEqualTo(Container.CSV);
+        assertThat(format.container()).isIn(Container.CSV, Container.TSV);
         assertThat(e).hasMessageStartingWith("rows line ");
       }
     }
@@ -133,8 +133,8 @@ class ReaderPropertiesTest {
       throws IOException {
     String end = random.nextBoolean() ? "\n" : "\r\n";
     List<String> lines = new ArrayList<>();
-    if (format.container() == Container.CSV) {
-      lines.add("prompt,completion");
+    if (format.container() != Container.JSONL) {
+      lines.add("prompt" + format.container().separator() + "completion");
     }
     for (int i = 0; i < texts.size(); i += 2) {
       lines.add(line(format, texts.get(i), texts.get(i + 1)));
@@ -143,8 +143,8 @@ class ReaderPropertiesTest {
   }
 
   private static String line(Format format, String prompt, String answer) throws IOException {
-    if (format.container() == Container.CSV) {
-      return quoted(prompt) + "," + quoted(answer);
+    if (format.container() != Container.JSONL) {
+      return quoted(prompt) + format.container().separator() + quoted(answer);
     }
     return JSON.writeValueAsString(
         switch (format.shape()) {

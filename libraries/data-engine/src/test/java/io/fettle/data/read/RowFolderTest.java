@@ -18,7 +18,14 @@ class RowFolderTest {
   @Test
   void files_of_rows_are_found_in_all_folders_in_the_order_of_their_names() throws IOException {
     for (String name :
-        List.of("b.csv", "a/z.jsonl.gz", "a/b/c.PARQUET", "a.json", "B.ndjson.zst", "c.csv.zstd")) {
+        List.of(
+            "b.csv",
+            "a/z.jsonl.gz",
+            "a/b/c.PARQUET",
+            "a.json",
+            "B.ndjson.zst",
+            "c.csv.zstd",
+            "d.tsv")) {
       write(name, "{}");
     }
 
@@ -26,7 +33,13 @@ class RowFolderTest {
 
     assertThat(found.names())
         .containsExactly(
-            "B.ndjson.zst", "a.json", "a/b/c.PARQUET", "a/z.jsonl.gz", "b.csv", "c.csv.zstd");
+            "B.ndjson.zst",
+            "a.json",
+            "a/b/c.PARQUET",
+            "a/z.jsonl.gz",
+            "b.csv",
+            "c.csv.zstd",
+            "d.tsv");
     assertThat(found.leftOut()).isEmpty();
   }
 
@@ -76,7 +89,7 @@ class RowFolderTest {
     assertThatThrownBy(() -> RowFolder.of(folder))
         .isInstanceOf(RowFolder.Refused.class)
         .hasMessage(
-            "%s holds no rows: no .jsonl, .ndjson, .json, .csv or .parquet, packed or not (it is empty); name a folder with such files, or the files",
+            "%s holds no rows: no .jsonl, .ndjson, .json, .csv, .tsv or .parquet, packed or not (it is empty); name a folder with such files, or the files",
             folder);
     write("readme.md", "x");
     assertThatThrownBy(() -> RowFolder.of(folder)).hasMessageContaining("(1 left out: readme.md)");
