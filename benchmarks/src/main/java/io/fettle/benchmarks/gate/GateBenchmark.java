@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** The gate's statistics: wrong passes, power that was told and is not there, wrong numbers. */
+/**
+ * The gate: wrong passes, power that was told and is not there, wrong numbers, programs that get
+ * out of their sandbox, and how long marking takes.
+ */
 public final class GateBenchmark implements Benchmark {
   private static final int GATES = 100_000;
   private static final int BOOTSTRAP_GATES = 4_000;
@@ -45,6 +48,12 @@ public final class GateBenchmark implements Benchmark {
     }
     if (effort.wants(PowerRows.NAME)) {
       each.accept(new PowerRows(POWER_GATES, seed).measure(PowerRows.plans(effort)));
+    }
+    if (effort.wants("sandbox_")) {
+      SandboxRows.measure(effort).forEach(each);
+    }
+    if (effort.wants("scoring_")) {
+      ScoringRows.measure(effort).forEach(each);
     }
     return rows;
   }
