@@ -1,6 +1,5 @@
 package io.fettle.activities.evaluation;
 
-import io.fettle.activities.serving.ModelServer;
 import io.fettle.activities.serving.ModelServer.EngineFailure;
 import io.fettle.activities.serving.Serving;
 import io.fettle.activities.steps.Beat;
@@ -11,24 +10,19 @@ import io.fettle.workflows.evaluation.AnswerJob;
 import io.fettle.workflows.evaluation.AnswerLookupActivities;
 import io.fettle.workflows.evaluation.Answers;
 import io.fettle.workflows.evaluation.Criteria;
-import io.fettle.workflows.evaluation.Part;
 import io.fettle.workflows.spec.Spec;
 import io.fettle.workflows.wire.FailureType;
 import io.fettle.workflows.wire.Reference;
 import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Answers of one arm to one part, as a cached step. */
 final class AnswerStep implements AnswerActivities, AnswerLookupActivities {
   /** Raised when equal inputs would be asked in another way. */
   private static final int ASKING = 1;
-
-  private static final double NANOS = 1e9;
 
   private final EvaluationOptions options;
   private final Serving serving;
@@ -38,6 +32,7 @@ final class AnswerStep implements AnswerActivities, AnswerLookupActivities {
     this.serving = serving;
   }
 
+  /** A variant that is null counts as absent, so that records of older releases are found. */
   private record KeyInputs(
       int asking,
       String arm,
@@ -47,7 +42,8 @@ final class AnswerStep implements AnswerActivities, AnswerLookupActivities {
       String dataset,
       String engine,
       String adapter,
-      String salt) {}
+      String salt,
+      @Nullable String variant) {}
 
   @Override
   public Answers answer(AnswerJob job) {
@@ -63,6 +59,7 @@ final class AnswerStep implements AnswerActivities, AnswerLookupActivities {
 
   private Answers answered(AnswerJob job, Beat beat) throws Exception {
     Spec spec = decoded(job.spec(), Spec.class);
+    Criteria criteria = decoded(job.criteria(), Criteria.class);
     StepKey key = key(job, spec);
     StepCache.Result<Answers> result =
         options
@@ -70,67 +67,9 @@ final class AnswerStep implements AnswerActivities, AnswerLookupActivities {
             .once(
                 key,
                 Answers.class,
-                () -> asked(job, spec, key, beat),
+                () -> new Answering(options, serving, job, spec, criteria, beat).answers(key),
                 holder -> beat.says("wait for " + holder, 0, "items"));
-    return result.reused() ? reused(result.value()) : result.value();
-  }
-
-  private Answers asked(AnswerJob job, Spec spec, StepKey key, Beat beat)
-      throws IOException, InterruptedException, EngineFailure {
-    Criteria criteria = decoded(job.criteria(), Criteria.class);
-    Path dataset = serving.folder(job.dataset());
-    List<Item> items =
-        Item.read(dataset.resolve(job.part() == Part.TEST ? "test.jsonl" : "dev.jsonl"));
-    List<Item> train = job.shots() > 0 ? Item.read(dataset.resolve("train.jsonl")) : List.of();
-    beat.says("engine", 0, "items");
-    ModelServer server =
-        serving.serve(
-            spec, job.model(), adapters(job, spec), job.run(), word -> beat.says(word, 0, "items"));
-    String model = model(server, job);
-    AnswerFile file =
-        new AnswerFile(
-            Files.createDirectories(options.work()).resolve("answers-" + key.hash() + ".jsonl"));
-    long started = System.nanoTime();
-    new Asking(
-            server,
-            model,
-            new Prompts(job.arm(), criteria, train, job.shots()),
-            criteria.maxTokens(),
-            criteria.concurrency())
-        .ask(items, file, beat);
-    double seconds = (System.nanoTime() - started) / NANOS;
-    Reference answers = options.store().putBlob(AnswerFile.encoded(items, file.read()));
-    return new Answers(
-        job.arm(),
-        job.part(),
-        job.shots(),
-        answers,
-        job.criteria().sha256(),
-        server.engine(),
-        items.size(),
-        seconds,
-        false);
-  }
-
-  private String model(ModelServer server, AnswerJob job)
-      throws IOException, InterruptedException, EngineFailure {
-    Optional<Reference> adapter = job.adapter();
-    return adapter.isEmpty()
-        ? server.modelName()
-        : server.loadAdapter("adapter-" + adapter.get().shortHash(), serving.folder(adapter.get()));
-  }
-
-  /**
-   * The base's engine is started with room for the adapter that comes later, so that one engine
-   * answers for both.
-   */
-  private static boolean adapters(AnswerJob job, Spec spec) {
-    return switch (job.arm()) {
-      case ZERO_SHOT, FEW_SHOT, RAG ->
-          spec.method().tuning() != io.fettle.workflows.spec.MethodSpec.Tuning.FULL;
-      case TUNED -> job.adapter().isPresent();
-      case SERVED, INCUMBENT, UNKNOWN -> false;
-    };
+    return result.reused() ? result.value().asReused() : result.value();
   }
 
   @Override
@@ -139,7 +78,7 @@ final class AnswerStep implements AnswerActivities, AnswerLookupActivities {
       return options
           .steps()
           .find(key(job, decoded(job.spec(), Spec.class)), Answers.class)
-          .map(AnswerStep::reused);
+          .map(Answers::asReused);
     } catch (IOException away) {
       throw new UncheckedIOException(away);
     }
@@ -154,26 +93,16 @@ final class AnswerStep implements AnswerActivities, AnswerLookupActivities {
             job.shots(),
             job.criteria().sha256(),
             job.dataset().sha256(),
-            serving.identity(spec, job.model(), adapters(job, spec)),
+            Answering.needsEngine(job.arm())
+                ? serving.identity(spec, job.model(), Answering.adapters(job, spec))
+                : "",
             job.adapter().map(Reference::sha256).orElse(""),
-            job.salt());
+            job.salt(),
+            job.variant().isEmpty() ? null : job.variant());
     return StepKey.of("answer", inputs, "");
   }
 
   private <T> T decoded(Reference reference, Class<T> type) throws IOException {
     return Wire.mapper().readValue(options.store().read(reference), type);
-  }
-
-  private static Answers reused(Answers made) {
-    return new Answers(
-        made.arm(),
-        made.part(),
-        made.shots(),
-        made.file(),
-        made.criteriaSha256(),
-        made.engine(),
-        made.items(),
-        made.seconds(),
-        true);
   }
 }

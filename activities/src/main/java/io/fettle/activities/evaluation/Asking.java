@@ -1,10 +1,10 @@
 package io.fettle.activities.evaluation;
 
-import io.fettle.activities.serving.ModelServer;
-import io.fettle.activities.serving.ModelServer.ChatRequest;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.fettle.activities.serving.ModelServer.Completion;
 import io.fettle.activities.serving.ModelServer.EngineFailure;
 import io.fettle.activities.steps.Beat;
+import io.temporal.failure.ApplicationFailure;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,19 +15,21 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Asks a model server every item that has no answer yet, so many at once as the criteria say. */
+/** Asks a model every item that has no answer yet, so many at once as the criteria say. */
 final class Asking {
-  private final ModelServer server;
-  private final String model;
+  private final Model model;
   private final Prompts prompts;
-  private final int maxTokens;
   private final int concurrency;
 
-  Asking(ModelServer server, String model, Prompts prompts, int maxTokens, int concurrency) {
-    this.server = server;
+  /** What answers. Asked by several threads at once. */
+  @FunctionalInterface
+  interface Model {
+    Completion answer(List<JsonNode> messages) throws EngineFailure, InterruptedException;
+  }
+
+  Asking(Model model, Prompts prompts, int concurrency) {
     this.model = model;
     this.prompts = prompts;
-    this.maxTokens = maxTokens;
     this.concurrency = concurrency;
   }
 
@@ -52,9 +54,9 @@ final class Asking {
     }
   }
 
-  private AnswerLine answer(Item item) throws EngineFailure, InterruptedException {
-    Completion completion =
-        server.complete(new ChatRequest(model, prompts.messages(item), maxTokens));
+  private AnswerLine answer(Item item) throws EngineFailure, IOException, InterruptedException {
+    Prompts.Prompt prompt = prompts.of(item);
+    Completion completion = model.answer(prompt.messages());
     return new AnswerLine(
         item.id(),
         completion.text(),
@@ -62,7 +64,8 @@ final class Asking {
         completion.seconds(),
         completion.promptTokens(),
         completion.answerTokens(),
-        Optional.empty());
+        Optional.empty(),
+        prompt.retrieved());
   }
 
   private static void await(List<Future<?>> asked, ExecutorService workers)
@@ -75,6 +78,7 @@ final class Asking {
       switch (failed.getCause()) {
         case EngineFailure engine -> throw engine;
         case IOException disk -> throw disk;
+        case ApplicationFailure known -> throw known;
         case null, default -> throw new IllegalStateException("asking failed", failed.getCause());
       }
     } finally {

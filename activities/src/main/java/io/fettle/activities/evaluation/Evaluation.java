@@ -1,16 +1,23 @@
 package io.fettle.activities.evaluation;
 
+import io.fettle.activities.evaluation.corpus.Corpus;
+import io.fettle.activities.evaluation.retrieval.Embeddings;
 import io.fettle.activities.evaluation.suite.RegressionSuite;
 import io.fettle.activities.serving.Serving;
+import io.fettle.activities.store.ObjectStore;
+import io.fettle.activities.store.Stores.Access;
 import io.fettle.workflows.evaluation.AnswerActivities;
 import io.fettle.workflows.evaluation.AnswerLookupActivities;
+import io.fettle.workflows.evaluation.ArmCriteria;
 import io.fettle.workflows.evaluation.Criteria;
 import io.fettle.workflows.evaluation.EvaluationActivities;
 import io.fettle.workflows.evaluation.GateLimits;
 import io.fettle.workflows.spec.EvaluateSpec;
 import io.fettle.workflows.spec.Spec;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Builds the activities of evaluation, and freezes criteria. */
@@ -18,6 +25,15 @@ public final class Evaluation {
   private static final int FORMAT = 2;
 
   private Evaluation() {}
+
+  /** Something that a spec names cannot be used; the message says what to do. */
+  public static final class Unusable extends IOException {
+    private static final long serialVersionUID = 1;
+
+    Unusable(IOException cause) {
+      super(cause.getMessage(), cause);
+    }
+  }
 
   /** Answers items on a host, through its engines. */
   public static AnswerActivities answers(EvaluationOptions options, Serving serving) {
@@ -37,14 +53,17 @@ public final class Evaluation {
   /**
    * What a spec asks to be measured; the client freezes it before the run starts.
    *
+   * @param store gets the documents that passages come from
+   * @param access how buckets with documents are reached
+   * @throws Unusable where they cannot be used
    * @throws IOException if a file that the spec names for scoring cannot be read
    */
-  public static Criteria criteria(Spec spec) throws IOException {
+  public static Criteria criteria(Spec spec, ObjectStore store, Access access) throws IOException {
     EvaluateSpec evaluate = spec.evaluate();
     return new Criteria(
         FORMAT,
-        evaluate.task().name().toLowerCase(Locale.ROOT),
-        metric(evaluate).name().toLowerCase(Locale.ROOT),
+        word(evaluate.task()),
+        word(metric(evaluate)),
         evaluate.labels(),
         instruction(evaluate),
         evaluate.maxTokens(),
@@ -56,7 +75,8 @@ public final class Evaluation {
         evaluate.gate().resamples(),
         spec.train().seed(),
         Freezing.scoring(evaluate),
-        limits(evaluate.gate()));
+        limits(evaluate.gate()),
+        arms(evaluate, store, access));
   }
 
   private static @Nullable GateLimits limits(EvaluateSpec.Gate gate) {
@@ -71,6 +91,53 @@ public final class Evaluation {
             margin,
             margin == null ? "" : RegressionSuite.sha256())
         : null;
+  }
+
+  /** Empty where nothing beyond the usual arms is asked for, as criteria always had it. */
+  private static Optional<ArmCriteria> arms(EvaluateSpec evaluate, ObjectStore store, Access access)
+      throws IOException {
+    List<String> ways = evaluate.fewShot().choose().stream().map(Evaluation::word).toList();
+    Optional<ArmCriteria.Passages> rag = passages(evaluate.rag(), store, access);
+    boolean embeds =
+        evaluate.fewShot().choose().contains(EvaluateSpec.Choose.NEAREST)
+            || rag.filter(passages -> !passages.retriever().equals("bm25")).isPresent()
+            || evaluate.classical();
+    ArmCriteria arms =
+        new ArmCriteria(
+            ways,
+            embeds ? Embeddings.sha256() : "",
+            rag,
+            Optional.ofNullable(evaluate.incumbent())
+                .map(served -> new ArmCriteria.Endpoint("", served.url(), served.model(), 0, 0)),
+            evaluate.others().stream().map(Evaluation::endpoint).toList(),
+            evaluate.classical());
+    return arms.equals(ArmCriteria.NONE) ? Optional.empty() : Optional.of(arms);
+  }
+
+  private static Optional<ArmCriteria.Passages> passages(
+      EvaluateSpec.@Nullable Rag rag, ObjectStore store, Access access) throws IOException {
+    if (rag == null) {
+      return Optional.empty();
+    }
+    try {
+      String corpus =
+          rag.corpus().equals(EvaluateSpec.Rag.TRAIN)
+              ? ""
+              : Corpus.freeze(rag.corpus(), store, access).sha256();
+      return Optional.of(
+          new ArmCriteria.Passages(corpus, rag.k(), word(rag.retriever()), rag.chunkWords()));
+    } catch (Corpus.Unusable documents) {
+      throw new Unusable(documents);
+    }
+  }
+
+  private static ArmCriteria.Endpoint endpoint(EvaluateSpec.Other other) {
+    return new ArmCriteria.Endpoint(
+        other.name(), other.url(), other.model(), other.priceIn(), other.priceOut());
+  }
+
+  private static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
   }
 
   private static EvaluateSpec.Metric metric(EvaluateSpec evaluate) {

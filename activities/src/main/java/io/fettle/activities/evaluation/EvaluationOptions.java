@@ -9,7 +9,7 @@ import java.util.function.Function;
 /**
  * Where evaluation keeps what is not finished.
  *
- * @param work half-written answers, which a repeat goes on with
+ * @param work half-written answers, which a repeat goes on with, and indexes
  * @param secrets the value of a name; empty where this host has none
  */
 public record EvaluationOptions(

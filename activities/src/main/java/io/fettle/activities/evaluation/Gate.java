@@ -63,7 +63,8 @@ final class Gate {
         interval.low(),
         interval.high(),
         scored.items(),
-        scored.invalid());
+        scored.invalid(),
+        arm.answers().variant());
   }
 
   /** The arm that would serve. */
@@ -82,7 +83,7 @@ final class Gate {
         case ZERO_SHOT, FEW_SHOT, RAG ->
             comparisons.add(condition(candidate, other, criteria.margin()));
         case TUNED, INCUMBENT -> comparisons.add(condition(candidate, other, -criteria.loss()));
-        case SERVED, UNKNOWN -> {}
+        case SERVED, HOSTED, CLASSICAL, UNKNOWN -> {} // shown beside it
       }
     }
     return comparisons;

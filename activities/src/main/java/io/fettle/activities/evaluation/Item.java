@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * One row as a question: every message but the last assistant turn, which is the reference answer.
@@ -17,8 +18,32 @@ import java.util.List;
  * @param reference the answer that counts as right
  */
 record Item(String id, List<JsonNode> question, String reference) {
+  private static final Pattern WORD = Pattern.compile("\\S+");
+
   Item {
     question = List.copyOf(question);
+  }
+
+  /** What the user asks: the last turn that is the user's. */
+  String asked() {
+    return question.reversed().stream()
+        .filter(turn -> role(turn).equals("user"))
+        .findFirst()
+        .map(turn -> turn.path("content").asText())
+        .orElse("");
+  }
+
+  /** Words of all turns. */
+  int words() {
+    return question.stream().mapToInt(turn -> words(turn.path("content").asText())).sum();
+  }
+
+  static int words(String text) {
+    return (int) WORD.matcher(text).results().count();
+  }
+
+  static String role(JsonNode turn) {
+    return turn.path("role").asText();
   }
 
   /** The items of one part of a dataset, in its order. */

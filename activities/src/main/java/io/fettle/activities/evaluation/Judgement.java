@@ -51,10 +51,11 @@ final class Judgement implements EvaluationActivities {
       List<Limit> limits,
       Verdict verdict,
       List<ArmExtras> extras,
-      List<ItemLine> items) {}
+      List<ItemLine> items,
+      List<Answers> answers) {}
 
   /** What else was measured of an arm. */
-  private record ArmExtras(Arm arm, int shots, Map<String, Double> values) {}
+  private record ArmExtras(Arm arm, int shots, String variant, Map<String, Double> values) {}
 
   private record ItemLine(String id, String reference, List<ItemAnswer> answers) {}
 
@@ -66,7 +67,8 @@ final class Judgement implements EvaluationActivities {
       boolean right,
       double mark,
       boolean valid,
-      Optional<String> note) {}
+      Optional<String> note,
+      String variant) {}
 
   @Override
   public Baselines scoreBaselines(ScoreJob job) {
@@ -80,15 +82,19 @@ final class Judgement implements EvaluationActivities {
     var files = new DatasetFiles(options.store(), job.dataset());
     Gate gate = new Gate(criteria, files.clusters(Part.DEV, items(arms)));
     List<ArmScore> scores = arms.stream().map(gate::score).toList();
-    int shots =
+    Optional<ArmScore> fewShot =
         scores.stream()
             .filter(score -> score.arm() == Arm.FEW_SHOT)
-            .max(
-                Comparator.comparingDouble(ArmScore::score)
-                    .thenComparingInt(score -> -score.shots()))
-            .map(ArmScore::shots)
+            .min(
+                Comparator.comparingDouble((ArmScore score) -> -score.score())
+                    .thenComparingInt(ArmScore::shots)
+                    .thenComparing(ArmScore::variant));
+    double best =
+        scores.stream()
+            .filter(score -> isPrompted(score.arm()))
+            .mapToDouble(ArmScore::score)
+            .max()
             .orElse(0);
-    double best = scores.stream().mapToDouble(ArmScore::score).max().orElse(0);
     boolean room = best + criteria.margin() < 1;
     String why =
         String.format(
@@ -100,7 +106,20 @@ final class Judgement implements EvaluationActivities {
                 : "no model can beat it by " + criteria.margin());
     Reference details =
         details(job.criteria(), criteria, arms, scores, List.of(), List.of(), Verdict.INCONCLUSIVE);
-    return new Baselines(scores, shots, room ? Advice.FINE_TUNE : Advice.PROMPT, why, details);
+    return new Baselines(
+        scores,
+        fewShot.map(ArmScore::shots).orElse(0),
+        room ? Advice.FINE_TUNE : Advice.PROMPT,
+        why,
+        details,
+        fewShot.map(ArmScore::variant).orElse(""));
+  }
+
+  private static boolean isPrompted(Arm arm) {
+    return switch (arm) {
+      case ZERO_SHOT, FEW_SHOT, RAG -> true;
+      case TUNED, SERVED, INCUMBENT, HOSTED, CLASSICAL, UNKNOWN -> false;
+    };
   }
 
   @Override
@@ -202,10 +221,22 @@ final class Judgement implements EvaluationActivities {
             .map(
                 arm ->
                     new ArmExtras(
-                        arm.answers().arm(), arm.answers().shots(), arm.scored().extras()))
+                        arm.answers().arm(),
+                        arm.answers().shots(),
+                        arm.answers().variant(),
+                        arm.scored().extras()))
             .toList();
     Details details =
-        new Details(hash.sha256(), criteria, scores, comparisons, limits, verdict, extras, items);
+        new Details(
+            hash.sha256(),
+            criteria,
+            scores,
+            comparisons,
+            limits,
+            verdict,
+            extras,
+            items,
+            arms.stream().map(ScoredArm::answers).toList());
     return options.store().putBlob(Wire.mapper().writeValueAsBytes(details));
   }
 
@@ -221,7 +252,8 @@ final class Judgement implements EvaluationActivities {
                 arm.scored().right(i),
                 arm.scored().mark(i),
                 arm.scored().valid(i),
-                arm.scored().note(i)));
+                arm.scored().note(i),
+                arm.answers().variant()));
       }
     }
     AnswerLine line = arms.getFirst().lines().get(i);

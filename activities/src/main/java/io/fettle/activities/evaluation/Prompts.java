@@ -1,9 +1,12 @@
 package io.fettle.activities.evaluation;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fettle.activities.evaluation.Context.Shown;
+import io.fettle.activities.evaluation.retrieval.Passage;
 import io.fettle.workflows.evaluation.Arm;
 import io.fettle.workflows.evaluation.Criteria;
 import io.fettle.workflows.wire.Wire;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -11,55 +14,86 @@ import java.util.Random;
 
 /** How an arm asks: the same item, its own prompt. */
 final class Prompts {
+  private static final String PASSAGES = "These passages may help with the question:";
+
   private final Arm arm;
   private final Criteria criteria;
-  private final List<Item> examples;
+  private final Context context;
 
-  /**
-   * An arm's prompts.
-   *
-   * @param train rows that examples may come from
-   * @param shots how many; drawn once by the criteria's seed, so that every prompt shares their
-   *     prefix
-   */
-  Prompts(Arm arm, Criteria criteria, List<Item> train, int shots) {
+  Prompts(Arm arm, Criteria criteria, Context context) {
     this.arm = arm;
     this.criteria = criteria;
-    List<Item> shuffled = new ArrayList<>(train);
-    Collections.shuffle(shuffled, new Random(criteria.seed()));
-    this.examples = List.copyOf(shuffled.subList(0, Math.min(shots, shuffled.size())));
+    this.context = context;
   }
 
-  List<JsonNode> messages(Item item) {
+  /**
+   * Examples drawn once by the criteria's seed, so that every prompt shares their prefix.
+   *
+   * @param train rows that they may come from
+   */
+  static Context random(Criteria criteria, List<Item> train, int shots) {
+    List<Item> shuffled = new ArrayList<>(train);
+    Collections.shuffle(shuffled, new Random(criteria.seed()));
+    List<Item> examples = shuffled.subList(0, Math.min(shots, shuffled.size()));
+    Shown shown = new Shown(examples, List.of(), List.of());
+    return _ -> shown;
+  }
+
+  /**
+   * One item's prompt.
+   *
+   * @param messages as the OpenAI API has them
+   * @param retrieved as {@link Shown} has it
+   */
+  record Prompt(List<JsonNode> messages, List<String> retrieved) {
+    Prompt {
+      messages = List.copyOf(messages);
+      retrieved = List.copyOf(retrieved);
+    }
+  }
+
+  Prompt of(Item item) throws IOException {
+    Shown shown = context.of(item);
     List<JsonNode> messages = new ArrayList<>();
     List<JsonNode> turns = new ArrayList<>(item.question());
-    String system = system(turns);
+    String system = system(turns, shown.passages());
     if (!system.isEmpty()) {
       messages.add(message("system", system));
     }
-    for (Item example : examples) {
+    for (Item example : shown.examples()) {
       example.question().stream()
-          .filter(turn -> !role(turn).equals("system"))
+          .filter(turn -> !Item.role(turn).equals("system"))
           .forEach(messages::add);
       messages.add(message("assistant", example.reference()));
     }
     messages.addAll(turns);
-    return messages;
+    return new Prompt(messages, shown.retrieved());
   }
 
   /** Takes the row's system turn off the turns, and adds what only prompted arms are told. */
-  private String system(List<JsonNode> turns) {
+  private String system(List<JsonNode> turns, List<Passage> passages) {
     String own = "";
-    if (!turns.isEmpty() && role(turns.getFirst()).equals("system")) {
+    if (!turns.isEmpty() && Item.role(turns.getFirst()).equals("system")) {
       own = turns.removeFirst().path("content").asText();
     }
-    boolean prompted = arm == Arm.ZERO_SHOT || arm == Arm.FEW_SHOT || arm == Arm.RAG;
-    boolean told = prompted && !criteria.systemPrompt().isEmpty();
-    return told ? (own + "\n\n" + criteria.systemPrompt()).strip() : own;
+    StringBuilder system = new StringBuilder(own);
+    if (isTold() && !criteria.systemPrompt().isEmpty()) {
+      system.append("\n\n").append(criteria.systemPrompt());
+    }
+    for (int i = 0; i < passages.size(); i++) {
+      system
+          .append(i == 0 ? "\n\n" + PASSAGES : "")
+          .append("\n\n[%d] ".formatted(i + 1))
+          .append(passages.get(i).shown());
+    }
+    return system.length() > own.length() ? system.toString().strip() : own;
   }
 
-  private static String role(JsonNode turn) {
-    return turn.path("role").asText();
+  private boolean isTold() {
+    return switch (arm) {
+      case ZERO_SHOT, FEW_SHOT, RAG, HOSTED -> true;
+      case TUNED, SERVED, INCUMBENT, CLASSICAL, UNKNOWN -> false;
+    };
   }
 
   private static JsonNode message(String role, String content) {

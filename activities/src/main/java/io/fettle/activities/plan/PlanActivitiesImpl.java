@@ -7,10 +7,12 @@ import io.fettle.activities.store.Stores;
 import io.fettle.workflows.plan.Plan;
 import io.fettle.workflows.plan.PlanActivities;
 import io.fettle.workflows.plan.PlanRequest;
+import io.fettle.workflows.plan.PlannedArms;
 import io.fettle.workflows.plan.Schedule;
 import io.fettle.workflows.plan.ScheduleRequest;
 import io.fettle.workflows.spec.DeploySpec;
 import io.fettle.workflows.spec.DeploySpec.Engine;
+import io.fettle.workflows.spec.EvaluateSpec;
 import io.fettle.workflows.spec.MethodSpec.Tuning;
 import io.fettle.workflows.spec.Spec;
 import io.fettle.workflows.spec.SpecPolicy;
@@ -86,7 +88,20 @@ public final class PlanActivitiesImpl implements PlanActivities {
         outcome.memoryBytes(),
         outcome.memoryAvailableBytes(),
         NOTHING,
-        outcome.notes());
+        outcome.notes(),
+        arms(spec.evaluate()));
+  }
+
+  private static PlannedArms arms(EvaluateSpec evaluate) {
+    return new PlannedArms(
+        evaluate.fewShot().choose().stream()
+            .map(way -> way.name().toLowerCase(Locale.ROOT))
+            .toList(),
+        evaluate.rag() != null,
+        evaluate.incumbent() != null,
+        evaluate.others().stream().map(EvaluateSpec.Other::name).toList(),
+        evaluate.classical(),
+        evaluate.gate().regressionMargin() != null);
   }
 
   private static String title(Spec spec) {

@@ -30,6 +30,10 @@ public final class Planner {
   private static final double INT_CAPABILITY = 7.5;
   private static final int SHORTEST_CONTEXT = 1024;
   private static final int LONGEST_CONTEXT = 8192;
+
+  /** Of a passage, where the vocabulary is a poor fit. */
+  private static final int TOKENS_A_WORD = 2;
+
   private static final int CONTEXT_STEP = 256;
 
   private final Hardware hardware;
@@ -163,7 +167,9 @@ public final class Planner {
     return hardware.computeCapability() >= INT_CAPABILITY ? Scheme.W4A16 : Scheme.NONE;
   }
 
-  /** Room for the longest few-shot prompt and its answer, no more than the model takes. */
+  /**
+   * Room for the longest prompt with examples or passages and its answer, as the model takes it.
+   */
   private static int context(Spec spec, ModelShape model) {
     long rows =
         1L + spec.evaluate().fewShot().k().stream().mapToInt(Integer::intValue).max().orElse(0);
@@ -171,8 +177,11 @@ public final class Planner {
         Math.min(
             spec.data().maxLength(),
             Objects.requireNonNullElse(spec.data().maxTokens(), Integer.MAX_VALUE));
+    var rag = spec.evaluate().rag();
+    long passages = rag == null ? 0 : (long) rag.k() * rag.chunkWords() * TOKENS_A_WORD;
+    long prompt = Math.max(rows * row, row + passages);
     long needed =
-        Math.ceilDiv(rows * row + spec.evaluate().maxTokens(), CONTEXT_STEP) * (long) CONTEXT_STEP;
+        Math.ceilDiv(prompt + spec.evaluate().maxTokens(), CONTEXT_STEP) * (long) CONTEXT_STEP;
     return Math.min(Math.clamp(needed, SHORTEST_CONTEXT, LONGEST_CONTEXT), model.maxLength());
   }
 

@@ -153,6 +153,7 @@ final class Checker {
       return refuse(path, scalar.line(), "is " + echo(scalar), advice(key, shape, scalar));
     if (shape instanceof Shape.Text && !matches(key, scalar.text()))
       return refuse(path, key, scalar.line(), "is " + echo(scalar));
+    if (!key.setting().word().isEmpty() && scalar.text().equals(key.setting().word())) return value;
     if (key.setting().remote() && RemoteFile.isRemote(scalar.text()))
       return locations
           .remote(path, scalar, key.setting().folders(), problems)

@@ -125,11 +125,14 @@ final class JsonSchema {
   /** A list; a single value stands for a list of one. */
   private static ObjectNode many(Many many, Member key) {
     var item =
-        many.item() instanceof Section inner
-            ? section(inner)
-            : JsonNodeFactory.instance
-                .objectNode()
-                .put("type", many.item() instanceof Whole ? "integer" : "string");
+        switch (many.item()) {
+          case Section inner -> section(inner);
+          case Choice choice -> shape(choice, key);
+          default ->
+              JsonNodeFactory.instance
+                  .objectNode()
+                  .put("type", many.item() instanceof Whole ? "integer" : "string");
+        };
     var list = JsonNodeFactory.instance.objectNode();
     list.put("type", "array").set("items", item);
     bounds(list, key, "minItems", "maxItems");

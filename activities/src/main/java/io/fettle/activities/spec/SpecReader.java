@@ -54,6 +54,7 @@ public final class SpecReader {
     Overrides.apply(tree.get(), overrides, problems);
     var checked = new Checker(problems, new Locations(folder, Path.of(""))).check(tree.get());
     new Rules(checked, policy, problems).check();
+    new ArmRules(checked, problems).check();
     if (!problems.isEmpty()) return SpecReading.refused(name, problems.sorted());
     Derived.fill(checked.values());
     return new SpecReading(name, Optional.of(accept(checked.values())), List.of());

@@ -23,7 +23,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class GateTest {
-  private final Criteria criteria =
+  static final Criteria CRITERIA =
       new Criteria(
           1,
           "generation",
@@ -39,8 +39,9 @@ class GateTest {
           2_000,
           42,
           null,
-          null);
-  private final Gate gate = new Gate(criteria, Clusters.none(150));
+          null,
+          Optional.empty());
+  private final Gate gate = new Gate(CRITERIA, Clusters.none(150));
 
   @Test
   void a_candidate_far_above_the_prompted_arms_and_level_with_its_parent_passes() throws Exception {
@@ -104,7 +105,7 @@ class GateTest {
       ofItem[item] = item / 30;
     }
     List<Comparison> comparisons =
-        new Gate(criteria, Clusters.of(ofItem))
+        new Gate(CRITERIA, Clusters.of(ofItem))
             .compare(List.of(arm(Arm.FEW_SHOT, 25), arm(Arm.SERVED, 135)));
 
     assertThat(comparisons.getFirst().clusters()).isEqualTo(5);
@@ -134,14 +135,15 @@ class GateTest {
     List<AnswerLine> lines = new ArrayList<>();
     for (int i = 0; i < 150; i++) {
       String answer = i < rights ? "yes" : "no";
-      lines.add(new AnswerLine("item " + i, answer, "yes", 0.1, 10, 2, Optional.empty()));
+      lines.add(
+          new AnswerLine("item " + i, answer, "yes", 0.1, 10, 2, Optional.empty(), List.of()));
     }
     Reference file = new Reference(URI.create("file:///x"), "0".repeat(64));
     return new ScoredArm(
-        new Answers(arm, Part.TEST, 0, file, "c", "fake", 150, 1, false),
+        new Answers(arm, Part.TEST, 0, file, "c", "fake", 150, 1, false, "", Optional.empty()),
         lines,
         Scorers.mark(
-            criteria,
+            CRITERIA,
             lines.stream().map(AnswerLine::forScoring).toList(),
             ScoringOptions.in(Path.of("nowhere"))));
   }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,7 +30,8 @@ class PromptsTest {
           1_000,
           42,
           null,
-          null);
+          null,
+          Optional.empty());
 
   @TempDir private Path folder;
 
@@ -47,7 +49,9 @@ class PromptsTest {
   void examples_stand_as_turns_between_the_system_turn_and_the_question() throws IOException {
     List<Item> train = items("q1", "a1", "q2", "a2", "q3", "a3");
     List<JsonNode> messages =
-        new Prompts(Arm.FEW_SHOT, TOLD, train, 2).messages(items("q", "a").getFirst());
+        new Prompts(Arm.FEW_SHOT, TOLD, Prompts.random(TOLD, train, 2))
+            .of(items("q", "a").getFirst())
+            .messages();
 
     assertThat(messages)
         .extracting(turn -> turn.path("role").asText())
@@ -60,15 +64,17 @@ class PromptsTest {
     Item item = items("q", "a").getFirst();
 
     assertThat(
-            new Prompts(Arm.ZERO_SHOT, TOLD, List.of(), 0)
-                .messages(item)
+            new Prompts(Arm.ZERO_SHOT, TOLD, Context.NONE)
+                .of(item)
+                .messages()
                 .getFirst()
                 .path("content")
                 .asText())
         .isEqualTo("be brief\n\nAnswer a or b.");
     assertThat(
-            new Prompts(Arm.SERVED, TOLD, List.of(), 0)
-                .messages(item)
+            new Prompts(Arm.SERVED, TOLD, Context.NONE)
+                .of(item)
+                .messages()
                 .getFirst()
                 .path("content")
                 .asText())
@@ -102,6 +108,13 @@ class PromptsTest {
 
   private static AnswerLine line(String answer, String reference) {
     return new AnswerLine(
-        answer + "/" + reference, answer, reference, 0.1, 10, 2, java.util.Optional.empty());
+        answer + "/" + reference,
+        answer,
+        reference,
+        0.1,
+        10,
+        2,
+        java.util.Optional.empty(),
+        List.of());
   }
 }

@@ -214,6 +214,35 @@ class RulesTest {
     refuses("capacity.pools=[local, local]", "capacity.pools has \"local\" twice; keep one");
   }
 
+  @Test
+  void arms_can_be_answered() throws IOException {
+    Files.writeString(folder.resolve("table.csv"), "a,b\n");
+    refuses(
+        "evaluate.few_shot={choose: [nearest, nearest]}",
+        "evaluate.few_shot.choose has a way twice; keep one");
+    refuses(
+        "evaluate.few_shot={k: [], choose: nearest}",
+        "evaluate.few_shot.choose is given, but evaluate.few_shot.k is empty, so there is no such arm");
+    refuses("evaluate.few_shot.choose=nearst", "did you mean nearest?");
+    refuses(
+        "evaluate.rag={corpus: " + folder.resolve("table.csv") + "}",
+        "evaluate.rag.corpus is \"",
+        "which holds no documents; take a .txt, .md or .jsonl file");
+    refuses(
+        "evaluate.rag={corpus: " + folder.resolve("help") + "}",
+        "nothing is at " + folder.resolve("help"));
+    refuses(
+        "evaluate.others=[{name: a, url: http://h/v1, model: m}, {name: a, url: http://h/v1, model: n}]",
+        "evaluate.others has \"a\" twice; give each its own name");
+    refuses(
+        "evaluate.others=[{name: a, url: http://h/v1, model: m, key: sk-abc}]",
+        "a secret is only named here");
+    refuses("evaluate.incumbent={url: http://h/v1/, model: m}", "as in https://models.internal/v1");
+    refuses(
+        "evaluate.classical=true",
+        "evaluate.classical is true, but evaluate.task is generation; a linear model chooses among labels");
+  }
+
   private void refuses(String override, String... parts) {
     refuses(override, List.of(), parts);
   }

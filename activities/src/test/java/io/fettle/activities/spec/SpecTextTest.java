@@ -40,7 +40,12 @@ class SpecTextTest {
           "regression_margin",
           "max_p95_seconds",
           "max_dollars_per_thousand",
-          "dollars_per_hour");
+          "dollars_per_hour",
+          "choose",
+          "rag",
+          "incumbent",
+          "others",
+          "classical");
 
   private static final boolean UPDATE = System.getProperty("fettle.update") != null;
 

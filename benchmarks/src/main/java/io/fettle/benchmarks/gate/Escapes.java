@@ -95,8 +95,7 @@ final class Escapes {
             "assert made == 2000",
             false),
         new Way("endless loop", "while True: pass", "assert True", false),
-        new Way(
-            "sleep past the limit", "import time\ntime.sleep(60)", "assert True", false),
+        new Way("sleep past the limit", "import time\ntime.sleep(60)", "assert True", false),
         new Way("10 GB of memory", "x = bytearray(10 << 30)", "assert len(x) > 0", false),
         new Way(
             "1 GB of output",

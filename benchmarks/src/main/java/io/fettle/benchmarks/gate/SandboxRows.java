@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -86,8 +87,7 @@ public final class SandboxRows {
       this.work = work;
       this.trace = work.resolve("trace");
       Path secret = Files.writeString(work.resolve("secret"), "token");
-      this.ways =
-          Escapes.ways(here.getLocalPort(), ProcessHandle.current().pid(), secret, trace);
+      this.ways = Escapes.ways(here.getLocalPort(), ProcessHandle.current().pid(), secret, trace);
     }
 
     Row row(int trials) throws IOException, InterruptedException {
@@ -105,7 +105,7 @@ public final class SandboxRows {
       }
       int tried = trials * ways.size();
       return Row.measured(NAME, escaped.size(), "", tried)
-          .control(free)
+          .control((double) free)
           .atMost(0)
           .shownByControl()
           .note(
@@ -157,7 +157,22 @@ public final class SandboxRows {
     private static Criteria criteria() {
       Scoring scoring = new Scoring(null, CODE);
       return new Criteria(
-          1, "code", "pass_at_1", List.of(), "", 16, 1, List.of(), 0, 0, 0.05, 1_000, 1, scoring, null);
+          1,
+          "code",
+          "pass_at_1",
+          List.of(),
+          "",
+          16,
+          1,
+          List.of(),
+          0,
+          0,
+          0.05,
+          1_000,
+          1,
+          scoring,
+          null,
+          Optional.empty());
     }
   }
 

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.StringJoiner;
 
@@ -88,7 +89,8 @@ public final class ScoringRows {
             1_000,
             1,
             task.scoring(),
-            null);
+            null,
+            Optional.empty());
     double[] seconds = new double[TRIALS];
     double score = 0;
     for (int trial = 0; trial < TRIALS; trial++) {

@@ -3,6 +3,8 @@ package io.fettle.cli.runs;
 import io.fettle.activities.evaluation.Evaluation;
 import io.fettle.activities.spec.SpecReading;
 import io.fettle.activities.store.ObjectStore;
+import io.fettle.cli.CommandFailure;
+import io.fettle.cli.ExitCode;
 import io.fettle.cli.local.StoreAddress;
 import io.fettle.workflows.run.FineTuneWorkflow;
 import io.fettle.workflows.run.RunRequest;
@@ -78,8 +80,13 @@ public final class Submission {
     try (ObjectStore objects = store.open()) {
       Reference spec = objects.putBlob(accepted.canonical().getBytes(StandardCharsets.UTF_8));
       Reference criteria =
-          objects.putBlob(Wire.mapper().writeValueAsBytes(Evaluation.criteria(accepted.spec())));
+          objects.putBlob(
+              Wire.mapper()
+                  .writeValueAsBytes(
+                      Evaluation.criteria(accepted.spec(), objects, store.access())));
       return RunRequest.of(accepted.spec().name(), spec, criteria, fresh);
+    } catch (Evaluation.Unusable corpus) {
+      throw new CommandFailure(ExitCode.INVALID, String.valueOf(corpus.getMessage()), corpus);
     } catch (IOException away) {
       throw store.away(away);
     }

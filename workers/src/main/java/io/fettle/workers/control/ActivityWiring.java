@@ -97,7 +97,10 @@ class ActivityWiring {
   @Bean
   EvaluationOptions evaluation(ObjectStore store, StepCache steps, FettleSettings settings) {
     return new EvaluationOptions(
-        store, steps, work(settings), name -> Optional.ofNullable(System.getenv(name)));
+        store,
+        steps,
+        work(settings).resolve("answers"),
+        name -> Optional.ofNullable(System.getenv(name)));
   }
 
   /** Tells which engine would answer; it starts none here. */
@@ -133,6 +136,7 @@ class ActivityWiring {
             Artifacts.models(artifacts),
             Artifacts.activities(artifacts),
             Evaluation.activities(evaluation),
+            Evaluation.answers(evaluation, serving),
             Lineage.activities(store)));
   }
 

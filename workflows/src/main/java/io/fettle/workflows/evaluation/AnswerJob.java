@@ -1,6 +1,7 @@
 package io.fettle.workflows.evaluation;
 
 import io.fettle.workflows.wire.Reference;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -15,6 +16,8 @@ import java.util.Optional;
  * @param model tree manifest of the model folder that the engine loads
  * @param adapter tree manifest of an adapter to load beside it; empty: none
  * @param salt mixed into the input hash; empty unless the run is {@code --fresh}
+ * @param variant which arm of its kind: {@code nearest} of few-shot, the name of a hosted model;
+ *     empty: the only one, or the usual one
  */
 public record AnswerJob(
     String run,
@@ -26,4 +29,9 @@ public record AnswerJob(
     Reference dataset,
     Reference model,
     Optional<Reference> adapter,
-    String salt) {}
+    String salt,
+    String variant) {
+  public AnswerJob {
+    variant = Objects.requireNonNullElse(variant, "");
+  }
+}

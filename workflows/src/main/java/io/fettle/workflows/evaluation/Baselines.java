@@ -3,6 +3,7 @@ package io.fettle.workflows.evaluation;
 import io.fettle.workflows.wire.Copies;
 import io.fettle.workflows.wire.Reference;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What prompting reaches on dev.
@@ -12,10 +13,17 @@ import java.util.List;
  * @param advice what to do about it
  * @param why the advice's numbers in a sentence
  * @param details items and scores as JSON in the store
+ * @param variant the better way to choose examples; see {@link AnswerJob}
  */
 public record Baselines(
-    List<ArmScore> scores, int shots, Advice advice, String why, Reference details) {
+    List<ArmScore> scores,
+    int shots,
+    Advice advice,
+    String why,
+    Reference details,
+    String variant) {
   public Baselines {
     scores = Copies.list(scores);
+    variant = Objects.requireNonNullElse(variant, "");
   }
 }

@@ -3,6 +3,8 @@ package io.fettle.workflows.evaluation;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.fettle.workflows.wire.Copies;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param scoring what else changes a mark; absent, and absent from the hash, where nothing does
  * @param limits what the gate asks besides the score; absent, and absent from the hash, where it
  *     asks nothing
+ * @param arms beside zero-shot and few-shot with random examples; empty: none
  */
 public record Criteria(
     int format,
@@ -41,9 +44,12 @@ public record Criteria(
     int resamples,
     long seed,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Scoring scoring,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable GateLimits limits) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable GateLimits limits,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) // criteria without them hash as they did
+        Optional<ArmCriteria> arms) {
   public Criteria {
     labels = Copies.list(labels);
     fewShot = Copies.list(fewShot);
+    arms = Objects.requireNonNullElse(arms, Optional.empty());
   }
 }

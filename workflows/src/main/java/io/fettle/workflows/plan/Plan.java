@@ -4,6 +4,7 @@ import io.fettle.workflows.wire.Copies;
 import io.fettle.workflows.wire.Reference;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -33,6 +34,8 @@ import java.util.Optional;
  * @param memoryAvailableBytes of the shape
  * @param dollars estimated price of the run; 0 on machines one already has
  * @param notes decisions worth reading, a sentence each
+ * @param arms what answers besides zero-shot and few-shot with random examples; none in plans of
+ *     older releases
  */
 public record Plan(
     Reference spec,
@@ -55,10 +58,12 @@ public record Plan(
     long memoryBytes,
     long memoryAvailableBytes,
     double dollars,
-    List<String> notes) {
+    List<String> notes,
+    PlannedArms arms) {
   public Plan {
     pools = Copies.list(pools);
     fewShot = Copies.list(fewShot);
     notes = Copies.list(notes);
+    arms = Objects.requireNonNullElse(arms, PlannedArms.NONE);
   }
 }

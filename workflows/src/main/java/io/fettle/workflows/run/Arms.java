@@ -9,6 +9,7 @@ import io.fettle.workflows.evaluation.JudgeJob;
 import io.fettle.workflows.evaluation.Part;
 import io.fettle.workflows.evaluation.ScoreJob;
 import io.fettle.workflows.plan.Plan;
+import io.fettle.workflows.plan.PlannedArms;
 import io.fettle.workflows.training.Checkpoint;
 import io.fettle.workflows.wire.Reference;
 import io.temporal.workflow.Workflow;
@@ -55,26 +56,37 @@ final class Arms {
   Baselines baselines() {
     List<Answers> answers = new ArrayList<>();
     answers.add(prompted(Arm.ZERO_SHOT, Part.DEV, 0));
-    for (int shots : plan.fewShot()) {
-      answers.add(prompted(Arm.FEW_SHOT, Part.DEV, shots));
+    for (String way : ways()) {
+      for (int shots : plan.fewShot()) {
+        answers.add(prompted(Arm.FEW_SHOT, Part.DEV, shots, way));
+      }
     }
+    answers.addAll(others(Part.DEV));
     return steps
         .evaluation("score the prompted arms on dev")
         .scoreBaselines(new ScoreJob(run, criteria, dataset, answers));
   }
 
   /**
-   * Every arm on test: the prompted ones, the tuned model unquantized, and the artifact that will
-   * serve.
+   * Every arm on test: the prompted ones as they did best on dev, what else there is to compare
+   * with, the tuned model unquantized, and the artifact that will serve.
    */
-  EvaluationReport judge(int shots, Checkpoint trained, Reference merged, Reference candidate) {
+  EvaluationReport judge(
+      Baselines best, Checkpoint trained, Reference merged, Reference candidate) {
     List<Answers> answers = new ArrayList<>();
     answers.add(prompted(Arm.ZERO_SHOT, Part.TEST, 0));
-    if (shots > 0) {
-      answers.add(prompted(Arm.FEW_SHOT, Part.TEST, shots));
+    if (best.shots() > 0) {
+      answers.add(prompted(Arm.FEW_SHOT, Part.TEST, best.shots(), best.variant()));
+    }
+    answers.addAll(others(Part.TEST));
+    if (plan.arms().regression()) {
+      answers.add(prompted(Arm.ZERO_SHOT, Part.REGRESSION, 0));
     }
     tuned(trained, merged, candidate).map(this::answer).ifPresent(answers::add);
     answers.add(answer(job(Arm.SERVED, Part.TEST, 0, candidate, Optional.empty())));
+    if (plan.arms().regression()) {
+      answers.add(answer(job(Arm.SERVED, Part.REGRESSION, 0, candidate, Optional.empty())));
+    }
     return steps
         .evaluation("decide the gate on test")
         .judge(new JudgeJob(run, execution, criteria, dataset, answers));
@@ -93,26 +105,73 @@ final class Arms {
         : Optional.of(job(Arm.TUNED, Part.TEST, 0, merged, Optional.empty()));
   }
 
+  /** How few-shot chooses examples; at random is the usual way, and has no name of its own. */
+  private List<String> ways() {
+    return plan.arms().ways().isEmpty()
+        ? List.of("")
+        : plan.arms().ways().stream().map(way -> way.equals("random") ? "" : way).toList();
+  }
+
+  /**
+   * Arms that a plan has only since there are such. What needs no engine of ours is asked from the
+   * cpu queue; it is on dev as well, so that a key that is wrong shows before anything is trained.
+   */
+  private List<Answers> others(Part part) {
+    PlannedArms arms = plan.arms();
+    List<Answers> answers = new ArrayList<>();
+    if (arms.rag()) {
+      answers.add(prompted(Arm.RAG, part, 0));
+    }
+    if (arms.classical()) {
+      answers.add(aside(Arm.CLASSICAL, part, ""));
+    }
+    if (arms.incumbent()) {
+      answers.add(aside(Arm.INCUMBENT, part, ""));
+    }
+    for (String name : arms.hosted()) {
+      answers.add(aside(Arm.HOSTED, part, name));
+    }
+    return answers;
+  }
+
   private Answers prompted(Arm arm, Part part, int shots) {
-    return answer(job(arm, part, shots, baseModel, Optional.empty()));
+    return prompted(arm, part, shots, "");
+  }
+
+  private Answers prompted(Arm arm, Part part, int shots, String variant) {
+    return answer(job(arm, part, shots, baseModel, Optional.empty(), variant));
+  }
+
+  private Answers aside(Arm arm, Part part, String variant) {
+    AnswerJob job = job(arm, part, 0, baseModel, Optional.empty(), variant);
+    return found(job).orElseGet(() -> steps.answersAside(what(job)).answer(job));
   }
 
   private AnswerJob job(
       Arm arm, Part part, int shots, Reference model, Optional<Reference> adapter) {
+    return job(arm, part, shots, model, adapter, "");
+  }
+
+  private AnswerJob job(
+      Arm arm, Part part, int shots, Reference model, Optional<Reference> adapter, String variant) {
     return new AnswerJob(
-        run, arm, part, shots, plan.spec(), criteria, dataset, model, adapter, salt);
+        run, arm, part, shots, plan.spec(), criteria, dataset, model, adapter, salt, variant);
   }
 
   private Answers answer(AnswerJob job) {
-    String what =
-        "%s%s on %s"
-            .formatted(
-                job.arm().name().toLowerCase(Locale.ROOT),
-                job.shots() > 0 ? " (" + job.shots() + ")" : "",
-                job.part().name().toLowerCase(Locale.ROOT));
-    return steps
-        .answerLookup("look for answers: " + what)
-        .findAnswers(job)
-        .orElseGet(() -> hosts.on(host -> steps.answers(host, what).answer(job)));
+    return found(job).orElseGet(() -> hosts.on(host -> steps.answers(host, what(job)).answer(job)));
+  }
+
+  private Optional<Answers> found(AnswerJob job) {
+    return steps.answerLookup("look for answers: " + what(job)).findAnswers(job);
+  }
+
+  private static String what(AnswerJob job) {
+    return "%s%s%s on %s"
+        .formatted(
+            job.arm().name().toLowerCase(Locale.ROOT),
+            job.variant().isEmpty() ? "" : " " + job.variant(),
+            job.shots() > 0 ? " (" + job.shots() + ")" : "",
+            job.part().name().toLowerCase(Locale.ROOT));
   }
 }

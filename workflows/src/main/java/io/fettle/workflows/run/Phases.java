@@ -255,7 +255,7 @@ final class Phases {
                   .map(Alias::version)
                   .orElse(0);
           EvaluationReport report =
-              arms(plan, data).judge(baselines.shots(), adapter, merged.tree(), candidate.tree());
+              arms(plan, data).judge(baselines, adapter, merged.tree(), candidate.tree());
           evaluation = Optional.of(report);
           made.document("evaluation", report.details());
           Workflow.upsertTypedSearchAttributes(

@@ -176,6 +176,11 @@ final class Steps {
     return stub(AnswerActivities.class, on(ON_HOST, host.queue()), summary);
   }
 
+  /** For arms that need no engine of ours. */
+  AnswerActivities answersAside(String summary) {
+    return stub(AnswerActivities.class, COMPUTE, summary);
+  }
+
   EngineActivities engines(Host host, String summary) {
     return stub(EngineActivities.class, on(CONTROL, host.controlQueue()), summary);
   }

@@ -2,6 +2,7 @@ package io.fettle.workflows.run;
 
 import io.fettle.workflows.lineage.AuditEntry;
 import io.fettle.workflows.plan.Plan;
+import io.fettle.workflows.plan.PlannedArms;
 import io.fettle.workflows.training.Checkpoint;
 import io.fettle.workflows.training.HostNotice;
 import io.fettle.workflows.wire.Reference;
@@ -76,7 +77,8 @@ public interface TrainWorkflow {
           0,
           0,
           0,
-          List.of());
+          List.of(),
+          PlannedArms.NONE);
     }
   }
 }

@@ -45,6 +45,25 @@ public record EvaluateSpec(
         int concurrency,
     @Setting("The arm that answers with examples in its prompt") @JsonProperty("few_shot")
         FewShot fewShot,
+    @Setting("The arm that answers with passages in its prompt")
+        @JsonInclude(JsonInclude.Include.NON_NULL) // specs without it hash as they did
+        @Nullable Rag rag,
+    @Setting("What answers today, at its address; it is asked as the rows are, with no instruction")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable Incumbent incumbent,
+    @Setting(
+            value = "Other models behind the OpenAI API that answer the same items",
+            fallback = "[]",
+            max = 8,
+            hint = "a list such as [{name: big, url: https://host/v1, model: m}]")
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        List<Other> others,
+    @Setting(
+            value =
+                "True: a linear model on embeddings of the training rows answers too (task classification)",
+            fallback = "false")
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+        boolean classical,
     @Setting("What decides whether the model may serve") Gate gate,
     @Setting(
             value = "Why to train even where the advice is not to",
@@ -56,6 +75,7 @@ public record EvaluateSpec(
 
   public EvaluateSpec {
     labels = Copies.list(labels);
+    others = Copies.list(others);
   }
 
   /** What an answer is. */
@@ -112,12 +132,120 @@ public record EvaluateSpec(
               fallback = "[2, 4]",
               max = 8,
               hint = "as in [2, 4, 8], each from 1 to 64")
-          List<Integer> k) {
+          List<Integer> k,
+      @Setting(
+              value =
+                  "How they are chosen, from the training rows: random, the same for every item; nearest, those whose"
+                      + " questions are most like the item's. Where both are named the better one on dev is used; empty:"
+                      + " random",
+              fallback = "[]",
+              max = 2,
+              hint = "random, nearest or [random, nearest]")
+          @JsonInclude(JsonInclude.Include.NON_EMPTY) // specs without it hash as they did
+          List<Choose> choose) {
 
     public FewShot {
       k = Copies.list(k);
+      choose = Copies.list(choose);
+    }
+
+    /** The ways to try, at least one. */
+    public List<Choose> ways() {
+      return choose.isEmpty() ? List.of(Choose.RANDOM) : choose;
     }
   }
+
+  /** How examples are chosen. */
+  public enum Choose {
+    @JsonProperty("random")
+    RANDOM,
+    @JsonProperty("nearest")
+    NEAREST,
+    @JsonEnumDefaultValue
+    @JsonProperty("unknown")
+    UNKNOWN
+  }
+
+  /** The arm with passages: what is searched, and how. */
+  public record Rag(
+      @Setting(
+              value =
+                  "What passages come from: a .txt, .md or .jsonl file ({id, text}), a folder of them, or train for the"
+                      + " training rows with their answers. What holds a dev or test item is left out",
+              path = true,
+              remote = true,
+              word = "train",
+              fallback = "train",
+              hint = "a file, a folder, an s3:// or gs:// address, or train")
+          String corpus,
+      @Setting(value = "Passages in a prompt", fallback = "4", min = 1, max = 32) int k,
+      @Setting(
+              value =
+                  "How they are found: bm25 by words, embeddings by meaning, both by the ranks in the two",
+              fallback = "both")
+          Retriever retriever,
+      @Setting(
+              value = "Longest passage, in words; longer documents are cut with an overlap",
+              fallback = "200",
+              min = 20,
+              max = 2000)
+          @JsonProperty("chunk_words")
+          int chunkWords) {
+    /** The corpus that is no file. */
+    public static final String TRAIN = "train";
+  }
+
+  /** How passages are found. */
+  public enum Retriever {
+    @JsonProperty("bm25")
+    BM25,
+    @JsonProperty("embeddings")
+    EMBEDDINGS,
+    @JsonProperty("both")
+    BOTH,
+    @JsonEnumDefaultValue
+    @JsonProperty("unknown")
+    UNKNOWN
+  }
+
+  /** What answers today. */
+  public record Incumbent(
+      @Setting(
+              value = "Address of the API, up to and with its version",
+              pattern = "https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*",
+              hint = "as in https://models.internal/v1, without a slash at its end")
+          String url,
+      @Setting(value = "Name of the model at that server", min = 1, max = 256) String model,
+      @Setting("Key of the API, by name") @Nullable Secret key) {}
+
+  /** Another model that one could use instead. */
+  public record Other(
+      @Setting(
+              value = "What the report calls it",
+              pattern = "[a-z0-9][a-z0-9._-]{0,62}",
+              hint = "lower-case letters, digits, dots and dashes")
+          String name,
+      @Setting(
+              value = "Address of the API, up to and with its version",
+              pattern = "https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*",
+              hint = "as in https://models.internal/v1, without a slash at its end")
+          String url,
+      @Setting(value = "Name of the model at that server", min = 1, max = 256) String model,
+      @Setting("Key of the API, by name") @Nullable Secret key,
+      @Setting(
+              value = "Price of a million tokens that it is sent, in dollars",
+              fallback = "0.0",
+              min = 0,
+              max = 10_000)
+          @JsonProperty("price_in")
+          double priceIn,
+      @Setting(
+              value = "Price of a million tokens that it answers, in dollars",
+              fallback = "0.0",
+              min = 0,
+              max = 10_000)
+          @JsonProperty("price_out")
+          double priceOut) {}
 
   /**
    * The gate: superiority over the prompted arms, non-inferiority to what serves now and to the

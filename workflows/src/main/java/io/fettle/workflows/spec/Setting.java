@@ -56,4 +56,7 @@ public @interface Setting {
    * there is meant.
    */
   boolean folders() default false;
+
+  /** For a path: a word that means something else than a file of that name. */
+  String word() default "";
 }

@@ -31,6 +31,7 @@ import io.fettle.workflows.lineage.RunStory;
 import io.fettle.workflows.plan.Plan;
 import io.fettle.workflows.plan.PlanActivities;
 import io.fettle.workflows.plan.PlanRequest;
+import io.fettle.workflows.plan.PlannedArms;
 import io.fettle.workflows.plan.Schedule;
 import io.fettle.workflows.plan.ScheduleRequest;
 import io.fettle.workflows.serving.Alias;
@@ -71,6 +72,8 @@ final class FakeSteps
   private final List<DeployRequest> deploys = Collections.synchronizedList(new ArrayList<>());
   private volatile @Nullable RunStory recorded;
   volatile List<String> pools = List.of("local");
+  volatile PlannedArms arms = PlannedArms.NONE;
+  volatile String way = "";
   volatile Verdict verdict = Verdict.PASS;
   volatile Advice advice = Advice.FINE_TUNE;
   volatile Optional<Duration> approval = Optional.empty();
@@ -115,7 +118,8 @@ final class FakeSteps
         1 << 20,
         1 << 30,
         0,
-        List.of());
+        List.of(),
+        arms);
   }
 
   @Override
@@ -132,7 +136,17 @@ final class FakeSteps
   public Answers answer(AnswerJob job) {
     asked.add(job);
     return new Answers(
-        job.arm(), job.part(), job.shots(), reference("answers"), "criteria", "fake", 10, 1, false);
+        job.arm(),
+        job.part(),
+        job.shots(),
+        reference("answers"),
+        "criteria",
+        "fake",
+        10,
+        1,
+        false,
+        job.variant(),
+        Optional.empty());
   }
 
   @Override
@@ -143,7 +157,7 @@ final class FakeSteps
   @Override
   public Baselines scoreBaselines(ScoreJob job) {
     return new Baselines(
-        List.of(), 4, advice, "few-shot reaches 0.20 on dev", reference("baselines"));
+        List.of(), 4, advice, "few-shot reaches 0.20 on dev", reference("baselines"), way);
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.fettle.workflows.evaluation.Verdict;
 import io.fettle.workflows.lineage.LeaseStory;
 import io.fettle.workflows.lineage.PhaseTime;
 import io.fettle.workflows.lineage.RunOutcome;
+import io.fettle.workflows.plan.PlannedArms;
 import io.fettle.workflows.training.Remedy;
 import io.fettle.workflows.training.TrainingJob;
 import io.fettle.workflows.wire.FailureType;
@@ -18,6 +19,7 @@ import io.temporal.client.WorkflowStub;
 import io.temporal.client.WorkflowUpdateException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +49,48 @@ class FineTuneWorkflowTest {
         .extracting(job -> job.arm())
         .containsExactly(Arm.ZERO_SHOT, Arm.FEW_SHOT, Arm.TUNED, Arm.SERVED);
     assertThat(runs.gpus.holdsNone()).isTrue();
+  }
+
+  @Test
+  void every_arm_of_the_plan_answers_dev_and_then_test_as_it_did_best() throws IOException {
+    runs.steps.arms =
+        new PlannedArms(
+            List.of("random", "nearest"), true, true, List.of("big", "small"), true, true);
+    runs.steps.way = "nearest";
+
+    runs.finish();
+
+    runs.keepHistory("every-arm");
+    assertThat(runs.steps.asked())
+        .extracting(
+            job ->
+                "%s %s%s"
+                    .formatted(
+                        job.part(), job.arm(), job.variant().isEmpty() ? "" : " " + job.variant()))
+        .containsExactly(
+            "DEV ZERO_SHOT",
+            "DEV FEW_SHOT",
+            "DEV FEW_SHOT nearest",
+            "DEV RAG",
+            "DEV CLASSICAL",
+            "DEV INCUMBENT",
+            "DEV HOSTED big",
+            "DEV HOSTED small",
+            "TEST ZERO_SHOT",
+            "TEST FEW_SHOT nearest",
+            "TEST RAG",
+            "TEST CLASSICAL",
+            "TEST INCUMBENT",
+            "TEST HOSTED big",
+            "TEST HOSTED small",
+            "REGRESSION ZERO_SHOT",
+            "TEST TUNED",
+            "TEST SERVED",
+            "REGRESSION SERVED");
+    assertThat(runs.queuesOf("Answer"))
+        .filteredOn(queue -> queue.equals("cpu"))
+        .as("arms that need no engine of ours")
+        .hasSize(8);
   }
 
   @Test

@@ -114,6 +114,16 @@ final class RunFixture implements AutoCloseable {
         .toList();
   }
 
+  /** Where activities of a type were scheduled, in their order. */
+  List<String> queuesOf(String activity) {
+    return history().getEvents().stream()
+        .filter(event -> event.hasActivityTaskScheduledEventAttributes())
+        .map(event -> event.getActivityTaskScheduledEventAttributes())
+        .filter(scheduled -> scheduled.getActivityType().getName().equals(activity))
+        .map(scheduled -> scheduled.getTaskQueue().getName())
+        .toList();
+  }
+
   /** The run's result; its history is replayed against the code that wrote it. */
   RunRecord result(FineTuneWorkflow run) {
     RunRecord record = WorkflowStub.fromTyped(run).getResult(RunRecord.class);

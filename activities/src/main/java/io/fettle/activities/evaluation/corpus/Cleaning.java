@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Leaves out passages that hold the question of an item that will be asked, or nearly: as rows are
@@ -50,7 +49,7 @@ public final class Cleaning {
   private static List<Passage> clean(List<Passage> passages, Path items) throws IOException {
     Contamination contamination =
         new Contamination(
-            Optional.of(new Source(items, "items", Format.CHAT_JSONL, FieldMapping.usual())),
+            List.of(new Source(items, "items", Format.CHAT_JSONL, FieldMapping.usual())),
             List.of(),
             Runtime.getRuntime().maxMemory() / SHARE_FOR_ITEMS);
     for (int i = 0; i < passages.size(); i++) {

@@ -4,6 +4,7 @@ import io.fettle.activities.evaluation.retrieval.Passage;
 import io.fettle.activities.remote.RemoteFile;
 import io.fettle.activities.remote.RemoteFolder;
 import io.fettle.activities.store.ObjectStore;
+import io.fettle.activities.store.Stores;
 import io.fettle.activities.store.Stores.Access;
 import io.fettle.workflows.wire.Reference;
 import io.fettle.workflows.wire.Wire;
@@ -66,7 +67,10 @@ public final class Corpus {
       if (holdsDocuments(address)) {
         Path file = place.resolve(address.substring(address.lastIndexOf('/') + 1));
         Files.createDirectories(place);
-        RemoteFile.of(address).fetch(access, file);
+        RemoteFile remote = RemoteFile.of(address);
+        try (ObjectStore bucket = Stores.open(remote.bucket(), access)) {
+          remote.fetch(bucket, file);
+        }
         return file;
       }
       RemoteFolder.of(address, Corpus::holdsDocuments).fetch(access, place, _ -> {});

@@ -46,6 +46,26 @@ final class EvaluationSections {
       rows.add(arm(score));
     }
     section.add("%s", IntervalChart.of("arms on " + part, rows, 0, 1));
+    for (JsonNode answers : details.get().path("answers")) {
+      retrieval(section, answers);
+    }
+  }
+
+  /** What was searched; a weak search is no weak model. */
+  private static void retrieval(Html section, JsonNode answers) {
+    JsonNode retrieval = answers.path("retrieval");
+    int judged = retrieval.path("judged").asInt();
+    if (retrieval.isObject()) {
+      section.add(
+          "<p class=\"note\">%s searched %s passages; %s were left out because they hold an item of dev or test. %s</p>",
+          Words.arm(answers),
+          retrieval.path("passages").asInt(),
+          retrieval.path("leftOut").asInt(),
+          judged == 0
+              ? "Whether it found the right ones is not known."
+              : "What it found held the answer of %s of %d items."
+                  .formatted(retrieval.path("hits").asInt(), judged));
+    }
   }
 
   private static Row arm(JsonNode score) {

@@ -10,10 +10,11 @@ final class Words {
 
   private Words() {}
 
-  /** Of a score or an answer, with its number of examples. */
+  /** Of a score or an answer, with its variant and its number of examples. */
   static String arm(JsonNode node) {
     int shots = node.path("shots").asInt();
-    String name = node.path("arm").asText().toLowerCase(Locale.ROOT).replace('_', '-');
+    String kind = node.path("arm").asText().toLowerCase(Locale.ROOT).replace('_', '-');
+    String name = (kind + " " + node.path("variant").asText()).strip();
     return shots > 0 ? "%s (%d)".formatted(name, shots) : name;
   }
 

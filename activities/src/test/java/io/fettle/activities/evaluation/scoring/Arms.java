@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Arms of a few answers, and criteria that ask for one metric. */
@@ -39,7 +40,8 @@ final class Arms {
         2_000,
         42,
         scoring,
-        null);
+        null,
+        Optional.empty());
   }
 
   static Marks marks(String metric, String... answersAndReferences)

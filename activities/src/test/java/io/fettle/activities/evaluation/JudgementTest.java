@@ -1,0 +1,138 @@
+package io.fettle.activities.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fettle.activities.steps.StepCache;
+import io.fettle.activities.store.ObjectStore;
+import io.fettle.activities.store.Stores;
+import io.fettle.workflows.evaluation.Advice;
+import io.fettle.workflows.evaluation.Answers;
+import io.fettle.workflows.evaluation.Arm;
+import io.fettle.workflows.evaluation.Baselines;
+import io.fettle.workflows.evaluation.EvaluationActivities;
+import io.fettle.workflows.evaluation.Part;
+import io.fettle.workflows.evaluation.Retrieval;
+import io.fettle.workflows.evaluation.ScoreJob;
+import io.fettle.workflows.wire.Reference;
+import io.fettle.workflows.wire.Wire;
+import io.temporal.activity.ActivityOptions;
+import io.temporal.testing.TestActivityEnvironment;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JudgementTest {
+  private static final int ITEMS = 20;
+
+  @TempDir private Path folder;
+  private final TestActivityEnvironment temporal = TestActivityEnvironment.newInstance();
+  private ObjectStore store;
+  private EvaluationActivities activities;
+  private Reference criteria;
+  private Reference dataset;
+
+  @BeforeEach
+  void open() throws IOException {
+    store = Stores.open(folder.toUri());
+    criteria = store.putBlob(Wire.mapper().writeValueAsBytes(GateTest.CRITERIA));
+    dataset = store.putBlob("{\"files\": []}".getBytes(StandardCharsets.UTF_8));
+    temporal.registerActivitiesImplementations(
+        Evaluation.activities(new EvaluationOptions(store, new StepCache(store, "test"), folder)));
+    activities =
+        temporal.newActivityStub(
+            EvaluationActivities.class,
+            ActivityOptions.newBuilder()
+                .setStartToCloseTimeout(Duration.ofMinutes(1))
+                .setHeartbeatTimeout(Duration.ofSeconds(30))
+                .build());
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    temporal.close();
+    store.close();
+  }
+
+  @Test
+  void the_number_of_examples_and_the_way_to_choose_them_are_the_best_of_dev() throws IOException {
+    Baselines found =
+        score(
+            answers(Arm.ZERO_SHOT, 0, "", 2),
+            answers(Arm.FEW_SHOT, 2, "", 5),
+            answers(Arm.FEW_SHOT, 4, "", 4),
+            answers(Arm.FEW_SHOT, 2, "nearest", 6),
+            answers(Arm.FEW_SHOT, 4, "nearest", 9));
+
+    assertThat(found.shots()).isEqualTo(4);
+    assertThat(found.variant()).isEqualTo("nearest");
+  }
+
+  @Test
+  void of_equals_the_fewest_examples_chosen_at_random_are_taken() throws IOException {
+    Baselines found =
+        score(
+            answers(Arm.FEW_SHOT, 4, "", 9),
+            answers(Arm.FEW_SHOT, 2, "nearest", 9),
+            answers(Arm.FEW_SHOT, 2, "", 9));
+
+    assertThat(found.shots()).isEqualTo(2);
+    assertThat(found.variant()).isEmpty();
+  }
+
+  @Test
+  void another_model_that_is_always_right_is_no_reason_against_training_this_one()
+      throws IOException {
+    Baselines found =
+        score(
+            answers(Arm.ZERO_SHOT, 0, "", 2),
+            answers(Arm.HOSTED, 0, "big", ITEMS),
+            answers(Arm.CLASSICAL, 0, "", ITEMS),
+            answers(Arm.INCUMBENT, 0, "", ITEMS));
+
+    assertThat(found.advice()).isEqualTo(Advice.FINE_TUNE);
+    assertThat(found.why()).contains("prompting reaches 0.100");
+    assertThat(score(answers(Arm.RAG, 0, "", ITEMS)).advice()).isEqualTo(Advice.PROMPT);
+  }
+
+  @Test
+  void the_details_have_what_was_searched() throws IOException {
+    var details = Wire.mapper().readTree(store.read(score(answers(Arm.RAG, 0, "", 3)).details()));
+
+    assertThat(details.at("/answers/0/retrieval/leftOut").asInt()).isEqualTo(1);
+    assertThat(details.at("/answers/0/retrieval/hits").asInt()).isEqualTo(7);
+  }
+
+  private Baselines score(Answers... answers) {
+    return activities.scoreBaselines(new ScoreJob("run-1", criteria, dataset, List.of(answers)));
+  }
+
+  /** 20 items, the first {@code rights} of them right. */
+  private Answers answers(Arm arm, int shots, String variant, int rights) throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < ITEMS; i++) {
+      AnswerLine line =
+          new AnswerLine(
+              "i" + i, i < rights ? "yes" : "no", "yes", 0.1, 3, 1, Optional.empty(), List.of());
+      lines.append(Wire.mapper().writeValueAsString(line)).append('\n');
+    }
+    return new Answers(
+        arm,
+        Part.DEV,
+        shots,
+        store.putBlob(lines.toString().getBytes(StandardCharsets.UTF_8)),
+        criteria.sha256(),
+        "fake",
+        ITEMS,
+        1,
+        false,
+        variant,
+        arm == Arm.RAG ? Optional.of(new Retrieval(10, 1, 7, ITEMS)) : Optional.empty());
+  }
+}

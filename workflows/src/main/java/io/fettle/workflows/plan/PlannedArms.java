@@ -1,0 +1,31 @@
+package io.fettle.workflows.plan;
+
+import io.fettle.workflows.wire.Copies;
+import java.util.List;
+
+/**
+ * What answers the evaluation items besides zero-shot and few-shot with random examples. A plan of
+ * an older release has none, so that its history asks for nothing that it did not ask for.
+ *
+ * @param ways how few-shot chooses examples, {@code random} and {@code nearest}; empty: random
+ * @param rag whether an arm has passages in its prompt
+ * @param incumbent whether what answers today is asked
+ * @param hosted names of other models
+ * @param classical whether a linear model on embeddings answers
+ * @param regression whether the small general set is asked, of the base and of the candidate
+ */
+public record PlannedArms(
+    List<String> ways,
+    boolean rag,
+    boolean incumbent,
+    List<String> hosted,
+    boolean classical,
+    boolean regression) {
+  public static final PlannedArms NONE =
+      new PlannedArms(List.of(), false, false, List.of(), false, false);
+
+  public PlannedArms {
+    ways = Copies.list(ways);
+    hosted = Copies.list(hosted);
+  }
+}
