@@ -144,7 +144,7 @@ final class Answering {
       new Asking(
               messages -> server.complete(new ChatRequest(model, messages, maxTokens)),
               prompts,
-              criteria.concurrency())
+              criteria)
           .ask(items, file, beat);
       Optional<Retrieval> retrieval =
           searching == null
@@ -214,7 +214,7 @@ final class Answering {
       new Asking(
               messages -> model.answer(messages, criteria.maxTokens()),
               new Prompts(job.arm(), criteria, Context.NONE),
-              criteria.concurrency())
+              criteria)
           .ask(items, file, beat);
     }
     refuseDeclined(items.size(), file, answered, asked);

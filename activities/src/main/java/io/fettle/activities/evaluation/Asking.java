@@ -1,6 +1,8 @@
 package io.fettle.activities.evaluation;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fettle.activities.evaluation.scoring.Scorers;
+import io.fettle.workflows.evaluation.Criteria;
 import io.fettle.activities.serving.ModelServer.Completion;
 import io.fettle.activities.serving.ModelServer.EngineFailure;
 import io.fettle.activities.steps.Beat;
@@ -20,6 +22,7 @@ final class Asking {
   private final Model model;
   private final Prompts prompts;
   private final int concurrency;
+  private final boolean keepsQuestions;
 
   /** What answers. Asked by several threads at once. */
   @FunctionalInterface
@@ -27,10 +30,11 @@ final class Asking {
     Completion answer(List<JsonNode> messages) throws EngineFailure, InterruptedException;
   }
 
-  Asking(Model model, Prompts prompts, int concurrency) {
+  Asking(Model model, Prompts prompts, Criteria criteria) {
     this.model = model;
     this.prompts = prompts;
-    this.concurrency = concurrency;
+    this.concurrency = criteria.concurrency();
+    this.keepsQuestions = Scorers.readsQuestions(criteria);
   }
 
   void ask(List<Item> items, AnswerFile file, Beat beat)
@@ -64,7 +68,7 @@ final class Asking {
         completion.seconds(),
         completion.promptTokens(),
         completion.answerTokens(),
-        Optional.empty(),
+        keepsQuestions ? Optional.of(item.question().toString()) : Optional.empty(),
         prompt.retrieved());
   }
 

@@ -55,8 +55,7 @@ public final class Evaluation {
    *
    * @param store gets the documents that passages come from
    * @param access how buckets with documents are reached
-   * @throws Unusable where they cannot be used
-   * @throws IOException if a file that the spec names for scoring cannot be read
+   * @throws Unusable where they, or a file that the spec names for scoring, cannot be used
    */
   public static Criteria criteria(Spec spec, ObjectStore store, Access access) throws IOException {
     EvaluateSpec evaluate = spec.evaluate();

@@ -1,12 +1,17 @@
 package io.fettle.activities.evaluation;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.fettle.activities.chat.Chat;
 import io.fettle.activities.evaluation.Gate.ScoredArm;
+import io.fettle.activities.evaluation.judging.JudgingOptions;
+import io.fettle.activities.evaluation.sandbox.Sandbox;
 import io.fettle.activities.evaluation.scoring.Marks;
 import io.fettle.activities.evaluation.scoring.Scorers;
 import io.fettle.activities.evaluation.scoring.ScoringOptions;
 import io.fettle.activities.steps.Beat;
 import io.fettle.statistics.Clusters;
+import io.fettle.statistics.Bootstrap;
+import io.fettle.statistics.Interval;
 import io.fettle.workflows.evaluation.Advice;
 import io.fettle.workflows.evaluation.Answers;
 import io.fettle.workflows.evaluation.Arm;
@@ -36,6 +41,8 @@ import java.util.Optional;
 
 /** Scores stored answers and decides; equal answers give equal decisions. */
 final class Judgement implements EvaluationActivities {
+  private static final double SHOWN_CONFIDENCE = 0.95;
+
   private final EvaluationOptions options;
 
   Judgement(EvaluationOptions options) {
@@ -51,8 +58,27 @@ final class Judgement implements EvaluationActivities {
       List<Limit> limits,
       Verdict verdict,
       List<ArmExtras> extras,
+      List<ArmPairs> pairs,
       List<ItemLine> items,
       List<Answers> answers) {}
+
+  /** What came of the arms. */
+  private record Decided(
+      List<ArmScore> scores,
+      List<Comparison> comparisons,
+      List<Limit> limits,
+      Verdict verdict,
+      List<ArmPairs> pairs) {}
+
+  /** The candidate beside another arm, as a judge prefers it; {@code preference} in 95 %. */
+  private record ArmPairs(
+      Arm arm,
+      int shots,
+      Interval preference,
+      int asked,
+      double consistency,
+      double firstSlot,
+      double longer) {}
 
   /** What else was measured of an arm. */
   private record ArmExtras(Arm arm, int shots, String variant, Map<String, Double> values) {}
@@ -105,7 +131,11 @@ final class Judgement implements EvaluationActivities {
                 ? "there is room above the margin"
                 : "no model can beat it by " + criteria.margin());
     Reference details =
-        details(job.criteria(), criteria, arms, scores, List.of(), List.of(), Verdict.INCONCLUSIVE);
+        details(
+            job.criteria(),
+            criteria,
+            arms,
+            new Decided(scores, List.of(), List.of(), Verdict.INCONCLUSIVE, List.of()));
     return new Baselines(
         scores,
         fewShot.map(ArmScore::shots).orElse(0),
@@ -142,7 +172,11 @@ final class Judgement implements EvaluationActivities {
     List<Limit> limits = limits(criteria, Gate.candidate(arms));
     Verdict verdict = Gate.verdict(comparisons, limits);
     Reference details =
-        details(job.criteria(), criteria, arms, scores, comparisons, limits, verdict);
+        details(
+            job.criteria(),
+            criteria,
+            arms,
+            new Decided(scores, comparisons, limits, verdict, pairs(criteria, arms)));
     int openings = new Openings(options.store(), files.hash(Part.TEST)).counted(job);
     return new EvaluationReport(
         job.criteria().sha256(),
@@ -191,15 +225,56 @@ final class Judgement implements EvaluationActivities {
     return arms;
   }
 
+  private ScoringOptions scoring() {
+    return ScoringOptions.in(
+        options.work(), new JudgingOptions(options.store(), options.secrets()));
+  }
+
+  /** None where the criteria ask for none. */
+  private List<ArmPairs> pairs(Criteria criteria, List<ScoredArm> arms) throws IOException {
+    List<ArmPairs> pairs = new ArrayList<>();
+    Optional<ScoredArm> candidate =
+        arms.stream().filter(arm -> arm.answers().arm() == Arm.SERVED).findFirst();
+    for (ScoredArm other : arms) {
+      if (candidate.isPresent() && other.answers().arm() != Arm.SERVED) {
+        Scorers.compare(criteria, forScoring(candidate.get()), forScoring(other), scoring())
+            .map(compared -> pairs(criteria, other.answers(), compared))
+            .ifPresent(pairs::add);
+      }
+    }
+    return pairs;
+  }
+
+  private static ArmPairs pairs(Criteria criteria, Answers other, Scorers.Pairs compared) {
+    Interval preference =
+        Bootstrap.interval(
+            compared.preferences().size(),
+            compared::score,
+            criteria.resamples(),
+            SHOWN_CONFIDENCE,
+            criteria.seed());
+    return new ArmPairs(
+        other.arm(),
+        other.shots(),
+        preference,
+        compared.asked(),
+        compared.consistency(),
+        compared.firstSlot(),
+        compared.longer());
+  }
+
+  private static List<Scorers.Answer> forScoring(ScoredArm arm) {
+    return arm.lines().stream().map(AnswerLine::forScoring).toList();
+  }
+
   private Marks marks(Criteria criteria, List<AnswerLine> lines)
       throws IOException, InterruptedException {
     try {
-      return Scorers.mark(
-          criteria,
-          lines.stream().map(AnswerLine::forScoring).toList(),
-          ScoringOptions.in(options.work()));
-    } catch (IllegalArgumentException unusable) {
+      return Scorers.mark(criteria, lines.stream().map(AnswerLine::forScoring).toList(), scoring());
+    } catch (IllegalArgumentException | Chat.Unusable unusable) {
       throw FailureType.BAD_CONFIG.failure(String.valueOf(unusable.getMessage()));
+    } catch (Sandbox.Unusable here) {
+      throw FailureType.PREREQUISITE_MISSING.failure(String.valueOf(here.getMessage()));
     }
   }
 
@@ -207,10 +282,7 @@ final class Judgement implements EvaluationActivities {
       Reference hash,
       Criteria criteria,
       List<ScoredArm> arms,
-      List<ArmScore> scores,
-      List<Comparison> comparisons,
-      List<Limit> limits,
-      Verdict verdict)
+      Decided decided)
       throws IOException {
     List<ItemLine> items = new ArrayList<>();
     for (int i = 0; i < (arms.isEmpty() ? 0 : arms.getFirst().lines().size()); i++) {
@@ -230,11 +302,12 @@ final class Judgement implements EvaluationActivities {
         new Details(
             hash.sha256(),
             criteria,
-            scores,
-            comparisons,
-            limits,
-            verdict,
+            decided.scores(),
+            decided.comparisons(),
+            decided.limits(),
+            decided.verdict(),
             extras,
+            decided.pairs(),
             items,
             arms.stream().map(ScoredArm::answers).toList());
     return options.store().putBlob(Wire.mapper().writeValueAsBytes(details));

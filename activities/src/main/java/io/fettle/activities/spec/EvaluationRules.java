@@ -26,7 +26,7 @@ final class EvaluationRules {
           "tool_calls",
           Set.of("tool_calls_exact"),
           "generation",
-          Set.of("exact_match", "json_exact"));
+          Set.of("exact_match", "json_exact", "rubric"));
   private static final int MOST_EXAMPLES = 64;
 
   private final Checked spec;
@@ -82,6 +82,13 @@ final class EvaluationRules {
     if (spec.wasWritten(schema) && !ofObjects)
       refuse(
           schema, "is given, but answers are no objects; leave it out, or write task: extraction");
+    if (metric.equals("rubric") && !spec.wasWritten("evaluate.scoring.rubric"))
+      refuse(
+          "evaluate.scoring.rubric",
+          "is missing, with metric rubric; name a judge and its yes/no questions");
+    if (spec.wasWritten("evaluate.scoring.rubric") && !metric.equals("rubric"))
+      refuse(
+          "evaluate.scoring.rubric", "is given, but the metric is another; write metric: rubric");
     if (spec.wasWritten("evaluate.scoring.code") && !spec.is("evaluate.task", "code"))
       refuse(
           "evaluate.scoring.code",

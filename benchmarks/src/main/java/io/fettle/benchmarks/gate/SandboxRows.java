@@ -155,7 +155,7 @@ public final class SandboxRows {
     }
 
     private static Criteria criteria() {
-      Scoring scoring = new Scoring(null, CODE);
+      Scoring scoring = new Scoring(null, CODE, null, null);
       return new Criteria(
           1,
           "code",

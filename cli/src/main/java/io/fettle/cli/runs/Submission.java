@@ -85,8 +85,8 @@ public final class Submission {
                   .writeValueAsBytes(
                       Evaluation.criteria(accepted.spec(), objects, store.access())));
       return RunRequest.of(accepted.spec().name(), spec, criteria, fresh);
-    } catch (Evaluation.Unusable corpus) {
-      throw new CommandFailure(ExitCode.INVALID, String.valueOf(corpus.getMessage()), corpus);
+    } catch (Evaluation.Unusable named) {
+      throw new CommandFailure(ExitCode.INVALID, String.valueOf(named.getMessage()), named);
     } catch (IOException away) {
       throw store.away(away);
     }

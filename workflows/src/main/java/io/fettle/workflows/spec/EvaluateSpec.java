@@ -24,7 +24,8 @@ public record EvaluateSpec(
                     + " tool_calls_exact for tool_calls, pass_at_1 for code, exact_match for generation",
             auto = true,
             hint =
-                "macro_f1 or accuracy for labels; json_exact, field_f1 or schema_valid for objects; exact_match for text")
+                "macro_f1 or accuracy for labels; json_exact, field_f1 or schema_valid for objects; exact_match or rubric for"
+                    + " text")
         @Nullable Metric metric,
     @Setting(
             value = "The labels, for classification; empty takes those of the training rows",
@@ -112,6 +113,9 @@ public record EvaluateSpec(
     /** Share of items whose code passes its tests. */
     @JsonProperty("pass_at_1")
     PASS_AT_1,
+    /** Mean share of a rubric's questions that a judge answers with yes. */
+    @JsonProperty("rubric")
+    RUBRIC,
     @JsonProperty("accuracy")
     ACCURACY,
     @JsonProperty("macro_f1")

@@ -18,7 +18,70 @@ public record ScoringSpec(
             hint = "a file, relative to this spec")
         @JsonProperty("json_schema")
         @Nullable String jsonSchema,
-    @Setting("How code that was answered is tried, for metric pass_at_1") @Nullable Code code) {
+    @Setting("How code that was answered is tried, for metric pass_at_1") @Nullable Code code,
+    @Setting("Questions that a judge answers with yes or no, for metric rubric")
+        @Nullable Rubric rubric,
+    @Setting(
+            "A judge that sees the candidate's answer beside another arm's; told, and decides nothing")
+        @Nullable Pairwise pairwise) {
+
+  /** Two answers side by side, in both orders. */
+  public record Pairwise(
+      @Setting("The model that judges; none of those that are compared, and not their kin")
+          Judge judge,
+      @Setting(
+              value = "What makes one of two answers the better one",
+              fallback = "It does what is asked more fully and more correctly",
+              min = 1,
+              max = 2000)
+          String better) {}
+
+  /**
+   * What a good answer does. The mark is the share of questions that the judge answers with yes.
+   */
+  public record Rubric(
+      @Setting("The model that judges; none of those that are compared, and not their kin")
+          Judge judge,
+      @Setting(
+              value = "Questions about one answer that yes or no answers, a point each",
+              min = 1,
+              max = 20,
+              hint = "a list such as [\"Does it name the invoice's total?\"]")
+          List<String> questions,
+      @Setting(
+              value =
+                  "Answers that people have marked, 50 to 200: JSON lines of question, reference (may be left out),"
+                      + " answer, and good, true or false. Agreement is told, and what share people would accept",
+              path = true)
+          @Nullable String labels) {
+
+    public Rubric {
+      questions = Copies.list(questions);
+    }
+  }
+
+  /** A model over the OpenAI API. It is sent questions, references and answers. */
+  public record Judge(
+      @Setting(
+              value = "Address of the API, up to and with its version",
+              pattern = "https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*",
+              hint = "as in https://judge.internal/v1, without a slash at its end")
+          String url,
+      @Setting(
+              value =
+                  "Name of the model at that server; a name that is moved to another model is no pin",
+              min = 1,
+              max = 256)
+          String model,
+      @Setting("Key of the API, by name") @JsonProperty("api_key") @Nullable Secret apiKey,
+      @Setting(
+              value =
+                  "How often the same is asked; most replies win, and none where there is no majority",
+              fallback = "3",
+              min = 1,
+              max = 25)
+          int samples,
+      @Setting(value = "Requests at once", fallback = "8", min = 1, max = 256) int concurrency) {}
 
   /** A file made of an answer and its row's tests, run in a sandbox without network. */
   public record Code(

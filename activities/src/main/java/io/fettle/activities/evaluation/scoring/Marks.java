@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -19,7 +19,7 @@ public final class Marks {
   private final double[] marks;
   private final boolean[] valid;
   private final Map<Integer, String> notes;
-  private final SortedMap<String, Double> extras;
+  private final NavigableMap<String, Double> extras;
   private final ToDoubleFunction<int[]> metric;
 
   private Marks(Sheet sheet, Kind kind, ToDoubleFunction<int[]> metric) {
@@ -27,7 +27,7 @@ public final class Marks {
     this.marks = sheet.marks.clone();
     this.valid = sheet.valid.clone();
     this.notes = Map.copyOf(sheet.notes);
-    this.extras = Collections.unmodifiableSortedMap(new TreeMap<>(sheet.extras));
+    this.extras = Collections.unmodifiableNavigableMap(new TreeMap<>(sheet.extras));
     this.metric = metric;
   }
 
@@ -98,7 +98,7 @@ public final class Marks {
   }
 
   /** What else was measured, by name. Describes; decides nothing. */
-  public SortedMap<String, Double> extras() {
+  public NavigableMap<String, Double> extras() {
     return extras;
   }
 

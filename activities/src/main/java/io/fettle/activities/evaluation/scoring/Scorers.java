@@ -21,6 +21,53 @@ public final class Scorers {
   public record Answer(String id, String question, String reference, String answer) {}
 
   /**
+   * One arm's answers beside another's, as a judge prefers them.
+   *
+   * @param preferences an item each: 1 for ours, 0 for theirs, a half for a tie
+   * @param asked items whose answers differ
+   * @param consistency of those, the share on which both orders agree
+   * @param firstSlot of all decided replies, the share that took the first answer shown; a half
+   *     shows no preference
+   * @param longer of the preferred answers, the share that was the longer one
+   */
+  public record Pairs(
+      List<Double> preferences, int asked, double consistency, double firstSlot, double longer) {
+    public Pairs {
+      preferences = List.copyOf(preferences);
+    }
+
+    /** Mean preference for ours over these items, with repeats. */
+    public double score(int[] items) {
+      double sum = 0;
+      for (int item : items) {
+        sum += preferences.get(item);
+      }
+      return sum / items.length;
+    }
+  }
+
+  /** Whether marks depend on what was asked, so that answers have to hold it. */
+  public static boolean readsQuestions(Criteria criteria) {
+    boolean isPaired = part(criteria, Scoring::pairwise).isPresent();
+    return isPaired || criteria.metric().equals("rubric");
+  }
+
+  /**
+   * Puts two arms side by side, where the criteria ask for that.
+   *
+   * @param ours of the same items as {@code theirs}, in the same order
+   * @return empty where they do not
+   */
+  public static Optional<Pairs> compare(
+      Criteria criteria, List<Answer> ours, List<Answer> theirs, ScoringOptions options)
+      throws IOException {
+    Optional<Scoring.Pairwise> pairwise = part(criteria, Scoring::pairwise);
+    return pairwise.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new PairScorer(pairwise.get(), options).compare(ours, theirs));
+  }
+
+  /**
    * Marks one arm. Metrics that ask nobody are pure functions of their arguments.
    *
    * @throws IllegalArgumentException a sentence, if the criteria name a metric that is not known
@@ -44,6 +91,7 @@ public final class Scorers {
               Optional.of(Schemas.of(needed(criteria, "json_schema", Scoring::jsonSchema))));
       case "tool_calls_exact" -> new ToolScorer();
       case "pass_at_1" -> new CodeScorer(needed(criteria, "code", Scoring::code), options);
+      case "rubric" -> new RubricScorer(needed(criteria, "rubric", Scoring::rubric), options);
       default ->
           throw new IllegalArgumentException(
               "the criteria's metric is %s, which this worker does not know; upgrade it, or freeze the criteria anew"

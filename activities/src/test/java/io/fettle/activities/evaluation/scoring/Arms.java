@@ -1,13 +1,18 @@
 package io.fettle.activities.evaluation.scoring;
 
+import io.fettle.activities.evaluation.judging.JudgingOptions;
 import io.fettle.activities.evaluation.scoring.Scorers.Answer;
+import io.fettle.activities.store.ObjectStore;
+import io.fettle.activities.store.Stores;
 import io.fettle.workflows.evaluation.Criteria;
 import io.fettle.workflows.evaluation.Scoring;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Arms of a few answers, and criteria that ask for one metric. */
@@ -51,5 +56,22 @@ final class Arms {
 
   static Marks marks(Criteria criteria, List<Answer> arm) throws IOException, InterruptedException {
     return Scorers.mark(criteria, arm, ScoringOptions.in(Path.of("nowhere")));
+  }
+
+  /** With a store in the folder, and no secrets. */
+  static ScoringOptions options(Path folder) throws IOException {
+    return options(folder, _ -> Optional.empty());
+  }
+
+  static ScoringOptions options(Path folder, Function<String, Optional<String>> secrets)
+      throws IOException {
+    ObjectStore store = Stores.open(folder.resolve("store").toUri());
+    return ScoringOptions.in(
+        folder,
+        new JudgingOptions(store, secrets, 2, Duration.ofMillis(1), Duration.ofSeconds(10)));
+  }
+
+  static Scoring scoring(Scoring.Rubric rubric) {
+    return new Scoring(null, null, rubric, null);
   }
 }

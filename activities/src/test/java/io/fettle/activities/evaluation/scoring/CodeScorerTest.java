@@ -93,7 +93,9 @@ class CodeScorerTest {
             "answer.py",
             "{answer}\n\n{reference}\n\nprint(\"\\n{token}\")\n",
             new Scoring.Limits(Duration.ofSeconds(2), 256, 32, 16, 64),
-            List.of()));
+            List.of()),
+        null,
+        null);
   }
 
   private void sandboxed() throws Exception {
