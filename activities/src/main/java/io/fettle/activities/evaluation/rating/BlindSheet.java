@@ -1,0 +1,129 @@
+package io.fettle.activities.evaluation.rating;
+
+import io.fettle.activities.evaluation.scoring.Scorers.Answer;
+import io.fettle.workflows.wire.Wire;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Pairs of answers for people to choose from. Each item stands in the sheet twice, once in each
+ * order, in rows that are shuffled and named by nothing but their number; which arm is which is in
+ * the key alone.
+ *
+ * @param rows in the sheet's order
+ * @param key what each row was, to be kept from those who rate
+ */
+public record BlindSheet(List<Row> rows, Key key) {
+  /** What a sheet program takes for a formula at the start of a cell. */
+  private static final String FORMULA = "=+-@\t\r";
+
+  private static final List<String> COLUMNS =
+      List.of("row", "question", "first", "second", "preferred");
+
+  public BlindSheet {
+    rows = List.copyOf(rows);
+  }
+
+  /**
+   * A row.
+   *
+   * @param preferred {@code first}, {@code second} or {@code tie}; empty until somebody says
+   */
+  public record Row(String row, String question, String first, String second, String preferred) {}
+
+  /**
+   * What the rows were.
+   *
+   * @param ours the arm whose preference is counted
+   * @param theirs the other
+   */
+  public record Key(String ours, String theirs, List<Entry> entries) {
+    public Key {
+      entries = List.copyOf(entries);
+    }
+
+    /** One row: its item, and whether ours stood first. */
+    public record Entry(String row, String item, boolean oursFirst) {}
+  }
+
+  /**
+   * A sheet of some of the items.
+   *
+   * @param names of the arms, ours first
+   * @param most items, drawn by the seed from those whose answers differ
+   * @throws IllegalArgumentException if the arms are not of the same items
+   */
+  public static BlindSheet of(
+      List<String> names, List<Answer> ours, List<Answer> theirs, int most, long seed) {
+    List<Integer> differing = differing(ours, theirs);
+    Random random = new Random(seed);
+    Collections.shuffle(differing, random);
+    List<Draft> drafts = new ArrayList<>();
+    for (int item : differing.subList(0, Math.min(most, differing.size()))) {
+      drafts.add(new Draft(item, true));
+      drafts.add(new Draft(item, false));
+    }
+    Collections.shuffle(drafts, random);
+    List<Row> rows = new ArrayList<>();
+    List<Key.Entry> entries = new ArrayList<>();
+    for (Draft draft : drafts) {
+      Answer our = ours.get(draft.item());
+      Answer their = theirs.get(draft.item());
+      String row = "%05d".formatted(rows.size() + 1);
+      Answer first = draft.oursFirst() ? our : their;
+      Answer second = draft.oursFirst() ? their : our;
+      rows.add(new Row(row, our.question(), first.answer(), second.answer(), ""));
+      entries.add(new Key.Entry(row, our.id(), draft.oursFirst()));
+    }
+    return new BlindSheet(rows, new Key(names.getFirst(), names.getLast(), entries));
+  }
+
+  private record Draft(int item, boolean oursFirst) {}
+
+  private static List<Integer> differing(List<Answer> ours, List<Answer> theirs) {
+    List<Integer> differing = new ArrayList<>();
+    for (int i = 0; i < ours.size(); i++) {
+      boolean isSame = i < theirs.size() && ours.get(i).id().equals(theirs.get(i).id());
+      if (!isSame || ours.size() != theirs.size()) {
+        throw new IllegalArgumentException(
+            "two arms of %d and %d answers are not of the same items in the same order; answer both anew"
+                .formatted(ours.size(), theirs.size()));
+      }
+      if (!ours.get(i).answer().strip().equals(theirs.get(i).answer().strip())) {
+        differing.add(i);
+      }
+    }
+    return differing;
+  }
+
+  /** The rows as JSON lines. */
+  public String jsonl() throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (Row row : rows) {
+      lines.append(Wire.mapper().writeValueAsString(row)).append('\n');
+    }
+    return lines.toString();
+  }
+
+  /** The rows as CSV; a cell that a sheet program would compute begins with an apostrophe. */
+  public String csv() throws IOException {
+    StringWriter text = new StringWriter();
+    try (var csv = de.siegmar.fastcsv.writer.CsvWriter.builder().build(text)) {
+      csv.writeRecord(COLUMNS);
+      for (Row row : rows) {
+        csv.writeRecord(
+            row.row(), plain(row.question()), plain(row.first()), plain(row.second()), "");
+      }
+    }
+    return text.toString();
+  }
+
+  private static String plain(String cell) {
+    boolean computes = !cell.isEmpty() && FORMULA.indexOf(cell.charAt(0)) >= 0;
+    return computes ? "'" + cell : cell;
+  }
+}

@@ -1,0 +1,5 @@
+/** Answers of two arms rated by people who cannot see which is which, by files. */
+@NullMarked
+package io.fettle.activities.evaluation.rating;
+
+import org.jspecify.annotations.NullMarked;
