@@ -37,6 +37,7 @@ public final class SandboxRows {
           "answer.py",
           "{answer}\n\n{reference}\n\nprint(\"\\n{token}\")\n",
           LIMITS,
+          List.of(),
           List.of());
 
   private SandboxRows() {}
@@ -155,7 +156,7 @@ public final class SandboxRows {
     }
 
     private static Criteria criteria() {
-      Scoring scoring = new Scoring(null, CODE, null, null);
+      Scoring scoring = Scoring.NONE.with(CODE);
       return new Criteria(
           1,
           "code",

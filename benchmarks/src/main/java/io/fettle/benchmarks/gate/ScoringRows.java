@@ -57,9 +57,9 @@ public final class ScoringRows {
     }
     for (Task task :
         List.of(
-            new Task("macro_f1", "macro_f1", new Scoring(null, null, null, null), ScoringRows::label),
-            new Task("json", "field_f1", new Scoring(SCHEMA, null, null, null), ScoringRows::object),
-            new Task("text", "exact_match", new Scoring(null, null, null, null), ScoringRows::words))) {
+            new Task("macro_f1", "macro_f1", Scoring.NONE, ScoringRows::label),
+            new Task("json", "field_f1", Scoring.NONE.withJsonSchema(SCHEMA), ScoringRows::object),
+            new Task("text", "exact_match", Scoring.NONE, ScoringRows::words))) {
       String name = NAME + task.name() + "_s";
       if (effort.wants(name)) {
         rows.add(row(name, task));
