@@ -99,7 +99,8 @@ public final class Chat implements AutoCloseable {
    *
    * @return its text; empty where the answer is no JSON
    * @throws Unusable where nothing more should be asked
-   * @throws IOException where this cannot be asked, after what attempts are made
+   * @throws Refused where this is not to be asked, as by a filter of contents
+   * @throws IOException where the server is away or busy, after what attempts are made
    */
   public Optional<String> ask(Question question) throws IOException, InterruptedException {
     var request = request(question);
@@ -116,11 +117,14 @@ public final class Chat implements AutoCloseable {
         if (REFUSED.contains(response.statusCode())) {
           throw new Unusable(refusal(response, attempt));
         }
-        if (last || !passes) {
+        if (!passes) {
           throw new Refused(refusal(response, attempt));
         }
+        if (last) {
+          throw new GivenUp(refusal(response, attempt));
+        }
         Thread.sleep(longer(pause, asked(response)));
-      } catch (Unusable | Refused refused) {
+      } catch (Unusable | Refused | GivenUp refused) {
         throw refused;
       } catch (IOException broken) {
         if (last) {
@@ -135,10 +139,20 @@ public final class Chat implements AutoCloseable {
     }
   }
 
-  private static final class Refused extends IOException {
+  /** This one question was refused; another one may be answered. */
+  public static final class Refused extends IOException {
     private static final long serialVersionUID = 1;
 
     Refused(String message) {
+      super(message);
+    }
+  }
+
+  /** Asked as often as is sensible. */
+  private static final class GivenUp extends IOException {
+    private static final long serialVersionUID = 1;
+
+    GivenUp(String message) {
       super(message);
     }
   }

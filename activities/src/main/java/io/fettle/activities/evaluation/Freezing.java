@@ -2,6 +2,7 @@ package io.fettle.activities.evaluation;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fettle.activities.evaluation.scoring.Scorers;
 import io.fettle.workflows.evaluation.Scoring;
 import io.fettle.workflows.spec.EvaluateSpec;
 import io.fettle.workflows.spec.ScoringSpec;
@@ -42,11 +43,18 @@ final class Freezing {
   private static final double TEMPERATURE = 0.7;
 
   private static final int REPLY_TOKENS = 80;
+
+  /** Of programs that mark a whole arm. */
+  private static final int PROCESSES = 64;
+
+  private static final int FILE_MIB = 64;
+  private static final int OUTPUT_KIB = 1024;
+  private static final int GRADER_MIB = 2048;
   private static final ScoringSpec.Limits USUAL =
       new ScoringSpec.Limits(Duration.ofSeconds(10), 512, 32, 16, 64);
   private static final ScoringSpec.Code PYTHON =
       new ScoringSpec.Code(
-          List.of("python3", "-I", "answer.py"), "answer.py", null, USUAL, List.of());
+          List.of("python3", "-I", "answer.py"), "answer.py", null, null, USUAL, List.of());
 
   private Freezing() {}
 
@@ -54,25 +62,65 @@ final class Freezing {
   static @Nullable Scoring scoring(EvaluateSpec evaluate) throws Evaluation.Unusable {
     ScoringSpec spec = evaluate.scoring();
     boolean codes = evaluate.task() == EvaluateSpec.Task.CODE;
-    if (spec == null && !codes) {
-      return null;
+    if (spec == null) {
+      return codes ? Scoring.NONE.with(frozen(PYTHON)) : null;
     }
-    String schema = spec == null ? null : spec.jsonSchema();
-    ScoringSpec.Code code = spec == null ? null : spec.code();
-    ScoringSpec.Rubric rubric = spec == null ? null : spec.rubric();
-    ScoringSpec.Pairwise pairwise = spec == null ? null : spec.pairwise();
-    return new Scoring(
-        schema == null ? null : text("json_schema", schema),
-        codes ? frozen(Objects.requireNonNullElse(code, PYTHON)) : null,
-        rubric == null
-            ? null
-            : new Scoring.Rubric(
-                frozen(rubric.judge()), INSTRUCTIONS, rubric.questions(), labels(rubric.labels())),
-        pairwise == null
-            ? null
-            : new Scoring.Pairwise(
-                frozen(pairwise.judge()),
-                PAIR_INSTRUCTIONS.replace("{better}", pairwise.better())));
+    Scoring scoring = Scoring.NONE;
+    if (spec.jsonSchema() != null) {
+      scoring = scoring.withJsonSchema(text("json_schema", spec.jsonSchema()));
+    }
+    if (codes) {
+      scoring = scoring.with(frozen(Objects.requireNonNullElse(spec.code(), PYTHON)));
+    }
+    if (spec.rubric() != null) {
+      scoring = scoring.with(frozen(spec.rubric()));
+    }
+    if (spec.pairwise() != null) {
+      String instructions = PAIR_INSTRUCTIONS.replace("{better}", spec.pairwise().better());
+      scoring = scoring.with(new Scoring.Pairwise(frozen(spec.pairwise().judge()), instructions));
+    }
+    if (spec.command() != null) {
+      scoring = scoring.with(frozen(spec.command()));
+    }
+    if (spec.graders() != null) {
+      scoring = scoring.with(frozen(spec.graders()));
+    }
+    return checked(scoring);
+  }
+
+  private static Scoring checked(Scoring scoring) throws Evaluation.Unusable {
+    try {
+      Scorers.check(scoring);
+      return scoring;
+    } catch (IllegalArgumentException unusable) {
+      throw new Evaluation.Unusable(
+          new IOException("evaluate.scoring: " + unusable.getMessage(), unusable));
+    }
+  }
+
+  private static Scoring.Rubric frozen(ScoringSpec.Rubric rubric) throws Evaluation.Unusable {
+    return new Scoring.Rubric(
+        frozen(rubric.judge()), INSTRUCTIONS, rubric.questions(), labels(rubric.labels()));
+  }
+
+  private static Scoring.Command frozen(ScoringSpec.Command command) throws Evaluation.Unusable {
+    Path program = Path.of(command.program());
+    String name = String.valueOf(program.getFileName()).replaceAll("[^A-Za-z0-9_.]", "_");
+    return new Scoring.Command(
+        text("command.program", command.program()),
+        name,
+        command.command().stream().map(word -> word.equals("FILE") ? name : word).toList(),
+        command.sandbox(),
+        new Scoring.Limits(command.time(), command.memoryMib(), PROCESSES, FILE_MIB, OUTPUT_KIB),
+        command.readOnly());
+  }
+
+  private static Scoring.Graders frozen(ScoringSpec.Graders graders) throws Evaluation.Unusable {
+    ScoringSpec.Judge judge = graders.judge();
+    return new Scoring.Graders(
+        text("graders.file", graders.file()),
+        judge == null ? null : frozen(judge),
+        new Scoring.Limits(Duration.ofMinutes(10), GRADER_MIB, PROCESSES, FILE_MIB, OUTPUT_KIB));
   }
 
   private static List<Scoring.Label> labels(@Nullable String file) throws Evaluation.Unusable {
@@ -88,19 +136,38 @@ final class Freezing {
     return labels;
   }
 
-  private static Scoring.Label label(String row, int line) throws Evaluation.Unusable {
-    try {
-      JsonNode label = Wire.mapper().readTree(row);
-      JsonNode question = label.path("question");
-      if (label.path("answer").isTextual() && label.path("good").isBoolean()) {
-        return new Scoring.Label(
-            question.isTextual() ? question.asText() : question.toString(),
-            label.path("reference").asText(""),
-            label.path("answer").asText(),
-            label.path("good").asBoolean());
+  private static List<Scoring.Tests> tests(@Nullable String file) throws Evaluation.Unusable {
+    List<Scoring.Tests> tests = new ArrayList<>();
+    for (String row :
+        file == null ? List.<String>of() : text("code.tests", file).lines().toList()) {
+      JsonNode read = object(row);
+      if (!read.path("question").isTextual() || !read.path("tests").isTextual()) {
+        throw unusable(
+            "code.tests",
+            "line %d is no object with question and tests, both texts".formatted(tests.size() + 1));
       }
+      tests.add(new Scoring.Tests(read.path("question").asText(), read.path("tests").asText()));
+    }
+    return tests;
+  }
+
+  private static JsonNode object(String row) {
+    try {
+      return Wire.mapper().readTree(row);
     } catch (JsonProcessingException none) {
-      // told with those that lack a field
+      return Wire.mapper().createObjectNode(); // lacks what is asked of it
+    }
+  }
+
+  private static Scoring.Label label(String row, int line) throws Evaluation.Unusable {
+    JsonNode label = object(row);
+    JsonNode question = label.path("question");
+    if (label.path("answer").isTextual() && label.path("good").isBoolean()) {
+      return new Scoring.Label(
+          question.isTextual() ? question.asText() : question.toString(),
+          label.path("reference").asText(""),
+          label.path("answer").asText(),
+          label.path("good").asBoolean());
     }
     throw unusable(
         "rubric.labels",
@@ -120,13 +187,14 @@ final class Freezing {
     return new Evaluation.Unusable(new IOException("evaluate.scoring.%s: %s".formatted(key, why)));
   }
 
-  private static Scoring.Code frozen(ScoringSpec.Code code) {
+  private static Scoring.Code frozen(ScoringSpec.Code code) throws Evaluation.Unusable {
     return new Scoring.Code(
         code.command(),
         code.file(),
         Objects.requireNonNullElse(code.template(), TEMPLATE),
         frozen(code.limits()),
-        code.readOnly());
+        code.readOnly(),
+        tests(code.tests()));
   }
 
   private static Scoring.Judge frozen(ScoringSpec.Judge judge) {

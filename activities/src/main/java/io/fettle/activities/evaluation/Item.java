@@ -67,6 +67,13 @@ record Item(String id, List<JsonNode> question, String reference) {
     List<JsonNode> messages = new ArrayList<>();
     row.path("messages").forEach(messages::add);
     JsonNode answer = messages.removeLast();
-    return new Item(row.path("id").asText(), messages, answer.path("content").asText());
+    return new Item(row.path("id").asText(), messages, said(answer));
+  }
+
+  /** What an assistant's turn says: its text, or the calls that it makes instead, as JSON. */
+  private static String said(JsonNode turn) {
+    String text = turn.path("content").asText("");
+    boolean calls = text.isBlank() && !turn.path("tool_calls").isEmpty();
+    return calls ? turn.path("tool_calls").toString() : text;
   }
 }

@@ -56,10 +56,17 @@ record OpenAiServer(URI url, String engine, String modelName, Path log) implemen
     JsonNode answer = decoded(response.body());
     JsonNode usage = answer.path("usage");
     return new Completion(
-        answer.path("choices").path(0).path("message").path("content").asText(""),
+        said(answer.path("choices").path(0).path("message")),
         usage.path("prompt_tokens").asInt(),
         usage.path("completion_tokens").asInt(),
         seconds);
+  }
+
+  /** The text of a message, or the calls of tools that it holds instead, as JSON. */
+  private static String said(JsonNode message) {
+    String text = message.path("content").asText("");
+    boolean calls = text.isBlank() && !message.path("tool_calls").isEmpty();
+    return calls ? message.path("tool_calls").toString() : text;
   }
 
   /**

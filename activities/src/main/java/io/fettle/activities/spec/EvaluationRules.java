@@ -22,11 +22,13 @@ final class EvaluationRules {
           "classification",
           Set.of("macro_f1", "accuracy"),
           EXTRACTION,
-          Set.of("json_exact", "exact_match", "field_f1", "schema_valid"),
+          Set.of("json_exact", "exact_match", "field_f1", "schema_valid", "command", "grader"),
           "tool_calls",
-          Set.of("tool_calls_exact"),
+          Set.of("tool_calls_exact", "command", "grader"),
           "generation",
-          Set.of("exact_match", "json_exact", "rubric"));
+          Set.of("exact_match", "json_exact", "rubric", "command", "grader"));
+  private static final Map<String, String> METRICS_WITH_PARTS =
+      Map.of("rubric", "rubric", "command", "command", "grader", "graders");
   private static final int MOST_EXAMPLES = 64;
 
   private final Checked spec;
@@ -82,13 +84,7 @@ final class EvaluationRules {
     if (spec.wasWritten(schema) && !ofObjects)
       refuse(
           schema, "is given, but answers are no objects; leave it out, or write task: extraction");
-    if (metric.equals("rubric") && !spec.wasWritten("evaluate.scoring.rubric"))
-      refuse(
-          "evaluate.scoring.rubric",
-          "is missing, with metric rubric; name a judge and its yes/no questions");
-    if (spec.wasWritten("evaluate.scoring.rubric") && !metric.equals("rubric"))
-      refuse(
-          "evaluate.scoring.rubric", "is given, but the metric is another; write metric: rubric");
+    METRICS_WITH_PARTS.forEach(this::part);
     if (spec.wasWritten("evaluate.scoring.code") && !spec.is("evaluate.task", "code"))
       refuse(
           "evaluate.scoring.code",
@@ -108,6 +104,15 @@ final class EvaluationRules {
             "evaluate.scoring.code.read_only",
             "has " + Problems.echo(path) + "; an absolute path, and not the whole machine");
     spec.at(schema).ifPresent(file -> schema(schema, Path.of(file.asText())));
+  }
+
+  private void part(String metric, String key) {
+    String path = "evaluate.scoring." + key;
+    boolean asked = spec.is("evaluate.metric", metric);
+    if (asked && !spec.wasWritten(path))
+      refuse(path, "is missing, with metric %s; write that section".formatted(metric));
+    if (!asked && spec.wasWritten(path))
+      refuse(path, "is given, but the metric is another; write metric: " + metric);
   }
 
   private void schema(String path, Path file) {

@@ -46,6 +46,22 @@ class PromptsTest {
   }
 
   @Test
+  void an_item_whose_answer_is_a_call_refers_to_the_call() throws IOException {
+    Path rows = folder.resolve("calls.jsonl");
+    Files.writeString(
+        rows,
+        """
+        {"id": "1", "messages": [{"role": "user", "content": "Book."},
+         {"role": "assistant", "content": null, "tool_calls": [{"function": {"name": "book"}}]}]}
+        """
+                .replace("\n", "")
+            + "\n");
+
+    assertThat(Item.read(rows).getFirst().reference())
+        .isEqualTo("[{\"function\":{\"name\":\"book\"}}]");
+  }
+
+  @Test
   void examples_stand_as_turns_between_the_system_turn_and_the_question() throws IOException {
     List<Item> train = items("q1", "a1", "q2", "a2", "q3", "a3");
     List<JsonNode> messages =

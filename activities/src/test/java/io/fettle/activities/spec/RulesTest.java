@@ -170,7 +170,7 @@ class RulesTest {
   void a_metric_fits_its_task() {
     refuses(
         "evaluate.metric=macro_f1",
-        "evaluate.metric is \"macro_f1\", which does not fit task generation; known: exact_match, json_exact, rubric");
+        "evaluate.metric is \"macro_f1\", which does not fit task generation; known: command, exact_match, grader, json_exact, rubric");
     refuses("evaluate.labels=[a, b]", "evaluate.labels is given, but evaluate.task is generation");
     var classes = List.of("evaluate.task=classification");
     refuses(

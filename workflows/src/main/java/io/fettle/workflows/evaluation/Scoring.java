@@ -15,13 +15,43 @@ import org.jspecify.annotations.Nullable;
  * @param code how code is tried
  * @param rubric what a judge is asked
  * @param pairwise how the candidate's answers are put beside those of other arms
+ * @param command a program that marks
+ * @param graders graders of the OpenAI API
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Scoring(
     @Nullable String jsonSchema,
     @Nullable Code code,
     @Nullable Rubric rubric,
-    @Nullable Pairwise pairwise) {
+    @Nullable Pairwise pairwise,
+    @Nullable Command command,
+    @Nullable Graders graders) {
+  /** Nothing. */
+  public static final Scoring NONE = new Scoring(null, null, null, null, null, null);
+
+  public Scoring with(Code newCode) {
+    return new Scoring(jsonSchema, newCode, rubric, pairwise, command, graders);
+  }
+
+  public Scoring with(Rubric newRubric) {
+    return new Scoring(jsonSchema, code, newRubric, pairwise, command, graders);
+  }
+
+  public Scoring with(Pairwise newPairwise) {
+    return new Scoring(jsonSchema, code, rubric, newPairwise, command, graders);
+  }
+
+  public Scoring with(Command newCommand) {
+    return new Scoring(jsonSchema, code, rubric, pairwise, newCommand, graders);
+  }
+
+  public Scoring with(Graders newGraders) {
+    return new Scoring(jsonSchema, code, rubric, pairwise, command, newGraders);
+  }
+
+  public Scoring withJsonSchema(String schema) {
+    return new Scoring(schema, code, rubric, pairwise, command, graders);
+  }
 
   /**
    * A file that is made of an answer and run.
@@ -29,14 +59,24 @@ public record Scoring(
    * @param template of the file's text, with {@code {answer}}, {@code {reference}} and perhaps
    *     {@code {token}}
    * @param readOnly folders that it may read beside the usual ones
+   * @param tests of the rows, by their last user turn; empty: each reference is its own
    */
   public record Code(
-      List<String> command, String file, String template, Limits limits, List<String> readOnly) {
+      List<String> command,
+      String file,
+      String template,
+      Limits limits,
+      List<String> readOnly,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Tests> tests) {
     public Code {
+      tests = Copies.list(tests);
       command = Copies.list(command);
       readOnly = Copies.list(readOnly);
     }
   }
+
+  /** Tests of the rows that ask this. */
+  public record Tests(String question, String tests) {}
 
   /**
    * Questions about each answer.
@@ -79,6 +119,35 @@ public record Scoring(
       int samples,
       double temperature,
       int maxTokens) {}
+
+  /**
+   * A program that marks all answers of an arm.
+   *
+   * @param program its text
+   * @param file what it is called where it runs
+   * @param sandbox false: it runs as the worker does
+   */
+  public record Command(
+      String program,
+      String file,
+      List<String> command,
+      boolean sandbox,
+      Limits limits,
+      List<String> readOnly) {
+    public Command {
+      command = Copies.list(command);
+      readOnly = Copies.list(readOnly);
+    }
+  }
+
+  /**
+   * Graders as the OpenAI API has them.
+   *
+   * @param json one grader, perhaps of several
+   * @param judge whom those ask that ask a model
+   * @param limits of those that are programs
+   */
+  public record Graders(String json, @Nullable Judge judge, Limits limits) {}
 
   /** Of one run in the sandbox; MiB of memory and of a file, KiB of output. */
   public record Limits(Duration time, int memoryMib, int processes, int fileMib, int outputKib) {}

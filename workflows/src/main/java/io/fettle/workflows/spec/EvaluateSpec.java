@@ -116,6 +116,12 @@ public record EvaluateSpec(
     /** Mean share of a rubric's questions that a judge answers with yes. */
     @JsonProperty("rubric")
     RUBRIC,
+    /** Mean mark of a program of the user's. */
+    @JsonProperty("command")
+    COMMAND,
+    /** Mean mark of an imported grader. */
+    @JsonProperty("grader")
+    GRADER,
     @JsonProperty("accuracy")
     ACCURACY,
     @JsonProperty("macro_f1")

@@ -23,7 +23,68 @@ public record ScoringSpec(
         @Nullable Rubric rubric,
     @Setting(
             "A judge that sees the candidate's answer beside another arm's; told, and decides nothing")
-        @Nullable Pairwise pairwise) {
+        @Nullable Pairwise pairwise,
+    @Setting("A program of yours that marks answers, for metric command") @Nullable Command command,
+    @Setting("Graders as the OpenAI API has them, for metric grader") @Nullable Graders graders) {
+
+  /** A program that reads and writes JSON lines. */
+  public record Command(
+      @Setting(
+              value =
+                  "A file with the program. It reads lines of id, question, reference and answer, and writes one with id"
+                      + " and score, 0 to 1, for each, with valid and note if it likes",
+              path = true,
+              hint = "one file, relative to this spec")
+          String program,
+      @Setting(
+              value = "How it is run; FILE stands for the program",
+              fallback = "[python3, -I, FILE]",
+              min = 1,
+              max = 32,
+              hint = "a program and its arguments, as in [python3, -I, FILE]")
+          List<String> command,
+      @Setting(
+              value =
+                  "False: it runs as the worker itself, with a network; for a program that you trust as you trust Fettle",
+              fallback = "true")
+          boolean sandbox,
+      @Setting(
+              value = "How long it may take for all items of an arm",
+              fallback = "10m",
+              min = 1,
+              max = 86_400)
+          Duration time,
+      @Setting(
+              value = "Memory of all its processes, in MiB",
+              fallback = "2048",
+              min = 32,
+              max = 1_048_576)
+          @JsonProperty("memory_mib")
+          int memoryMib,
+      @Setting(
+              value = "Further folders that it may read in the sandbox",
+              fallback = "[]",
+              max = 32,
+              hint = "absolute paths on the worker")
+          @JsonProperty("read_only")
+          List<String> readOnly) {
+
+    public Command {
+      command = Copies.list(command);
+      readOnly = Copies.list(readOnly);
+    }
+  }
+
+  /** Graders of OpenAI's fine-tuning and evals APIs. */
+  public record Graders(
+      @Setting(
+              value =
+                  "A JSON file with one grader: string_check, text_similarity, label_model, score_model, python, or multi"
+                      + " of those. A row's last answer is item.reference",
+              path = true)
+          String file,
+      @Setting("The model that label_model and score_model ask, in place of the one they name")
+          @Nullable Judge judge) {}
 
   /** Two answers side by side, in both orders. */
   public record Pairwise(
@@ -100,12 +161,17 @@ public record ScoringSpec(
           String file,
       @Setting(
               value =
-                  "What is in the file: {answer} is the answer's code, {reference} the row's last answer, which here is"
-                      + " the tests, and {token} a word that has to be the last line it prints; without {token} exit code"
+                  "What is in the file: {answer} is the answer's code, {reference} its tests, and {token} a word that has to be the last line it prints; without {token} exit code"
                       + " 0 is enough. Left out: code, tests, and Python's print of the token",
               min = 8,
               max = 20_000)
           @Nullable String template,
+      @Setting(
+              value =
+                  "Tests of the rows: JSON lines of question, the row's last user turn, and tests. Left out, a row's last"
+                      + " answer is its tests",
+              path = true)
+          @Nullable String tests,
       @Setting("What a run may use at most") Limits limits,
       @Setting(
               value = "Further folders that it may read; /usr is among them already",

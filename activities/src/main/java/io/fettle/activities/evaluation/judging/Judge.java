@@ -7,6 +7,8 @@ import io.fettle.workflows.evaluation.Scoring;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.NavigableMap;
@@ -75,8 +77,8 @@ public final class Judge implements AutoCloseable {
     NavigableMap<String, Integer> votes = new TreeMap<>();
     NavigableMap<String, String> reasons = new TreeMap<>();
     int unreadable = 0;
-    for (int sample = 0; sample < frozen.samples(); sample++) {
-      Matcher said = FIRST.matcher(said(system, user, sample));
+    for (String reply : replies(system, user)) {
+      Matcher said = FIRST.matcher(reply);
       String word = said.matches() ? said.group(1).toLowerCase(Locale.ROOT) : "";
       if (words.contains(word)) {
         votes.merge(word, 1, Integer::sum);
@@ -89,6 +91,15 @@ public final class Judge implements AutoCloseable {
     return new Ballot(votes, unreadable, reason);
   }
 
+  /** What it says each time, its first 300 characters. */
+  public List<String> replies(String system, String user) throws IOException, InterruptedException {
+    List<String> replies = new ArrayList<>();
+    for (int sample = 0; sample < frozen.samples(); sample++) {
+      replies.add(said(system, user, sample));
+    }
+    return Collections.unmodifiableList(replies);
+  }
+
   private String said(String system, String user, int sample)
       throws IOException, InterruptedException {
     String asked = "%d\n%d\n%s%s".formatted(sample, system.length(), system, user);
@@ -97,18 +108,23 @@ public final class Judge implements AutoCloseable {
     if (before.isPresent()) {
       return before.get();
     }
-    String said =
-        chat.ask(
-                new Chat.Question(
-                    system,
-                    user,
-                    frozen.temperature(),
-                    frozen.maxTokens(),
-                    OptionalLong.of(sample)))
-            .orElse("");
+    String said = asked(system, user, sample);
     String kept = said.length() > REASON ? said.substring(0, REASON) : said;
     remembered.add(key, kept);
     return kept;
+  }
+
+  /** Nothing where the server refuses the text: a reply that is no word, hence a vote for none. */
+  private String asked(String system, String user, int sample)
+      throws IOException, InterruptedException {
+    try {
+      return chat.ask(
+              new Chat.Question(
+                  system, user, frozen.temperature(), frozen.maxTokens(), OptionalLong.of(sample)))
+          .orElse("");
+    } catch (Chat.Refused filtered) {
+      return "";
+    }
   }
 
   /** Lets others have what it said. */

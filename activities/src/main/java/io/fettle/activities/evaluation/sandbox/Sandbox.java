@@ -20,9 +20,12 @@ public final class Sandbox {
   private final Path work;
   private final List<String> as;
 
-  private Sandbox(Path work, List<String> as) {
+  private final boolean confines;
+
+  private Sandbox(Path work, List<String> as, boolean confines) {
     this.work = work;
     this.as = as;
+    this.confines = confines;
   }
 
   /**
@@ -31,12 +34,20 @@ public final class Sandbox {
    * @param work a folder for what runs, each in one of its own, removed at its end
    */
   public static Sandbox in(Path work) {
-    return new Sandbox(work, List.of());
+    return new Sandbox(work, List.of(), true);
+  }
+
+  /**
+   * No sandbox at all: programs run as this process's user, in a folder of their own, with limits
+   * of time and output alone. For programs that somebody answers for, where that somebody asks.
+   */
+  public static Sandbox without(Path work) {
+    return new Sandbox(work, List.of(), false);
   }
 
   /** The same, its scripts started by a command that becomes another user; for tests. */
   static Sandbox as(Path work, String... command) {
-    return new Sandbox(work, List.of(command));
+    return new Sandbox(work, List.of(command), true);
   }
 
   /**
@@ -115,7 +126,7 @@ public final class Sandbox {
    * @throws IOException if the sandbox broke; says nothing about the program
    */
   public Ended run(Job job, Limits limits) throws IOException, InterruptedException {
-    return new SandboxRun(work, as, job, limits).run();
+    return new SandboxRun(work, as, confines, job, limits).run();
   }
 
   /**

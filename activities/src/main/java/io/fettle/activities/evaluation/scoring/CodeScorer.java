@@ -9,6 +9,7 @@ import io.fettle.workflows.evaluation.Scoring;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,11 +48,12 @@ final class CodeScorer implements Scorer {
   @Override
   public Marks mark(List<Answer> arm) throws IOException, InterruptedException {
     sandbox.check(job(""), limits);
+    List<String> tests = tests(arm);
     Map<Integer, Run> runs = new ConcurrentHashMap<>();
     AtOnce.each(
         IntStream.range(0, arm.size()).boxed().toList(),
         atOnce,
-        line -> runs.put(line, run(arm.get(line))));
+        line -> runs.put(line, run(arm.get(line), tests.get(line))));
     Map<String, List<Run>> items = new LinkedHashMap<>();
     for (int line = 0; line < arm.size(); line++) {
       items
@@ -59,6 +61,25 @@ final class CodeScorer implements Scorer {
           .add(runs.getOrDefault(line, new Run(false, "")));
     }
     return marks(List.copyOf(items.values()));
+  }
+
+  private List<String> tests(List<Answer> arm) {
+    if (code.tests().isEmpty()) {
+      return arm.stream().map(Answer::reference).toList();
+    }
+    Map<String, String> byQuestion = new HashMap<>();
+    code.tests().forEach(row -> byQuestion.put(row.question().strip(), row.tests()));
+    List<String> tests =
+        arm.stream()
+            .map(line -> byQuestion.getOrDefault(Exhibits.asks(line.question()).strip(), ""))
+            .toList();
+    long none = tests.stream().filter(String::isEmpty).count();
+    if (none > 0) {
+      throw new IllegalArgumentException(
+          "evaluate.scoring.code.tests has no tests for %d of %d items; a line's question is a row's last user turn"
+              .formatted(none, arm.size()));
+    }
+    return tests;
   }
 
   private static Marks marks(List<List<Run>> items) {
@@ -87,12 +108,12 @@ final class CodeScorer implements Scorer {
     return (int) runs.stream().filter(Run::passed).count();
   }
 
-  private Run run(Answer line) throws IOException {
+  private Run run(Answer line, String tests) throws IOException {
     String token = UUID.randomUUID().toString();
     String text =
         filled(
             code.template(),
-            Map.of("answer", code(line.answer()), "reference", line.reference(), "token", token));
+            Map.of("answer", code(line.answer()), "reference", tests, "token", token));
     try {
       Sandbox.Ended ended = sandbox.run(job(text), limits);
       boolean tokened = code.template().contains("{token}");

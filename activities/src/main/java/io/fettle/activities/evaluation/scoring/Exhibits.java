@@ -1,6 +1,7 @@
 package io.fettle.activities.evaluation.scoring;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.fettle.activities.evaluation.scoring.Scorers.Answer;
 import io.fettle.activities.store.Stores;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,16 @@ final class Exhibits {
   static String one(String name, String text) {
     String mark = Stores.sha256(text.getBytes(StandardCharsets.UTF_8)).substring(0, MARK);
     return "<<%s %s>>\n%s\n<<end %s>>\n".formatted(name, mark, text, mark);
+  }
+
+  /** The last turn that is the user's; a question that is no list of messages, as it is. */
+  static String asks(String question) {
+    String last = "";
+    Optional<JsonNode> turns = Json.parse(question).filter(JsonNode::isArray);
+    for (JsonNode turn : turns.orElse(MissingNode.getInstance())) {
+      last = turn.path("role").asText().equals("user") ? turn.path("content").asText() : last;
+    }
+    return turns.isPresent() ? last : question;
   }
 
   /** The turns under their roles; a question that is no list of messages, as it is. */

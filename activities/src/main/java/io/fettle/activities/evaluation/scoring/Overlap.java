@@ -2,8 +2,10 @@ package io.fettle.activities.evaluation.scoring;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -11,6 +13,7 @@ import java.util.regex.Pattern;
 final class Overlap {
   private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}]+");
   private static final int ORDERS = 6;
+  private static final int GLEU_ORDERS = 4;
   private static final double BETA_SQUARED = 4;
   private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
@@ -32,6 +35,42 @@ final class Overlap {
       return 0;
     }
     return 2.0 * common(a, b, numbers.size()) / (a.length + b.length);
+  }
+
+  /**
+   * ROUGE-n: F1 of word n-grams, words as for {@link #rougeL}; 0 where either has none.
+   *
+   * <p>Source: Lin (2004), section 2, with precision beside recall.
+   */
+  static double rougeN(String reference, String answer, int order) {
+    Map<String, Integer> wanted = grams(reference, order, order);
+    Map<String, Integer> given = grams(answer, order, order);
+    int all = Json.size(wanted) + Json.size(given);
+    return all == 0 ? 0 : 2.0 * Json.shared(wanted, given) / all;
+  }
+
+  /**
+   * GLEU of one sentence: of all word n-grams of 1 to 4, the smaller of precision and recall.
+   *
+   * <p>Source: Y. Wu et al., "Google's neural machine translation system" (2016), section 5.2.
+   */
+  static double gleu(String reference, String answer) {
+    Map<String, Integer> wanted = grams(reference, 1, GLEU_ORDERS);
+    Map<String, Integer> given = grams(answer, 1, GLEU_ORDERS);
+    int most = Math.max(Json.size(wanted), Json.size(given));
+    return most == 0 ? 0 : Json.shared(wanted, given) / (double) most;
+  }
+
+  private static Map<String, Integer> grams(String text, int least, int most) {
+    List<String> words =
+        WORD.matcher(text.toLowerCase(Locale.ROOT)).results().map(MatchResult::group).toList();
+    Map<String, Integer> grams = new HashMap<>();
+    for (int order = least; order <= most; order++) {
+      for (int at = 0; at + order <= words.size(); at++) {
+        grams.merge(String.join(" ", words.subList(at, at + order)), 1, Integer::sum);
+      }
+    }
+    return grams;
   }
 
   private static int[] words(String text, Map<String, Integer> numbers) {

@@ -5,6 +5,7 @@ import io.fettle.workflows.evaluation.Scoring;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +50,9 @@ public final class Scorers {
   /** Whether marks depend on what was asked, so that answers have to hold it. */
   public static boolean readsQuestions(Criteria criteria) {
     boolean isPaired = part(criteria, Scoring::pairwise).isPresent();
-    return isPaired || criteria.metric().equals("rubric");
+    return isPaired
+        || Set.of("rubric", "command", "grader").contains(criteria.metric())
+        || part(criteria, Scoring::code).filter(code -> !code.tests().isEmpty()).isPresent();
   }
 
   /**
@@ -78,6 +81,20 @@ public final class Scorers {
     return scorer(criteria, options).mark(arm);
   }
 
+  /**
+   * Reads what the criteria hold, so that what cannot be used is told before a run starts.
+   *
+   * @throws IllegalArgumentException sentences that say what and how to mend it
+   */
+  public static void check(Scoring scoring) {
+    if (scoring.jsonSchema() != null) {
+      Schemas.of(scoring.jsonSchema());
+    }
+    if (scoring.graders() != null) {
+      Graders.read(scoring.graders());
+    }
+  }
+
   private static Scorer scorer(Criteria criteria, ScoringOptions options) {
     return switch (criteria.metric()) {
       case "accuracy" -> new LabelScorer(criteria.labels(), false);
@@ -91,6 +108,8 @@ public final class Scorers {
               Optional.of(Schemas.of(needed(criteria, "json_schema", Scoring::jsonSchema))));
       case "tool_calls_exact" -> new ToolScorer();
       case "pass_at_1" -> new CodeScorer(needed(criteria, "code", Scoring::code), options);
+      case "command" -> new CommandScorer(needed(criteria, "command", Scoring::command), options);
+      case "grader" -> new GraderScorer(needed(criteria, "graders", Scoring::graders), options);
       case "rubric" -> new RubricScorer(needed(criteria, "rubric", Scoring::rubric), options);
       default ->
           throw new IllegalArgumentException(

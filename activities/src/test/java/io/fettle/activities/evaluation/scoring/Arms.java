@@ -1,6 +1,7 @@
 package io.fettle.activities.evaluation.scoring;
 
 import io.fettle.activities.evaluation.judging.JudgingOptions;
+import io.fettle.activities.evaluation.sandbox.Sandbox;
 import io.fettle.activities.evaluation.scoring.Scorers.Answer;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.Stores;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +73,20 @@ final class Arms {
         new JudgingOptions(store, secrets, 2, Duration.ofMillis(1), Duration.ofSeconds(10)));
   }
 
+  static Marks marks(Criteria criteria, List<Answer> arm, ScoringOptions options)
+      throws IOException, InterruptedException {
+    return Scorers.mark(criteria, arm, options);
+  }
+
+  /** Throws where this machine can make no sandbox with Python in it. */
+  static void sandboxed(Path folder) throws IOException, InterruptedException {
+    Sandbox.in(folder)
+        .check(
+            new Sandbox.Job(List.of("python3"), Map.of(), "", List.of()),
+            new Sandbox.Limits(Duration.ofSeconds(5), 256, 32, 16, 64));
+  }
+
   static Scoring scoring(Scoring.Rubric rubric) {
-    return new Scoring(null, null, rubric, null);
+    return Scoring.NONE.with(rubric);
   }
 }

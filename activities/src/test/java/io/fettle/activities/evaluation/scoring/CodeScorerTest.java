@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -69,6 +70,39 @@ class CodeScorerTest {
   }
 
   @Test
+  void tests_may_lie_in_a_file_by_what_was_asked() throws Exception {
+    sandboxed();
+    Scoring.Code plain = Objects.requireNonNull(code(List.of("python3", "-I", "answer.py")).code());
+    Scoring scoring =
+        Scoring.NONE.with(
+            new Scoring.Code(
+                plain.command(),
+                plain.file(),
+                plain.template(),
+                plain.limits(),
+                List.of(),
+                List.of(new Scoring.Tests("Double it.", TESTS))));
+    String asked = "[{\"role\": \"user\", \"content\": \"Double it.\"}]";
+    var criteria = Arms.criteria("pass_at_1", List.of(), scoring);
+
+    assertThat(Scorers.readsQuestions(criteria)).isTrue();
+    assertThat(
+            Arms.marks(
+                    criteria,
+                    List.of(new Answer("a", asked, "def double", RIGHT)),
+                    ScoringOptions.in(folder))
+                .rights())
+        .isEqualTo(1);
+    assertThatThrownBy(
+            () ->
+                Arms.marks(
+                    criteria,
+                    List.of(new Answer("a", "Halve it.", "", RIGHT)),
+                    ScoringOptions.in(folder)))
+        .hasMessageContaining("no tests for 1 of 1 items");
+  }
+
+  @Test
   void a_missing_interpreter_is_no_failure_of_the_code() {
     assertThatThrownBy(() -> marks(List.of("no-such-language"), RIGHT))
         .isInstanceOf(Sandbox.Unusable.class)
@@ -86,16 +120,14 @@ class CodeScorerTest {
   }
 
   private static Scoring code(List<String> command) {
-    return new Scoring(
-        null,
+    return Scoring.NONE.with(
         new Scoring.Code(
             command,
             "answer.py",
             "{answer}\n\n{reference}\n\nprint(\"\\n{token}\")\n",
             new Scoring.Limits(Duration.ofSeconds(2), 256, 32, 16, 64),
-            List.of()),
-        null,
-        null);
+            List.of(),
+            List.of()));
   }
 
   private void sandboxed() throws Exception {

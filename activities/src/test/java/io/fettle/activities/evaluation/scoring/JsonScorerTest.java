@@ -82,7 +82,7 @@ class JsonScorerTest {
   void an_answer_that_breaks_the_schema_is_invalid_and_the_note_says_where() throws Exception {
     Marks marks =
         Arms.marks(
-            Arms.criteria("json_exact", List.of(), new Scoring(SCHEMA, null, null, null)),
+            Arms.criteria("json_exact", List.of(), Scoring.NONE.withJsonSchema(SCHEMA)),
             Arms.of("{\"total\": -1}", "{\"total\": -1}", "{\"total\": 2}", "{\"total\": 2}"));
 
     assertThat(marks.right(0)).isFalse();
@@ -96,7 +96,7 @@ class JsonScorerTest {
   void the_schema_alone_can_be_the_metric() throws Exception {
     Marks marks =
         Arms.marks(
-            Arms.criteria("schema_valid", List.of(), new Scoring(SCHEMA, null, null, null)),
+            Arms.criteria("schema_valid", List.of(), Scoring.NONE.withJsonSchema(SCHEMA)),
             Arms.of("{\"total\": 9}", "{\"total\": 2}", "{\"who\": \"x\"}", "{\"total\": 2}"));
 
     assertThat(marks.score()).isEqualTo(0.5);

@@ -68,9 +68,7 @@ class PairScorerTest {
     Scoring.Judge judge = new Scoring.Judge(server.url(), "judge-1", null, 4, 1, 0.7, 80);
     Criteria criteria =
         Arms.criteria(
-            "exact_match",
-            List.of(),
-            new Scoring(null, null, null, new Scoring.Pairwise(judge, "Compare.")));
+            "exact_match", List.of(), Scoring.NONE.with(new Scoring.Pairwise(judge, "Compare.")));
     return Scorers.compare(criteria, ours, theirs, Arms.options(folder)).orElseThrow();
   }
 

@@ -145,6 +145,18 @@ class RubricScorerTest {
         .hasMessageNotContaining("-value");
   }
 
+  @Test
+  void a_text_that_the_judge_s_server_refuses_is_an_abstention_and_a_server_in_trouble_is_not()
+      throws Exception {
+    server.says(_ -> "yes");
+    server.refuses(400);
+    assertThat(marks(criteria(1, TRUE), "a").extras()).containsEntry("abstain_rate", 1.0);
+    server.refuses(503);
+    assertThatThrownBy(() -> marks(criteria(1, TRUE), "b"))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("answered 503 after 2 attempts");
+  }
+
   private Marks marks(Criteria criteria, String... answers) throws Exception {
     return Scorers.mark(criteria, arm(answers), Arms.options(folder));
   }
