@@ -2,10 +2,10 @@ package io.fettle.activities.evaluation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fettle.activities.evaluation.scoring.Scorers;
-import io.fettle.workflows.evaluation.Criteria;
 import io.fettle.activities.serving.ModelServer.Completion;
 import io.fettle.activities.serving.ModelServer.EngineFailure;
 import io.fettle.activities.steps.Beat;
+import io.fettle.workflows.evaluation.Criteria;
 import io.temporal.failure.ApplicationFailure;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  */
 final class Classical implements AutoCloseable {
   /** Of features of unit variance, each tried from the model of the one before. */
-  private static final double[] PENALTIES = {1e-1, 3e-2, 1e-2, 3e-3, 1e-3};
+  private static final double[] PENALTIES = {1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4};
 
   private static final int STEPS_EACH = 30;
   private static final int STEPS_AT_LAST = 60;

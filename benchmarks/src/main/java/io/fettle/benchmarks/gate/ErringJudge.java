@@ -39,7 +39,10 @@ final class ErringJudge implements AutoCloseable {
     double rate = text.contains("\ngood ") ? truePositives : falsePositives;
     boolean accepts = new SplittableRandom(text.hashCode()).nextDouble() < rate;
     var body = Wire.mapper().createObjectNode();
-    body.putArray("choices").addObject().putObject("message").put("content", accepts ? "yes" : "no");
+    body.putArray("choices")
+        .addObject()
+        .putObject("message")
+        .put("content", accepts ? "yes" : "no");
     byte[] bytes = body.toString().getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(200, bytes.length);
     try (var out = exchange.getResponseBody()) {

@@ -48,8 +48,8 @@ public final class JudgeRows {
    * Corrects once through a real judge over HTTP, and 1,000 times in numbers alone.
    *
    * @return {@code judge_correction_error}, the distance of the corrected score from the truth,
-   *     whose bar is its interval's end on that side, and {@code judge_correction_misses}, the share
-   *     of intervals without the truth; the controls believe the judge
+   *     whose bar is its interval's end on that side, and {@code judge_correction_misses}, the
+   *     share of intervals without the truth; the controls believe the judge
    */
   public static List<Row> measure(Effort effort) throws IOException, InterruptedException {
     List<Row> rows = new ArrayList<>();
@@ -111,8 +111,7 @@ public final class JudgeRows {
           new Scoring.Label("Which?", "", (good ? "good" : "bad") + " example " + label, good));
     }
     Scoring.Judge judge = new Scoring.Judge(url, "erring", null, 8, 1, 0, 8);
-    Scoring.Rubric rubric =
-        new Scoring.Rubric(judge, "Judge it.", List.of("Is it good?"), labels);
+    Scoring.Rubric rubric = new Scoring.Rubric(judge, "Judge it.", List.of("Is it good?"), labels);
     return new Criteria(
         1,
         "generation",
@@ -127,7 +126,9 @@ public final class JudgeRows {
         0.05,
         1_000,
         1,
-        Scoring.NONE.with(rubric));
+        Scoring.NONE.with(rubric),
+        null,
+        Optional.empty());
   }
 
   private static Row misses() {

@@ -54,29 +54,25 @@ public final class LogisticRegression {
   }
 
   private double loss(double[] at, double[] gradient, float[][] rows, int[] truth, double penalty) {
-    double[][] gradients = new double[PARTS][];
+    double[][] byFeature = byFeature(at);
+    double[][][] gradients = new double[PARTS][][];
     double[] losses = new double[PARTS];
     IntStream.range(0, PARTS)
         .parallel()
         .forEach(
             part -> {
-              gradients[part] = new double[at.length];
-              losses[part] = partialLoss(at, gradients[part], rows, truth, part);
+              gradients[part] = new double[features + 1][classes];
+              losses[part] = partialLoss(byFeature, gradients[part], rows, truth, part);
             });
     Arrays.fill(gradient, 0);
     double loss = 0;
     for (int part = 0; part < PARTS; part++) {
-      loss += losses[part];
+      loss += losses[part] / rows.length;
       for (int i = 0; i < gradient.length; i++) {
-        gradient[i] += gradients[part][i];
+        gradient[i] += gradients[part][i / classes][i % classes] / rows.length;
       }
     }
-    int penalized = features * classes;
-    for (int i = 0; i < gradient.length; i++) {
-      gradient[i] /= rows.length;
-    }
-    loss /= rows.length;
-    for (int i = 0; i < penalized; i++) {
+    for (int i = 0; i < features * classes; i++) {
       gradient[i] += penalty * at[i];
       loss += penalty / 2 * at[i] * at[i];
     }
@@ -84,36 +80,42 @@ public final class LogisticRegression {
   }
 
   private double partialLoss(
-      double[] at, double[] gradient, float[][] rows, int[] truth, int part) {
+      double[][] byFeature, double[][] gradient, float[][] rows, int[] truth, int part) {
     double[] scores = new double[classes];
     double loss = 0;
     int from = (int) ((long) rows.length * part / PARTS);
     int to = (int) ((long) rows.length * (part + 1) / PARTS);
     for (int row = from; row < to; row++) {
-      scores(at, rows[row], scores);
+      scores(byFeature, rows[row], scores);
       loss += softmax(scores, truth[row]);
       scores[truth[row]] -= 1;
-      for (int f = 0; f <= features; f++) {
-        addScaled(gradient, f * classes, f == features ? 1 : rows[row][f], scores);
+      for (int f = 0; f < features; f++) {
+        addScaled(gradient[f], rows[row][f], scores);
       }
+      addScaled(gradient[features], 1, scores);
     }
     return loss;
   }
 
-  private void scores(double[] at, float[] row, double[] scores) {
-    System.arraycopy(at, features * classes, scores, 0, classes);
+  /** A row for each feature, and one for the intercepts: whole arrays are added in vectors. */
+  private double[][] byFeature(double[] flat) {
+    double[][] rows = new double[features + 1][];
+    for (int f = 0; f <= features; f++) {
+      rows[f] = Arrays.copyOfRange(flat, f * classes, (f + 1) * classes);
+    }
+    return rows;
+  }
+
+  private void scores(double[][] byFeature, float[] row, double[] scores) {
+    System.arraycopy(byFeature[features], 0, scores, 0, classes);
     for (int f = 0; f < features; f++) {
-      double x = row[f];
-      int start = f * classes;
-      for (int c = 0; c < classes; c++) {
-        scores[c] += x * at[start + c];
-      }
+      addScaled(scores, row[f], byFeature[f]);
     }
   }
 
-  private static void addScaled(double[] sum, int start, double factor, double[] terms) {
-    for (int c = 0; c < terms.length; c++) {
-      sum[start + c] += factor * terms[c];
+  private static void addScaled(double[] sum, double factor, double[] terms) {
+    for (int c = 0; c < sum.length; c++) {
+      sum[c] += factor * terms[c];
     }
   }
 
@@ -139,17 +141,20 @@ public final class LogisticRegression {
 
   /** The likeliest class; of equals the first. */
   public int classOf(float[] row) {
-    double[] scores = new double[classes];
-    scores(weights, row, scores);
-    int best = 0;
-    for (int c = 1; c < classes; c++) {
-      best = scores[c] > scores[best] ? c : best;
-    }
-    return best;
+    return classes(new float[][] {row})[0];
   }
 
   /** The likeliest class of each row. */
   public int[] classes(float[][] rows) {
-    return Arrays.stream(rows).mapToInt(this::classOf).toArray();
+    double[][] byFeature = byFeature(weights);
+    double[] scores = new double[classes];
+    int[] likeliest = new int[rows.length];
+    for (int row = 0; row < rows.length; row++) {
+      scores(byFeature, rows[row], scores);
+      for (int c = 1; c < classes; c++) {
+        likeliest[row] = scores[c] > scores[likeliest[row]] ? c : likeliest[row];
+      }
+    }
+    return likeliest;
   }
 }
