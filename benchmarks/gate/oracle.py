@@ -20,6 +20,7 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
 EDGE = 1e-13  # roots are sought a little inside the possible
+EQUAL = 1e-12
 Case = dict[str, Any]
 
 
@@ -43,7 +44,9 @@ def score(plus: int, minus: int, items: int, d: float) -> float:
     q = lost(plus, minus, items, d)
     variance = items * (2 * q + d - d * d)
     over = plus - minus - items * d
-    return 0.0 if abs(over) < 1e-12 else float(over / np.sqrt(variance)) if variance > 0 else float(np.sign(over) * np.inf)
+    if abs(over) < EQUAL:
+        return 0.0
+    return float(over / np.sqrt(variance)) if variance > 0 else float(np.sign(over) * np.inf)
 
 
 def lower(seen: float, excess: Callable[[float], float]) -> float:
@@ -157,7 +160,8 @@ STATISTICS: dict[str, Callable[[Case], list[float]]] = {
 
 def main(file: Path) -> None:
     cases = json.loads(file.read_text())
-    print(json.dumps({name: [list(map(float, STATISTICS[name](case))) for case in each] for name, each in cases.items()}))
+    answers = {name: [list(map(float, STATISTICS[name](case))) for case in each] for name, each in cases.items()}
+    print(json.dumps(answers))
 
 
 if __name__ == "__main__":

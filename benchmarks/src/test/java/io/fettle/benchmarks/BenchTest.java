@@ -6,6 +6,7 @@ import io.fettle.cli.ExitCode;
 import io.fettle.workflows.wire.Wire;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -63,6 +64,25 @@ class BenchTest {
   }
 
   @Test
+  void a_benchmark_draws_from_the_seed_that_is_named_and_else_from_the_published_one() {
+    var told = new ArrayList<Long>();
+    Benchmark drawing =
+        new Fake(List.of(GOOD)) {
+          @Override
+          public List<Row> measure(Effort effort, Consumer<Row> known) {
+            told.add(effort.seed());
+            return super.measure(effort, known);
+          }
+        };
+
+    for (String[] args : List.of(new String[] {"fake", "--seed", "7"}, new String[] {"fake"})) {
+      Bench.commandLine(List.of(drawing)).setOut(new PrintWriter(out, true)).execute(args);
+    }
+
+    assertThat(told).containsExactly(7L, 1L);
+  }
+
+  @Test
   void a_noisy_machine_says_nothing_about_a_ratio() {
     assertThat(BAD.beside(0.9, new Row.Interval(0.1, 1.9)).tooNoisy().ok()).isEmpty();
   }
@@ -107,7 +127,13 @@ class BenchTest {
         .execute(args);
   }
 
-  private record Fake(List<Row> rows) implements Benchmark {
+  private static class Fake implements Benchmark {
+    private final List<Row> rows;
+
+    Fake(List<Row> rows) {
+      this.rows = rows;
+    }
+
     @Override
     public String name() {
       return "fake";

@@ -52,6 +52,9 @@ public final class GateBenchmark implements Benchmark {
     if (effort.wants("sandbox_")) {
       SandboxRows.measure(effort).forEach(each);
     }
+    if (effort.wants("judge_")) {
+      JudgeRows.measure(effort).forEach(each);
+    }
     if (effort.wants("scoring_")) {
       ScoringRows.measure(effort).forEach(each);
     }
