@@ -108,13 +108,7 @@ final class Judgement implements EvaluationActivities {
     var files = new DatasetFiles(options.store(), job.dataset());
     Gate gate = new Gate(criteria, files.clusters(Part.DEV, items(arms)));
     List<ArmScore> scores = arms.stream().map(gate::score).toList();
-    Optional<ArmScore> fewShot =
-        scores.stream()
-            .filter(score -> score.arm() == Arm.FEW_SHOT)
-            .min(
-                Comparator.comparingDouble((ArmScore score) -> -score.score())
-                    .thenComparingInt(ArmScore::shots)
-                    .thenComparing(ArmScore::variant));
+    Optional<ArmScore> fewShot = bestFewShot(scores);
     double best =
         scores.stream()
             .filter(score -> isPrompted(score.arm()))
@@ -143,6 +137,15 @@ final class Judgement implements EvaluationActivities {
         why,
         details,
         fewShot.map(ArmScore::variant).orElse(""));
+  }
+
+  private static Optional<ArmScore> bestFewShot(List<ArmScore> scores) {
+    return scores.stream()
+        .filter(score -> score.arm() == Arm.FEW_SHOT)
+        .min(
+            Comparator.comparingDouble((ArmScore score) -> -score.score())
+                .thenComparingInt(ArmScore::shots)
+                .thenComparing(ArmScore::variant));
   }
 
   private static boolean isPrompted(Arm arm) {

@@ -2,6 +2,7 @@ package io.fettle.benchmarks.gate;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Ways out of a sandbox, as Python that was answered; its test passes where the way is open. */
 final class Escapes {
@@ -23,6 +24,13 @@ final class Escapes {
    * @param trace a file that is not to be made
    */
   static List<Way> ways(int port, long pid, Path secret, Path trace) {
+    return Stream.of(reaching(port, pid, secret, trace), staying(trace), exhausting())
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  /** To what is none of its business; harmless where there is no sandbox. */
+  private static List<Way> reaching(int port, long pid, Path secret, Path trace) {
     return List.of(
         new Way(
             "network",
@@ -48,7 +56,12 @@ final class Escapes {
             "signal another process",
             "import os\nos.kill(%d, 0)".formatted(pid),
             "assert True",
-            true),
+            true));
+  }
+
+  /** Out of the sandbox itself. */
+  private static List<Way> staying(Path trace) {
+    return List.of(
         new Way(
             "outlive its end",
             """
@@ -74,7 +87,12 @@ final class Escapes {
                     or c.mount(None, b"/usr", None, 0x1020, None) == 0)
             """,
             "assert made",
-            false),
+            false));
+  }
+
+  /** Of what others need as well. */
+  private static List<Way> exhausting() {
+    return List.of(
         new Way(
             "fork bomb",
             """

@@ -18,12 +18,20 @@ record ClusterFile(Path file) {
     try (JsonGenerator json = JSON.getFactory().createGenerator(file.toFile(), JsonEncoding.UTF8)) {
       json.setRootValueSeparator(null);
       for (Part part : List.of(Part.DEV, Part.TEST)) {
-        List<Entry> held = rows.stream().filter(row -> part == partOf(row, split)).toList();
-        for (List<Entry> cluster : neighbours.clustersOf(held)) {
-          if (cluster.size() > 1) {
-            write(json, part, cluster);
-          }
-        }
+        write(
+            json,
+            part,
+            neighbours,
+            rows.stream().filter(row -> part == partOf(row, split)).toList());
+      }
+    }
+  }
+
+  private static void write(JsonGenerator json, Part part, Neighbours neighbours, List<Entry> held)
+      throws IOException {
+    for (List<Entry> cluster : neighbours.clustersOf(held)) {
+      if (cluster.size() > 1) {
+        write(json, part, cluster);
       }
     }
   }
