@@ -92,7 +92,7 @@ class DataPrepareKillRealTest extends CommandTest {
 
       assertThat(DatasetReader.isDataset(out)).as("killed at %s", moment).isFalse();
       assertThat(fettle("data", "inspect", out.toString())).isEqualTo(2);
-      assertThat(err.toString()).contains("holds no rows");
+      assertThat(err.toString()).containsAnyOf("holds no rows", "of a prepare that was cut off");
     }
     Folders.delete(out); // what is left next is of another seed, whole and part
     killAt(Moment.SHARDS_IN_PLACE, out, threads, SEED + 1);

@@ -23,16 +23,8 @@ final class FolderWalk extends SimpleFileVisitor<Path> {
 
   static RowFolder of(Path folder) throws IOException {
     var walk = new FolderWalk(folder);
-    walk.refuseShards();
     Files.walkFileTree(walk.root, walk);
     return walk.draft.finished();
-  }
-
-  /** Of a prepared dataset: rows of all its parts lie there side by side. */
-  private void refuseShards() throws RowFolder.Refused {
-    if (root.endsWith("shards") && Files.isRegularFile(root.resolveSibling(RowFolder.MANIFEST))) {
-      throw RowFolder.dataset(folder.toString());
-    }
   }
 
   @Override

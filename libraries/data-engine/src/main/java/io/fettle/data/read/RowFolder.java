@@ -21,7 +21,8 @@ public record RowFolder(List<String> names, int others, List<String> examples) {
   /** As many files as a spec may name. */
   public static final int MOST = 1_000;
 
-  static final String MANIFEST = "manifest.json";
+  private static final String MANIFEST = "manifest.json";
+  private static final Pattern SHARD = Pattern.compile("/shards/[0-9a-f]{64}\\.jsonl$");
 
   private static final int EXAMPLES = 5;
   private static final Pattern ROWS =
@@ -94,12 +95,6 @@ public record RowFolder(List<String> names, int others, List<String> examples) {
     return "%,d left out: %s%s".formatted(others, String.join(", ", examples), more);
   }
 
-  static Refused dataset(String place) {
-    return new Refused(
-        "%s has a manifest.json beside its rows, as a prepared dataset has, whose test rows lie among its others; name the files that are meant"
-            .formatted(place));
-  }
-
   /** A name must not steer the terminal that it is shown on. */
   private static String shown(String name) {
     return name.replaceAll("\\p{Cntrl}", "\ufffd");
@@ -159,7 +154,18 @@ public record RowFolder(List<String> names, int others, List<String> examples) {
           refuseDataset(name.substring(0, name.length() - MANIFEST.length()));
         }
       }
+      refuseShards();
       return folder;
+    }
+
+    /** Rows of all parts lie there side by side; a prepare that was killed leaves no manifest. */
+    private void refuseShards() throws Refused {
+      String start = place.replaceFirst("/*$", "/");
+      if (names.stream().anyMatch(name -> SHARD.matcher(start + name).find())) {
+        throw new Refused(
+            "%s holds shards of a prepared dataset, or of a prepare that was cut off, whose test rows lie among its others; name the files that are meant"
+                .formatted(place));
+      }
     }
 
     private void refuseDataset(String at) throws Refused {
@@ -167,7 +173,9 @@ public record RowFolder(List<String> names, int others, List<String> examples) {
           names.stream()
               .anyMatch(name -> name.startsWith(at + "shards/") || name.equals(at + "train.jsonl"));
       if (isDataset) {
-        throw dataset(at.isEmpty() ? place : place.replaceFirst("/*$", "/") + at);
+        throw new Refused(
+            "%s has a manifest.json beside its rows, as a prepared dataset has, whose test rows lie among its others; name the files that are meant"
+                .formatted(at.isEmpty() ? place : place.replaceFirst("/*$", "/") + at));
       }
     }
   }

@@ -172,10 +172,12 @@ class RowFolderTest {
     assertThat(RowFolder.of(folder).names())
         .containsExactly("other/manifest.json", "shards/0a.jsonl");
 
-    write("manifest.json", "{}");
-    assertThatThrownBy(() -> RowFolder.of(folder.resolve("shards")))
-        .isInstanceOf(RowFolder.Refused.class)
-        .hasMessageStartingWith(folder.resolve("shards") + " has a manifest.json beside");
+    write("shards/%s.jsonl".formatted("ab".repeat(32)), "{}");
+    for (Path of : List.of(folder, folder.resolve("shards"))) {
+      assertThatThrownBy(() -> RowFolder.of(of))
+          .isInstanceOf(RowFolder.Refused.class)
+          .hasMessageStartingWith(of + " holds shards of a prepared dataset, or of a prepare that");
+    }
   }
 
   @Test
