@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** Answers of one arm to one part, as a cached step. */
 final class AnswerStep implements AnswerActivities, AnswerLookupActivities {
   /** Raised when equal inputs would be asked in another way. */
-  private static final int ASKING = 1;
+  private static final int ASKING = 2; // 2: with the row's tools
 
   private final EvaluationOptions options;
   private final Serving serving;

@@ -142,7 +142,8 @@ final class Answering {
           new Prompts(isGeneral() ? Arm.SERVED : job.arm(), criteria, context(dataset, searching));
       int maxTokens = isGeneral() ? RegressionSuite.MAX_TOKENS : criteria.maxTokens();
       new Asking(
-              messages -> server.complete(new ChatRequest(model, messages, maxTokens)),
+              (messages, tools) ->
+                  server.complete(new ChatRequest(model, messages, maxTokens, tools)),
               prompts,
               criteria)
           .ask(items, file, beat);
@@ -212,7 +213,7 @@ final class Answering {
         HostedOptions.of(called(), URI.create(endpoint.url()), endpoint.model(), key());
     try (HostedModel model = new HostedModel(asked)) {
       new Asking(
-              messages -> model.answer(messages, criteria.maxTokens()),
+              (messages, _) -> model.answer(messages, criteria.maxTokens()),
               new Prompts(job.arm(), criteria, Context.NONE),
               criteria)
           .ask(items, file, beat);

@@ -27,7 +27,8 @@ final class Asking {
   /** What answers. Asked by several threads at once. */
   @FunctionalInterface
   interface Model {
-    Completion answer(List<JsonNode> messages) throws EngineFailure, InterruptedException;
+    Completion answer(List<JsonNode> messages, List<JsonNode> tools)
+        throws EngineFailure, InterruptedException;
   }
 
   Asking(Model model, Prompts prompts, Criteria criteria) {
@@ -60,7 +61,7 @@ final class Asking {
 
   private AnswerLine answer(Item item) throws EngineFailure, IOException, InterruptedException {
     Prompts.Prompt prompt = prompts.of(item);
-    Completion completion = model.answer(prompt.messages());
+    Completion completion = model.answer(prompt.messages(), item.tools());
     return new AnswerLine(
         item.id(),
         completion.text(),

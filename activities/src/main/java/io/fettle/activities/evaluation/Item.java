@@ -16,12 +16,14 @@ import java.util.regex.Pattern;
  * @param id the row's id
  * @param question messages as the OpenAI API has them
  * @param reference the answer that counts as right
+ * @param tools that the row declares
  */
-record Item(String id, List<JsonNode> question, String reference) {
+record Item(String id, List<JsonNode> question, String reference, List<JsonNode> tools) {
   private static final Pattern WORD = Pattern.compile("\\S+");
 
   Item {
     question = List.copyOf(question);
+    tools = List.copyOf(tools);
   }
 
   /** What the user asks: the last turn that is the user's. */
@@ -60,14 +62,16 @@ record Item(String id, List<JsonNode> question, String reference) {
   /** One question of one turn. */
   static Item asking(String id, String prompt, String reference) {
     JsonNode turn = Wire.mapper().createObjectNode().put("role", "user").put("content", prompt);
-    return new Item(id, List.of(turn), reference);
+    return new Item(id, List.of(turn), reference, List.of());
   }
 
   private static Item of(JsonNode row) {
     List<JsonNode> messages = new ArrayList<>();
     row.path("messages").forEach(messages::add);
     JsonNode answer = messages.removeLast();
-    return new Item(row.path("id").asText(), messages, said(answer));
+    List<JsonNode> tools = new ArrayList<>();
+    row.path("tools").forEach(tools::add);
+    return new Item(row.path("id").asText(), messages, said(answer), tools);
   }
 
   /** What an assistant's turn says: its text, or the calls that it makes instead, as JSON. */

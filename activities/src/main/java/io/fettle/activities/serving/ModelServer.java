@@ -36,10 +36,18 @@ public interface ModelServer {
    *
    * @param messages as the OpenAI API has them: objects with role and content
    * @param maxTokens the answer's length at most
+   * @param tools that the model is told of, as the API has them; it answers as it was trained to,
+   *     no call is parsed or forced
    */
-  record ChatRequest(String model, List<JsonNode> messages, int maxTokens) {
+  record ChatRequest(String model, List<JsonNode> messages, int maxTokens, List<JsonNode> tools) {
     public ChatRequest {
       messages = List.copyOf(messages);
+      tools = List.copyOf(tools);
+    }
+
+    /** Without tools. */
+    public ChatRequest(String model, List<JsonNode> messages, int maxTokens) {
+      this(model, messages, maxTokens, List.of());
     }
   }
 

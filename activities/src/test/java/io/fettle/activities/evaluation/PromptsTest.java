@@ -51,14 +51,15 @@ class PromptsTest {
     Files.writeString(
         rows,
         """
-        {"id": "1", "messages": [{"role": "user", "content": "Book."},
+        {"id": "1", "tools": [{"type": "function", "function": {"name": "book"}}], "messages": [{"role": "user", "content": "Book."},
          {"role": "assistant", "content": null, "tool_calls": [{"function": {"name": "book"}}]}]}
         """
                 .replace("\n", "")
             + "\n");
 
-    assertThat(Item.read(rows).getFirst().reference())
-        .isEqualTo("[{\"function\":{\"name\":\"book\"}}]");
+    Item item = Item.read(rows).getFirst();
+    assertThat(item.reference()).isEqualTo("[{\"function\":{\"name\":\"book\"}}]");
+    assertThat(item.tools()).hasSize(1);
   }
 
   @Test

@@ -100,7 +100,7 @@ public final class SandboxRows {
         }
         pause = pauses.longestMillis();
       }
-      long free = 0;
+      int free = 0;
       for (Escapes.Way way : ways) {
         free += way.harmless() && plainly(way) ? 1 : 0;
       }
