@@ -101,7 +101,7 @@ class Banking77Test {
                 .createObjectNode()
                 .put("role", "user")
                 .put("content", row.getField("text"));
-        items.add(new Item("r:" + items.size(), List.of(turn), row.getField("category")));
+        items.add(new Item("r:" + items.size(), List.of(turn), row.getField("category"), List.of()));
       }
     }
     return items;

@@ -8,6 +8,7 @@ import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.Stores;
 import io.fettle.workflows.plan.Plan;
 import io.fettle.workflows.plan.PlanRequest;
+import io.fettle.workflows.plan.PlannedArms;
 import io.fettle.workflows.plan.Schedule;
 import io.fettle.workflows.plan.ScheduleRequest;
 import io.fettle.workflows.spec.Spec;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
@@ -62,6 +64,21 @@ class PlanActivitiesTest {
     assertThat(stored).isEqualTo(plan);
     var resolved = Wire.mapper().readValue(store.read(plan.spec()), Spec.class);
     assertThat(resolved.train().learningRate()).isEqualTo(2e-4);
+  }
+
+  @Test
+  void the_plan_names_the_arms_that_the_spec_asks_for() throws IOException {
+    assertThat(activities.plan(request(Specs.supportTriage(), "e1")).arms())
+        .isEqualTo(PlannedArms.NONE);
+    var asked =
+        """
+        {"evaluate": {"few_shot": {"choose": ["random", "nearest"]},
+         "rag": {"corpus": "train", "k": 2, "retriever": "both", "chunk_words": 100},
+         "incumbent": {"url": "http://h/v1", "model": "m"},
+         "others": [{"name": "big", "url": "http://h/v1", "model": "n"}], "classical": true}}
+        """;
+    assertThat(activities.plan(request(Specs.supportTriage(asked), "e2")).arms())
+        .isEqualTo(new PlannedArms(List.of("random", "nearest"), true, true, List.of("big"), true));
   }
 
   @Test

@@ -80,6 +80,15 @@ class PlannerTest {
   }
 
   @Test
+  void passages_have_room_in_the_context() throws IOException {
+    var spec =
+        Specs.supportTriage(
+            "{\"evaluate\": {\"rag\": {\"corpus\": \"train\", \"k\": 4, \"retriever\": \"both\", \"chunk_words\": 200}}}");
+    // 128 tokens of a row, 4 passages of 200 words of 2 tokens, 64 of an answer, in steps of 256
+    assertThat(plan(LAPTOP, spec).spec().deploy().maxModelLen()).isEqualTo(1792);
+  }
+
+  @Test
   void on_a_gpu_the_scheme_follows_its_capability() throws IOException {
     var big = plan(H100, Specs.supportTriage()).spec();
     assertThat(big.train().precision()).isEqualTo(TrainSpec.Precision.BF16);

@@ -3,18 +3,12 @@ package io.fettle.activities.evaluation.retrieval;
 import io.fettle.data.hash.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.function.LongConsumer;
-import java.util.stream.Stream;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.TokenStream;
 import org.apache.lucene.analysis.en.EnglishAnalyzer;
@@ -29,6 +23,7 @@ import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.util.Version;
 
 /**
  * Passages, searched by BM25 over stemmed English words (which other languages pass unstemmed), by
@@ -77,8 +72,7 @@ public final class Passages implements AutoCloseable {
   }
 
   /**
-   * The index of these passages on this machine: found, or built aside and moved into place, so
-   * that any number of processes may ask at once.
+   * The index of these passages on this machine, found or built.
    *
    * @param folder of indexes, each under the hash of what is in it
    * @param embedded hears how many passages are
@@ -86,14 +80,15 @@ public final class Passages implements AutoCloseable {
   public static Passages open(
       Path folder, List<Passage> passages, By by, Embeddings embeddings, LongConsumer embedded)
       throws IOException, InterruptedException {
-    Path index = folder.resolve(hash(passages, by));
-    if (!Files.isDirectory(index)) {
-      Path aside =
-          Files.createDirectories(folder).resolve(index.getFileName() + "." + UUID.randomUUID());
-      IndexBuild.build(
-          aside, passages, by.meaning() ? vectors(passages, embeddings, embedded) : List.of());
-      settle(aside, index);
-    }
+    Path index =
+        new IndexFolder(folder)
+            .index(
+                hash(passages, by),
+                aside ->
+                    IndexBuild.build(
+                        aside,
+                        passages,
+                        by.meaning() ? vectors(passages, embeddings, embedded) : List.of()));
     return new Passages(passages, by, embeddings, DirectoryReader.open(FSDirectory.open(index)));
   }
 
@@ -106,32 +101,15 @@ public final class Passages implements AutoCloseable {
   private static String hash(List<Passage> passages, By by) throws IOException {
     var digest = Sha256.digest();
     digest.update(
-        "%d %s %s%n".formatted(FORMAT, by, Embeddings.sha256()).getBytes(StandardCharsets.UTF_8));
+        "%d %s %s %s%n"
+            .formatted(FORMAT, Version.LATEST, by, Embeddings.sha256())
+            .getBytes(StandardCharsets.UTF_8));
     for (Passage passage : passages) {
       byte[] sought = passage.sought().getBytes(StandardCharsets.UTF_8);
       digest.update((sought.length + "\n").getBytes(StandardCharsets.UTF_8));
       digest.update(sought);
     }
     return Sha256.of(digest);
-  }
-
-  private static void settle(Path aside, Path index) throws IOException {
-    try {
-      Files.move(aside, index, StandardCopyOption.ATOMIC_MOVE);
-    } catch (FileSystemException e) {
-      if (!Files.isDirectory(index)) {
-        throw e;
-      }
-      delete(aside); // another process was faster with the same
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
   }
 
   /** How many can be found. */

@@ -6,6 +6,9 @@ import io.fettle.activities.evaluation.retrieval.Passages.By;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -100,6 +103,23 @@ class PassagesTest {
     assertThat(failures).isEmpty();
     try (Stream<Path> indexes = Files.list(folder)) {
       assertThat(indexes).hasSize(2);
+    }
+  }
+
+  @Test
+  void an_index_that_nobody_used_for_long_is_deleted_when_another_is_built() throws Exception {
+    open(CORPUS, By.BM25).close();
+    Path old;
+    try (Stream<Path> indexes = Files.list(folder)) {
+      old = indexes.findFirst().orElseThrow();
+    }
+    Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofDays(31))));
+
+    open(CORPUS.subList(0, 2), By.BM25).close();
+
+    assertThat(old).doesNotExist();
+    try (Stream<Path> indexes = Files.list(folder)) {
+      assertThat(indexes).hasSize(1);
     }
   }
 

@@ -223,7 +223,19 @@ final class ReportFixture {
   }
 
   private static ObjectNode baselines() {
-    return scored("DEV");
+    ObjectNode details = scored("DEV");
+    details
+        .withArray("answers")
+        .addObject()
+        .put("arm", "FEW_SHOT")
+        .put("shots", 4)
+        .put("variant", "nearest")
+        .putObject("retrieval")
+        .put("passages", 160)
+        .put("leftOut", 3)
+        .put("hits", 51)
+        .put("judged", ITEMS);
+    return details;
   }
 
   private static ObjectNode scored(String part) {

@@ -47,6 +47,14 @@ class ReportPageTest {
   }
 
   @Test
+  void an_arm_that_searches_says_what_was_left_out_and_how_often_it_found_the_answer()
+      throws Exception {
+    assertThat(page())
+        .contains(
+            "few-shot nearest (4) searched 160 passages; 3 were left out because they hold an item of dev or test. What it found held the answer of 51 of 60 items.");
+  }
+
+  @Test
   void an_interruption_is_a_band_over_the_steps_that_were_done_again() throws Exception {
     assertThat(page())
         .contains("lease 1 ended at step 26: Preempted; the next lease went on from step 20")
