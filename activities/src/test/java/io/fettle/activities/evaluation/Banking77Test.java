@@ -101,7 +101,8 @@ class Banking77Test {
                 .createObjectNode()
                 .put("role", "user")
                 .put("content", row.getField("text"));
-        items.add(new Item("r:" + items.size(), List.of(turn), row.getField("category"), List.of()));
+        items.add(
+            new Item("r:" + items.size(), List.of(turn), row.getField("category"), List.of()));
       }
     }
     return items;
