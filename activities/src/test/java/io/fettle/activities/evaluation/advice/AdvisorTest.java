@@ -137,7 +137,7 @@ class AdvisorTest {
   void few_rows_are_not_tuned_beside_retrieval_either() {
     Drawn drawn = new Drawn(5).wrong(Cause.KNOWLEDGE, 0.3).wrong(Cause.REMAINING, 0.3);
 
-    assertThat(advise(drawn.retrieving(0.95).rows(120, 300)).advice()).isEqualTo(Advice.UNDECIDED);
+    assertThat(advise(drawn.retrieving(0.95).rows(90, 300)).advice()).isEqualTo(Advice.UNDECIDED);
   }
 
   @Test
@@ -169,7 +169,7 @@ class AdvisorTest {
   @Test
   void a_flat_curve_below_the_prompt_ends_training_and_a_rising_one_excuses_few_rows() {
     Drawn flat = new Drawn(8).wrong(Cause.REMAINING, 0.4).rows(2_000, 3_000).curve(0.45, 0.44);
-    Drawn rising = new Drawn(8).wrong(Cause.REMAINING, 0.5).rows(120, 300).curve(0.4, 0.7);
+    Drawn rising = new Drawn(8).wrong(Cause.REMAINING, 0.5).rows(80, 300).curve(0.4, 0.7);
 
     assertThat(advise(flat).advice()).isEqualTo(Advice.PROMPT);
     assertThat(advise(flat).why()).contains("flat");
