@@ -5,10 +5,12 @@ import io.fettle.activities.serving.Serving;
 import io.fettle.activities.steps.Beat;
 import io.fettle.activities.steps.StepCache;
 import io.fettle.activities.steps.StepKey;
+import io.fettle.activities.store.Stores;
 import io.fettle.workflows.evaluation.AnswerActivities;
 import io.fettle.workflows.evaluation.AnswerJob;
 import io.fettle.workflows.evaluation.AnswerLookupActivities;
 import io.fettle.workflows.evaluation.Answers;
+import io.fettle.workflows.evaluation.Arm;
 import io.fettle.workflows.evaluation.Criteria;
 import io.fettle.workflows.spec.Spec;
 import io.fettle.workflows.wire.FailureType;
@@ -16,6 +18,7 @@ import io.fettle.workflows.wire.Reference;
 import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -98,8 +101,17 @@ final class AnswerStep implements AnswerActivities, AnswerLookupActivities {
                 : "",
             job.adapter().map(Reference::sha256).orElse(""),
             job.salt(),
-            job.variant().isEmpty() ? null : job.variant());
+            variant(job, spec));
     return StepKey.of("answer", inputs, "");
+  }
+
+  /** A probe's instruction is in no criteria, so its hash stands here. */
+  private static @Nullable String variant(AnswerJob job, Spec spec) {
+    if (job.arm() == Arm.ZERO_SHOT && job.variant().equals("prompt")) {
+      byte[] told = Answering.otherPrompt(spec).getBytes(StandardCharsets.UTF_8);
+      return job.variant() + " " + Stores.sha256(told);
+    }
+    return job.variant().isEmpty() ? null : job.variant();
   }
 
   private <T> T decoded(Reference reference, Class<T> type) throws IOException {

@@ -1,5 +1,7 @@
 package io.fettle.activities.evaluation;
 
+import io.fettle.workflows.spec.AdviseSpec;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.fettle.activities.evaluation.asking.HostedModel;
 import io.fettle.activities.evaluation.asking.HostedOptions;
 import io.fettle.activities.evaluation.suite.RegressionSuite;
@@ -16,6 +18,7 @@ import io.fettle.workflows.evaluation.ArmCriteria;
 import io.fettle.workflows.evaluation.Criteria;
 import io.fettle.workflows.evaluation.Part;
 import io.fettle.workflows.evaluation.Retrieval;
+import io.fettle.workflows.spec.EvaluateSpec;
 import io.fettle.workflows.spec.MethodSpec;
 import io.fettle.workflows.spec.Secret;
 import io.fettle.workflows.spec.Spec;
@@ -34,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 /** The work of one job: who answers, what stands in the prompts, and what it came to. */
 final class Answering {
   private static final double NANOS = 1e9;
+
+  /** Searches with the answer in hand: whether the right passage would help at all. */
+  private static final String ORACLE = "oracle";
 
   /** A word of a passage, in tokens, where the vocabulary is a poor fit. */
   private static final int TOKENS_A_WORD = 2;
@@ -139,11 +145,12 @@ final class Answering {
       String model = model(server);
       // what prompted arms are told of the task has no place in general questions
       Prompts prompts =
-          new Prompts(isGeneral() ? Arm.SERVED : job.arm(), criteria, context(dataset, searching));
+          new Prompts(isGeneral() ? Arm.SERVED : job.arm(), told(), context(dataset, searching));
+      Map<String, JsonNode> form = form(dataset);
       int maxTokens = isGeneral() ? RegressionSuite.MAX_TOKENS : criteria.maxTokens();
       new Asking(
               (messages, tools) ->
-                  server.complete(new ChatRequest(model, messages, maxTokens, tools)),
+                  server.complete(new ChatRequest(model, messages, maxTokens, tools, form)),
               prompts,
               criteria)
           .ask(items, file, beat);
@@ -155,6 +162,28 @@ final class Answering {
     }
   }
 
+  /** What prompted arms are told; a probe may try another instruction. */
+  private String told() {
+    return tries("prompt") ? otherPrompt(spec) : criteria.systemPrompt();
+  }
+
+  /** The instruction that a probe tries in the place of the usual one. */
+  static String otherPrompt(Spec spec) {
+    AdviseSpec advise = spec.evaluate().advise();
+    String other = advise == null ? null : advise.betterPrompt();
+    return Objects.requireNonNullElse(other, "");
+  }
+
+  private Map<String, JsonNode> form(Path dataset) throws IOException {
+    return tries("constrained")
+        ? Forms.of(criteria, train(dataset).stream().map(Item::reference).toList())
+        : Map.of();
+  }
+
+  private boolean tries(String probe) {
+    return job.arm() == Arm.ZERO_SHOT && job.variant().equals(probe);
+  }
+
   private String model(ModelServer server) throws IOException, InterruptedException, EngineFailure {
     Optional<Reference> adapter = job.adapter();
     return adapter.isEmpty()
@@ -164,7 +193,7 @@ final class Answering {
 
   private Context context(Path dataset, @Nullable Searching searching) throws IOException {
     if (searching != null) {
-      return searching;
+      return tries(ORACLE) ? item -> searching.of(item.withAnswer()) : searching;
     }
     return job.shots() > 0 ? Prompts.random(criteria, train(dataset), job.shots()) : Context.NONE;
   }
@@ -172,7 +201,7 @@ final class Answering {
   private @Nullable Searching searching(Path dataset) throws IOException, InterruptedException {
     Searching.Place place =
         new Searching.Place(options.store(), options.work().resolve("indexes"), dataset);
-    if (job.arm() == Arm.RAG) {
+    if (job.arm() == Arm.RAG || tries(ORACLE)) {
       ArmCriteria.Passages rag = arms().rag().orElseThrow(() -> notFrozen("evaluate.rag"));
       return Searching.passages(rag, train(dataset), roomWords(), place, beat);
     }

@@ -1,6 +1,7 @@
 package io.fettle.activities.evaluation;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.statistics.Clusters;
 import io.fettle.workflows.evaluation.Part;
@@ -8,6 +9,7 @@ import io.fettle.workflows.wire.Reference;
 import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,10 +35,40 @@ final class DatasetFiles {
 
   /** Which of these items hang together; datasets of older releases do not tell. */
   Clusters clusters(Part part, List<String> items) throws IOException {
+    return together(part).of(items);
+  }
+
+  /** What prepare reported of the rows; missing where the dataset has none. */
+  JsonNode report() throws IOException {
+    Optional<String> sha256 = sha256("report.json");
+    return sha256.isEmpty()
+        ? MissingNode.getInstance()
+        : Wire.mapper().readTree(store.read(blob(sha256.get()))).path("rows");
+  }
+
+  /** The first training rows; none where the dataset has none. */
+  List<Item> train(int most) throws IOException {
+    Optional<String> sha256 = sha256("train.jsonl");
+    List<Item> items = new ArrayList<>();
+    if (sha256.isPresent()) {
+      String text = new String(store.read(blob(sha256.get())), StandardCharsets.UTF_8);
+      for (String line : text.lines().limit(most).toList()) {
+        items.add(Item.of(Wire.mapper().readTree(line)));
+      }
+    }
+    return items;
+  }
+
+  /** The number of each item's cluster; empty where each is for itself. */
+  List<Integer> clusterNumbers(Part part, List<String> items) throws IOException {
+    return together(part).numbers(items);
+  }
+
+  private HangingTogether together(Part part) throws IOException {
     Optional<String> sha256 = sha256(CLUSTERS);
     String lines =
         sha256.isEmpty() ? "" : new String(store.read(blob(sha256.get())), StandardCharsets.UTF_8);
-    return new HangingTogether(lines, part).of(items);
+    return new HangingTogether(lines, part);
   }
 
   private Optional<String> sha256(String path) {

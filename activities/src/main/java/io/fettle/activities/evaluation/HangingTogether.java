@@ -29,6 +29,18 @@ final class HangingTogether {
     }
   }
 
+  /** The same as a number an item; empty where each is for itself. */
+  List<Integer> numbers(List<String> items) {
+    Map<String, Integer> numbers = new HashMap<>();
+    List<Integer> ofItem =
+        items.stream()
+            .map(
+                id ->
+                    numbers.computeIfAbsent(clusterOfRow.getOrDefault(id, id), _ -> numbers.size()))
+            .toList();
+    return numbers.size() == items.size() ? List.of() : ofItem;
+  }
+
   /** The clusters of these items; one that the file does not name is for itself. */
   Clusters of(List<String> items) {
     return Clusters.named(items.stream().map(id -> clusterOfRow.getOrDefault(id, id)).toList());

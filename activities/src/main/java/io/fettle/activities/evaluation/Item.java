@@ -35,6 +35,11 @@ record Item(String id, List<JsonNode> question, String reference, List<JsonNode>
         .orElse("");
   }
 
+  /** The question with its answer, to search by. */
+  Item withAnswer() {
+    return asking(id, asked() + "\n" + reference, reference);
+  }
+
   /** Words of all turns. */
   int words() {
     return question.stream().mapToInt(turn -> words(turn.path("content").asText())).sum();
@@ -65,7 +70,7 @@ record Item(String id, List<JsonNode> question, String reference, List<JsonNode>
     return new Item(id, List.of(turn), reference, List.of());
   }
 
-  private static Item of(JsonNode row) {
+  static Item of(JsonNode row) {
     List<JsonNode> messages = new ArrayList<>();
     row.path("messages").forEach(messages::add);
     JsonNode answer = messages.removeLast();

@@ -3,6 +3,7 @@ package io.fettle.activities.evaluation;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.fettle.activities.chat.Chat;
 import io.fettle.activities.evaluation.Gate.ScoredArm;
+import io.fettle.activities.evaluation.advice.Finding;
 import io.fettle.activities.evaluation.judging.JudgingOptions;
 import io.fettle.activities.evaluation.sandbox.Sandbox;
 import io.fettle.activities.evaluation.scoring.Marks;
@@ -12,7 +13,6 @@ import io.fettle.activities.steps.Beat;
 import io.fettle.statistics.Bootstrap;
 import io.fettle.statistics.Clusters;
 import io.fettle.statistics.Interval;
-import io.fettle.workflows.evaluation.Advice;
 import io.fettle.workflows.evaluation.Answers;
 import io.fettle.workflows.evaluation.Arm;
 import io.fettle.workflows.evaluation.ArmScore;
@@ -27,6 +27,7 @@ import io.fettle.workflows.evaluation.Limit;
 import io.fettle.workflows.evaluation.Part;
 import io.fettle.workflows.evaluation.ScoreJob;
 import io.fettle.workflows.evaluation.Verdict;
+import io.fettle.workflows.spec.Spec;
 import io.fettle.workflows.wire.FailureType;
 import io.fettle.workflows.wire.Reference;
 import io.fettle.workflows.wire.Wire;
@@ -35,7 +36,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -60,7 +60,8 @@ final class Judgement implements EvaluationActivities {
       List<ArmExtras> extras,
       List<ArmPairs> pairs,
       List<ItemLine> items,
-      List<Answers> answers) {}
+      List<Answers> answers,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Finding> finding) {}
 
   /** What came of the arms. */
   private record Decided(
@@ -68,7 +69,8 @@ final class Judgement implements EvaluationActivities {
       List<Comparison> comparisons,
       List<Limit> limits,
       Verdict verdict,
-      List<ArmPairs> pairs) {}
+      List<ArmPairs> pairs,
+      Optional<Finding> finding) {}
 
   /** The candidate beside another arm, as a judge prefers it; {@code preference} in 95 %. */
   private record ArmPairs(
@@ -109,34 +111,33 @@ final class Judgement implements EvaluationActivities {
     Gate gate = new Gate(criteria, files.clusters(Part.DEV, items(arms)));
     List<ArmScore> scores = arms.stream().map(gate::score).toList();
     Optional<ArmScore> fewShot = bestFewShot(scores);
-    double best =
-        scores.stream()
-            .filter(score -> isPrompted(score.arm()))
-            .mapToDouble(ArmScore::score)
-            .max()
-            .orElse(0);
-    boolean room = best + criteria.margin() < 1;
-    String why =
-        String.format(
-            Locale.ROOT,
-            "prompting reaches %.3f on dev, so %s",
-            best,
-            room
-                ? "there is room above the margin"
-                : "no model can beat it by " + criteria.margin());
+    Optional<Spec> spec =
+        job.spec().isEmpty() ? Optional.empty() : Optional.of(spec(job.spec().get()));
+    Finding finding = new Advising(options.store(), files, criteria, spec).finding(arms);
     Reference details =
         details(
             job.criteria(),
             criteria,
             arms,
-            new Decided(scores, List.of(), List.of(), Verdict.INCONCLUSIVE, List.of()));
+            new Decided(
+                scores,
+                List.of(),
+                List.of(),
+                Verdict.INCONCLUSIVE,
+                List.of(),
+                Optional.of(finding)));
     return new Baselines(
         scores,
         fewShot.map(ArmScore::shots).orElse(0),
-        room ? Advice.FINE_TUNE : Advice.PROMPT,
-        why,
+        finding.advice(),
+        finding.why(),
         details,
-        fewShot.map(ArmScore::variant).orElse(""));
+        fewShot.map(ArmScore::variant).orElse(""),
+        finding.next());
+  }
+
+  private Spec spec(Reference reference) throws IOException {
+    return Wire.mapper().readValue(options.store().read(reference), Spec.class);
   }
 
   private static Optional<ArmScore> bestFewShot(List<ArmScore> scores) {
@@ -146,13 +147,6 @@ final class Judgement implements EvaluationActivities {
             Comparator.comparingDouble((ArmScore score) -> -score.score())
                 .thenComparingInt(ArmScore::shots)
                 .thenComparing(ArmScore::variant));
-  }
-
-  private static boolean isPrompted(Arm arm) {
-    return switch (arm) {
-      case ZERO_SHOT, FEW_SHOT, RAG -> true;
-      case TUNED, SERVED, INCUMBENT, HOSTED, CLASSICAL, UNKNOWN -> false;
-    };
   }
 
   @Override
@@ -179,7 +173,8 @@ final class Judgement implements EvaluationActivities {
             job.criteria(),
             criteria,
             arms,
-            new Decided(scores, comparisons, limits, verdict, pairs(criteria, arms)));
+            new Decided(
+                scores, comparisons, limits, verdict, pairs(criteria, arms), Optional.empty()));
     int openings = new Openings(options.store(), files.hash(Part.TEST)).counted(job);
     return new EvaluationReport(
         job.criteria().sha256(),
@@ -308,7 +303,8 @@ final class Judgement implements EvaluationActivities {
             extras,
             decided.pairs(),
             items,
-            arms.stream().map(ScoredArm::answers).toList());
+            arms.stream().map(ScoredArm::answers).toList(),
+            decided.finding());
     return options.store().putBlob(Wire.mapper().writeValueAsBytes(details));
   }
 

@@ -17,12 +17,21 @@ final class Prompts {
   private static final String PASSAGES = "These passages may help with the question:";
 
   private final Arm arm;
-  private final Criteria criteria;
+  private final String told;
   private final Context context;
 
   Prompts(Arm arm, Criteria criteria, Context context) {
+    this(arm, criteria.systemPrompt(), context);
+  }
+
+  /**
+   * With an instruction of its own.
+   *
+   * @param told only to prompted arms
+   */
+  Prompts(Arm arm, String told, Context context) {
     this.arm = arm;
-    this.criteria = criteria;
+    this.told = told;
     this.context = context;
   }
 
@@ -77,8 +86,8 @@ final class Prompts {
       own = turns.removeFirst().path("content").asText();
     }
     StringBuilder system = new StringBuilder(own);
-    if (isTold() && !criteria.systemPrompt().isEmpty()) {
-      system.append("\n\n").append(criteria.systemPrompt());
+    if (isTold() && !told.isEmpty()) {
+      system.append("\n\n").append(told);
     }
     for (int i = 0; i < passages.size(); i++) {
       system

@@ -1,5 +1,6 @@
 package io.fettle.activities.plan;
 
+import io.fettle.workflows.spec.AdviseSpec;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.fettle.activities.steps.StepKey;
 import io.fettle.activities.store.ObjectStore;
@@ -21,10 +22,12 @@ import io.fettle.workflows.wire.Reference;
 import io.fettle.workflows.wire.Wire;
 import io.temporal.activity.Activity;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plans from the store. The first plan and schedule of an execution stand: a retry, even by a newer
@@ -92,6 +95,18 @@ public final class PlanActivitiesImpl implements PlanActivities {
         arms(spec.evaluate()));
   }
 
+  private static List<String> probes(@Nullable AdviseSpec advise) {
+    if (advise == null) {
+      return List.of();
+    }
+    var probes = new ArrayList<String>();
+    advise.probes().forEach(probe -> probes.add(probe.name().toLowerCase(Locale.ROOT)));
+    if (advise.betterPrompt() != null) {
+      probes.add("prompt");
+    }
+    return probes;
+  }
+
   private static PlannedArms arms(EvaluateSpec evaluate) {
     return new PlannedArms(
         evaluate.fewShot().choose().stream()
@@ -101,7 +116,8 @@ public final class PlanActivitiesImpl implements PlanActivities {
         evaluate.incumbent() != null,
         evaluate.others().stream().map(EvaluateSpec.Other::name).toList(),
         evaluate.classical(),
-        evaluate.gate().regressionMargin() != null);
+        evaluate.gate().regressionMargin() != null,
+        probes(evaluate.advise()));
   }
 
   private static String title(Spec spec) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One running engine, spoken to over the OpenAI HTTP API. Hides which engine it is. Safe for
@@ -38,16 +39,24 @@ public interface ModelServer {
    * @param maxTokens the answer's length at most
    * @param tools that the model is told of, as the API has them; it answers as it was trained to,
    *     no call is parsed or forced
+   * @param form further fields of the request, which enforce a form of the answer; an engine that
+   *     does not know them answers freely
    */
-  record ChatRequest(String model, List<JsonNode> messages, int maxTokens, List<JsonNode> tools) {
+  record ChatRequest(
+      String model,
+      List<JsonNode> messages,
+      int maxTokens,
+      List<JsonNode> tools,
+      Map<String, JsonNode> form) {
     public ChatRequest {
       messages = List.copyOf(messages);
       tools = List.copyOf(tools);
+      form = Map.copyOf(form);
     }
 
-    /** Without tools. */
+    /** Without tools, in any form. */
     public ChatRequest(String model, List<JsonNode> messages, int maxTokens) {
-      this(model, messages, maxTokens, List.of());
+      this(model, messages, maxTokens, List.of(), Map.of());
     }
   }
 

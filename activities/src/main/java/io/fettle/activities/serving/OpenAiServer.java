@@ -47,6 +47,7 @@ record OpenAiServer(URI url, String engine, String modelName, Path log) implemen
             .put("max_tokens", request.maxTokens())
             .put("temperature", 0.0);
     body.putArray("messages").addAll(request.messages());
+    request.form().forEach(body::set);
     if (!request.tools().isEmpty()) {
       body.putArray("tools").addAll(request.tools());
       body.put("tool_choice", "none"); // in the prompt, as in training; "auto" needs a parser

@@ -43,6 +43,35 @@ final class EvaluationRules {
     evaluation();
     scoring();
     examples();
+    advice();
+  }
+
+  private void advice() {
+    var probes = list("evaluate.advise.probes");
+    if (probes.contains("oracle") && !spec.wasWritten("evaluate.rag"))
+      refuse(
+          "evaluate.advise.probes",
+          "has oracle, but there is nothing to search; write evaluate.rag, or leave oracle out");
+    var task = spec.word("evaluate.task");
+    if (probes.contains("constrained") && !Set.of("classification", EXTRACTION).contains(task))
+      refuse(
+          "evaluate.advise.probes",
+          "has constrained, but answers of task "
+              + task
+              + " have no form to enforce; leave it out");
+    var bigger = spec.word("evaluate.advise.bigger");
+    var others =
+        spec.at("evaluate.others").stream()
+            .flatMap(l -> StreamSupport.stream(l.spliterator(), false))
+            .map(other -> other.path("name").asText())
+            .toList();
+    if (!bigger.isEmpty() && !others.contains(bigger))
+      refuse(
+          "evaluate.advise.bigger",
+          "is "
+              + quoted("evaluate.advise.bigger")
+              + ", which evaluate.others does not have; known: "
+              + String.join(", ", others));
   }
 
   private void evaluation() {

@@ -78,7 +78,9 @@ class PlanActivitiesTest {
          "others": [{"name": "big", "url": "http://h/v1", "model": "n"}], "classical": true}}
         """;
     assertThat(activities.plan(request(Specs.supportTriage(asked), "e2")).arms())
-        .isEqualTo(new PlannedArms(List.of("random", "nearest"), true, true, List.of("big"), true));
+        .isEqualTo(
+            new PlannedArms(
+                List.of("random", "nearest"), true, true, List.of("big"), true, false, List.of()));
   }
 
   @Test

@@ -41,7 +41,10 @@ class OpenAiServerTest {
       OpenAiServer server = new OpenAiServer(url, "fake", "m", Path.of("log"));
       JsonNode tool = Wire.mapper().readTree("{\"type\": \"function\"}");
 
-      assertThat(server.complete(new ChatRequest("m", List.of(), 5, List.of(tool))).text())
+      assertThat(
+              server
+                  .complete(new ChatRequest("m", List.of(), 5, List.of(tool), java.util.Map.of()))
+                  .text())
           .isEqualTo("[{\"function\":{\"name\":\"book\"}}]");
       JsonNode body = Wire.mapper().readTree(asked.get());
       assertThat(body.path("tools").path(0)).isEqualTo(tool);

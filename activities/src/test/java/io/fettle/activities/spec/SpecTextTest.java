@@ -37,6 +37,7 @@ class SpecTextTest {
           "quality",
           "benchmarks",
           "scoring",
+          "advise",
           "regression_margin",
           "max_p95_seconds",
           "max_dollars_per_thousand",

@@ -14,6 +14,7 @@ import java.util.Objects;
  * @param why the advice's numbers in a sentence
  * @param details items and scores as JSON in the store
  * @param variant the better way to choose examples; see {@link AnswerJob}
+ * @param next the cheapest experiment that could change or confirm the advice
  */
 public record Baselines(
     List<ArmScore> scores,
@@ -21,9 +22,11 @@ public record Baselines(
     Advice advice,
     String why,
     Reference details,
-    String variant) {
+    String variant,
+    String next) {
   public Baselines {
     scores = Copies.list(scores);
     variant = Objects.requireNonNullElse(variant, "");
+    next = Objects.requireNonNullElse(next, "");
   }
 }

@@ -13,6 +13,8 @@ import java.util.List;
  * @param hosted names of other models
  * @param classical whether a linear model on embeddings answers
  * @param regression whether the small general set is asked, of the base and of the candidate
+ * @param probes what is tried on dev beside the usual arms, to tell what failures are for want of:
+ *     {@code constrained}, {@code oracle}, {@code prompt}
  */
 public record PlannedArms(
     List<String> ways,
@@ -20,12 +22,14 @@ public record PlannedArms(
     boolean incumbent,
     List<String> hosted,
     boolean classical,
-    boolean regression) {
+    boolean regression,
+    List<String> probes) {
   public static final PlannedArms NONE =
-      new PlannedArms(List.of(), false, false, List.of(), false, false);
+      new PlannedArms(List.of(), false, false, List.of(), false, false, List.of());
 
   public PlannedArms {
     ways = Copies.list(ways);
     hosted = Copies.list(hosted);
+    probes = Copies.list(probes);
   }
 }

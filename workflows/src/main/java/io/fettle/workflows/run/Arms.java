@@ -62,9 +62,12 @@ final class Arms {
       }
     }
     answers.addAll(others(Part.DEV));
+    for (String probe : plan.arms().probes()) {
+      answers.add(prompted(Arm.ZERO_SHOT, Part.DEV, 0, probe));
+    }
     return steps
         .evaluation("score the prompted arms on dev")
-        .scoreBaselines(new ScoreJob(run, criteria, dataset, answers));
+        .scoreBaselines(new ScoreJob(run, criteria, dataset, answers, Optional.of(plan.spec())));
   }
 
   /**

@@ -65,6 +65,9 @@ public record EvaluateSpec(
             fallback = "false")
         @JsonInclude(JsonInclude.Include.NON_DEFAULT)
         boolean classical,
+    @Setting("What is asked before training, to find out whether to train at all")
+        @JsonInclude(JsonInclude.Include.NON_NULL) // specs without it hash as they did
+        @Nullable AdviseSpec advise,
     @Setting("What decides whether the model may serve") Gate gate,
     @Setting(
             value = "Why to train even where the advice is not to",

@@ -157,7 +157,13 @@ final class FakeSteps
   @Override
   public Baselines scoreBaselines(ScoreJob job) {
     return new Baselines(
-        List.of(), 4, advice, "few-shot reaches 0.20 on dev", reference("baselines"), way);
+        List.of(),
+        4,
+        advice,
+        "few-shot reaches 0.20 on dev",
+        reference("baselines"),
+        way,
+        "ask more");
   }
 
   @Override

@@ -55,18 +55,19 @@ class FineTuneWorkflowTest {
   void every_arm_of_the_plan_answers_dev_and_then_test_as_it_did_best() throws IOException {
     runs.steps.arms =
         new PlannedArms(
-            List.of("random", "nearest"), true, true, List.of("big", "small"), true, true);
+            List.of("random", "nearest"),
+            true,
+            true,
+            List.of("big", "small"),
+            true,
+            true,
+            List.of("oracle"));
     runs.steps.way = "nearest";
 
     runs.finish();
 
     runs.keepHistory("every-arm");
-    assertThat(runs.steps.asked())
-        .extracting(
-            job ->
-                "%s %s%s"
-                    .formatted(
-                        job.part(), job.arm(), job.variant().isEmpty() ? "" : " " + job.variant()))
+    assertThat(asked())
         .containsExactly(
             "DEV ZERO_SHOT",
             "DEV FEW_SHOT",
@@ -76,6 +77,7 @@ class FineTuneWorkflowTest {
             "DEV INCUMBENT",
             "DEV HOSTED big",
             "DEV HOSTED small",
+            "DEV ZERO_SHOT oracle",
             "TEST ZERO_SHOT",
             "TEST FEW_SHOT nearest",
             "TEST RAG",
@@ -91,6 +93,16 @@ class FineTuneWorkflowTest {
         .filteredOn(queue -> queue.equals("cpu"))
         .as("arms that need no engine of ours")
         .hasSize(8);
+  }
+
+  private List<String> asked() {
+    return runs.steps.asked().stream()
+        .map(
+            job ->
+                "%s %s%s"
+                    .formatted(
+                        job.part(), job.arm(), job.variant().isEmpty() ? "" : " " + job.variant()))
+        .toList();
   }
 
   @Test
