@@ -127,12 +127,15 @@ final class EvaluationRules {
                 refuse(
                     "evaluate.scoring.code.template",
                     "has no {answer}; write where the answer's code goes"));
-    for (var path : list("evaluate.scoring.code.read_only"))
-      if (!path.matches("/[^/].*"))
-        refuse(
-            "evaluate.scoring.code.read_only",
-            "has " + Problems.echo(path) + "; an absolute path, and not the whole machine");
+    readable("evaluate.scoring.code.read_only");
+    readable("evaluate.scoring.command.read_only");
     spec.at(schema).ifPresent(file -> schema(schema, Path.of(file.asText())));
+  }
+
+  private void readable(String key) {
+    for (var path : list(key))
+      if (!path.matches("/[^/].*"))
+        refuse(key, "has " + Problems.echo(path) + "; an absolute path, and not the whole machine");
   }
 
   private void part(String metric, String key) {

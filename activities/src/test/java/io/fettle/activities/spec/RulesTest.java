@@ -200,6 +200,29 @@ class RulesTest {
   }
 
   @Test
+  void a_metric_has_the_section_that_it_needs_and_no_other() throws IOException {
+    refuses("evaluate.metric=rubric", "evaluate.scoring.rubric is missing, with metric rubric");
+    refuses("evaluate.metric=command", "evaluate.scoring.command is missing, with metric command");
+    refuses("evaluate.metric=grader", "evaluate.scoring.graders is missing, with metric grader");
+    Files.writeString(folder.resolve("scorer.py"), "");
+    var program = "program: " + folder.resolve("scorer.py");
+    refuses(
+        "evaluate.scoring={command: {" + program + "}}",
+        "evaluate.scoring.command is given, but the metric is another; write metric: command");
+    refuses(
+        "evaluate.scoring={command: {" + program + ", read_only: [/]}}",
+        List.of("evaluate.metric=command"),
+        "evaluate.scoring.command.read_only has \"/\"; an absolute path, and not the whole machine");
+    refuses(
+        "evaluate.scoring={code: {}}",
+        "evaluate.scoring.code is given, but evaluate.task is generation");
+    refuses(
+        "evaluate.scoring={code: {template: no holes here}}",
+        List.of("evaluate.task=code"),
+        "evaluate.scoring.code.template has no {answer}");
+  }
+
+  @Test
   void an_engine_serves_what_it_can() {
     refuses(
         "deploy.engine=none",

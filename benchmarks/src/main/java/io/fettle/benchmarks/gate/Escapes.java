@@ -1,8 +1,9 @@
 package io.fettle.benchmarks.gate;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Ways out of a sandbox, as Python that was answered; its test passes where the way is open. */
 final class Escapes {
@@ -24,12 +25,12 @@ final class Escapes {
    * @param trace a file that is not to be made
    */
   static List<Way> ways(int port, long pid, Path secret, Path trace) {
-    return Stream.of(reaching(port, pid, secret, trace), staying(trace), exhausting())
-        .flatMap(List::stream)
-        .toList();
+    List<Way> ways = new ArrayList<>(reaching(port, pid, secret, trace));
+    ways.addAll(outgrowing(trace));
+    ways.addAll(exhausting());
+    return Collections.unmodifiableList(ways);
   }
 
-  /** To what is none of its business; harmless where there is no sandbox. */
   private static List<Way> reaching(int port, long pid, Path secret, Path trace) {
     return List.of(
         new Way(
@@ -59,8 +60,7 @@ final class Escapes {
             true));
   }
 
-  /** Out of the sandbox itself. */
-  private static List<Way> staying(Path trace) {
+  private static List<Way> outgrowing(Path trace) {
     return List.of(
         new Way(
             "outlive its end",
@@ -87,12 +87,7 @@ final class Escapes {
                     or c.mount(None, b"/usr", None, 0x1020, None) == 0)
             """,
             "assert made",
-            false));
-  }
-
-  /** Of what others need as well. */
-  private static List<Way> exhausting() {
-    return List.of(
+            false),
         new Way(
             "fork bomb",
             """
@@ -111,7 +106,11 @@ final class Escapes {
                     pass
             """,
             "assert made == 2000",
-            false),
+            false));
+  }
+
+  private static List<Way> exhausting() {
+    return List.of(
         new Way("endless loop", "while True: pass", "assert True", false),
         new Way("sleep past the limit", "import time\ntime.sleep(60)", "assert True", false),
         new Way("10 GB of memory", "x = bytearray(10 << 30)", "assert len(x) > 0", false),
