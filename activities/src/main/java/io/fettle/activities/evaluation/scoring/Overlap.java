@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** How much of a reference's wording an answer has. Reuses its tables: one thread at a time. */
@@ -74,10 +73,31 @@ final class Overlap {
   }
 
   private static int[] words(String text, Map<String, Integer> numbers) {
-    Matcher word = WORD.matcher(text.toLowerCase(Locale.ROOT));
-    return word.results()
-        .mapToInt(found -> numbers.computeIfAbsent(found.group(), _ -> numbers.size()))
-        .toArray();
+    String lower = text.toLowerCase(Locale.ROOT);
+    int[] words = new int[lower.length() / 2 + 1];
+    int count = 0;
+    int start = 0;
+    for (int at = 0; at <= lower.length(); ) {
+      int c = at < lower.length() ? lower.codePointAt(at) : ' ';
+      int next = at + Character.charCount(c);
+      if (!isOfWord(c)) {
+        if (at > start) {
+          words[count] = numbers.computeIfAbsent(lower.substring(start, at), _ -> numbers.size());
+          count++;
+        }
+        start = next;
+      }
+      at = next;
+    }
+    return Arrays.copyOf(words, count);
+  }
+
+  /** What {@link #WORD} takes, without its machinery. */
+  private static boolean isOfWord(int c) {
+    return switch (Character.getType(c)) {
+      case Character.DECIMAL_DIGIT_NUMBER, Character.LETTER_NUMBER, Character.OTHER_NUMBER -> true;
+      default -> Character.isLetter(c);
+    };
   }
 
   /**
@@ -135,10 +155,16 @@ final class Overlap {
     }
     double precision = 0;
     double recall = 0;
+    long[] wanted = new long[a.length];
+    long[] given = new long[b.length];
     for (int order = 1; order <= orders; order++) {
-      double matched = matched(a, b, order);
-      precision += matched / (b.length - order + 1) / orders;
-      recall += matched / (a.length - order + 1) / orders;
+      extend(wanted, a, order);
+      extend(given, b, order);
+      int grams = a.length - order + 1;
+      int others = b.length - order + 1;
+      double matched = matched(wanted, grams, given, others);
+      precision += matched / others / orders;
+      recall += matched / grams / orders;
     }
     double weighted = BETA_SQUARED * precision + recall;
     return weighted == 0 ? 0 : (1 + BETA_SQUARED) * precision * recall / weighted;
@@ -148,22 +174,34 @@ final class Overlap {
     return text.codePoints().filter(c -> !Character.isWhitespace(c)).toArray();
   }
 
+  /**
+   * The hash of each n-gram, from that of its first n - 1 characters: 64 bits, never 0; two that
+   * differ share them as good as never.
+   */
+  private static void extend(long[] hashes, int[] text, int order) {
+    for (int at = 0; at + order <= text.length; at++) {
+      long hash = (hashes[at] ^ text[at + order - 1]) * SPREAD;
+      hash ^= hash >>> 29;
+      hashes[at] = hash == 0 ? 1 : hash;
+    }
+  }
+
   /** n-grams that both have, each as often as the one that has it less. */
-  private int matched(int[] a, int[] b, int order) {
-    int size = Integer.highestOneBit(Math.max(8, 2 * a.length)) << 1;
+  private int matched(long[] wanted, int grams, long[] given, int others) {
+    int size = Integer.highestOneBit(Math.max(8, 2 * grams)) << 1;
     if (keys.length < size) {
       keys = new long[size];
       counts = new int[size];
     }
     Arrays.fill(keys, 0, size, 0);
-    for (int at = 0; at + order <= a.length; at++) {
-      int slot = slot(hash(a, at, order), size);
+    for (int at = 0; at < grams; at++) {
+      int slot = slot(wanted[at], size);
       counts[slot] = keys[slot] == 0 ? 1 : counts[slot] + 1;
-      keys[slot] = hash(a, at, order);
+      keys[slot] = wanted[at];
     }
     int matched = 0;
-    for (int at = 0; at + order <= b.length; at++) {
-      int slot = slot(hash(b, at, order), size);
+    for (int at = 0; at < others; at++) {
+      int slot = slot(given[at], size);
       if (keys[slot] != 0 && counts[slot] > 0) {
         counts[slot]--;
         matched++;
@@ -179,15 +217,5 @@ final class Overlap {
       slot = (slot + 1) & (size - 1);
     }
     return slot;
-  }
-
-  /** 64 bits of up to six characters, never 0: two that differ share them as good as never. */
-  private static long hash(int[] text, int at, int order) {
-    long hash = order;
-    for (int i = at; i < at + order; i++) {
-      hash = (hash ^ text[i]) * SPREAD;
-      hash ^= hash >>> 29;
-    }
-    return hash == 0 ? 1 : hash;
   }
 }
