@@ -7,6 +7,23 @@ import java.util.List;
 
 /** Ways out of a sandbox, as Python that was answered; its test passes where the way is open. */
 final class Escapes {
+  private static final String FORK_BOMB =
+      """
+      import os
+      made = 0
+      while made < 2000:
+          try:
+              if os.fork() == 0:
+                  while True:
+                      try:
+                          os.fork()
+                      except OSError:
+                          pass
+              made += 1
+          except OSError:
+              pass
+      """;
+
   private Escapes() {}
 
   /**
@@ -88,25 +105,7 @@ final class Escapes {
             """,
             "assert made",
             false),
-        new Way(
-            "fork bomb",
-            """
-            import os
-            made = 0
-            while made < 2000:
-                try:
-                    if os.fork() == 0:
-                        while True:
-                            try:
-                                os.fork()
-                            except OSError:
-                                pass
-                    made += 1
-                except OSError:
-                    pass
-            """,
-            "assert made == 2000",
-            false));
+        new Way("fork bomb", FORK_BOMB, "assert made == 2000", false));
   }
 
   private static List<Way> exhausting() {
