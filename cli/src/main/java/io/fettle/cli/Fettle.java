@@ -1,5 +1,6 @@
 package io.fettle.cli;
 
+import io.fettle.cli.command.AdviseCommand;
 import io.fettle.cli.command.AmendCommand;
 import io.fettle.cli.command.ApproveCommand;
 import io.fettle.cli.command.AskCommand;
@@ -60,6 +61,7 @@ public final class Fettle {
           InitCommand.class,
           ValidateCommand.class,
           PlanCommand.class,
+          AdviseCommand.class,
           RunCommand.class,
           WatchCommand.class,
           ListCommand.class,

@@ -1,6 +1,5 @@
 package io.fettle.activities.evaluation;
 
-import io.fettle.workflows.spec.AdviseSpec;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fettle.activities.evaluation.Gate.ScoredArm;
 import io.fettle.activities.evaluation.advice.Advisor;
@@ -21,6 +20,7 @@ import io.fettle.workflows.evaluation.Arm;
 import io.fettle.workflows.evaluation.ArmCriteria;
 import io.fettle.workflows.evaluation.Criteria;
 import io.fettle.workflows.evaluation.Part;
+import io.fettle.workflows.spec.AdviseSpec;
 import io.fettle.workflows.spec.EvaluateSpec;
 import io.fettle.workflows.spec.Spec;
 import java.io.IOException;
@@ -56,9 +56,7 @@ final class Advising {
     return Advisor.advise(
         new Evidence(
             new Evidence.Bar(
-                number(advise().map(AdviseSpec::target)),
-                criteria.margin(),
-                2 * criteria.alpha()),
+                number(advise().map(AdviseSpec::target)), criteria.margin(), 2 * criteria.alpha()),
             readiness(arms, train),
             ways(arms),
             probes(arms),

@@ -1,6 +1,5 @@
 package io.fettle.activities.evaluation;
 
-import io.fettle.workflows.spec.AdviseSpec;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fettle.activities.evaluation.asking.HostedModel;
 import io.fettle.activities.evaluation.asking.HostedOptions;
@@ -18,7 +17,7 @@ import io.fettle.workflows.evaluation.ArmCriteria;
 import io.fettle.workflows.evaluation.Criteria;
 import io.fettle.workflows.evaluation.Part;
 import io.fettle.workflows.evaluation.Retrieval;
-import io.fettle.workflows.spec.EvaluateSpec;
+import io.fettle.workflows.spec.AdviseSpec;
 import io.fettle.workflows.spec.MethodSpec;
 import io.fettle.workflows.spec.Secret;
 import io.fettle.workflows.spec.Spec;

@@ -57,6 +57,7 @@ final class Judgement implements EvaluationActivities {
       List<Comparison> comparisons,
       List<Limit> limits,
       Verdict verdict,
+      List<String> warnings,
       List<ArmExtras> extras,
       List<ArmPairs> pairs,
       List<ItemLine> items,
@@ -70,6 +71,7 @@ final class Judgement implements EvaluationActivities {
       List<Limit> limits,
       Verdict verdict,
       List<ArmPairs> pairs,
+      List<String> warnings,
       Optional<Finding> finding) {}
 
   /** The candidate beside another arm, as a judge prefers it; {@code preference} in 95 %. */
@@ -125,6 +127,7 @@ final class Judgement implements EvaluationActivities {
                 List.of(),
                 Verdict.INCONCLUSIVE,
                 List.of(),
+                List.of(),
                 Optional.of(finding)));
     return new Baselines(
         scores,
@@ -168,14 +171,21 @@ final class Judgement implements EvaluationActivities {
     Forgetting.of(criteria, of(Part.REGRESSION, all)).ifPresent(comparisons::add);
     List<Limit> limits = limits(criteria, Gate.candidate(arms));
     Verdict verdict = Gate.verdict(comparisons, limits);
+    int openings = new Openings(options.store(), files.hash(Part.TEST)).counted(job);
+    List<String> warnings = Warnings.of(openings, clusters, all);
     Reference details =
         details(
             job.criteria(),
             criteria,
             arms,
             new Decided(
-                scores, comparisons, limits, verdict, pairs(criteria, arms), Optional.empty()));
-    int openings = new Openings(options.store(), files.hash(Part.TEST)).counted(job);
+                scores,
+                comparisons,
+                limits,
+                verdict,
+                pairs(criteria, arms),
+                warnings,
+                Optional.empty()));
     return new EvaluationReport(
         job.criteria().sha256(),
         verdict,
@@ -185,7 +195,7 @@ final class Judgement implements EvaluationActivities {
         openings,
         details,
         limits,
-        Warnings.of(openings, clusters, all));
+        warnings);
   }
 
   private static List<ScoredArm> of(Part part, List<ScoredArm> arms) {
@@ -300,6 +310,7 @@ final class Judgement implements EvaluationActivities {
             decided.comparisons(),
             decided.limits(),
             decided.verdict(),
+            decided.warnings(),
             extras,
             decided.pairs(),
             items,

@@ -1,6 +1,5 @@
 package io.fettle.activities.plan;
 
-import io.fettle.workflows.spec.AdviseSpec;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.fettle.activities.steps.StepKey;
 import io.fettle.activities.store.ObjectStore;
@@ -11,6 +10,7 @@ import io.fettle.workflows.plan.PlanRequest;
 import io.fettle.workflows.plan.PlannedArms;
 import io.fettle.workflows.plan.Schedule;
 import io.fettle.workflows.plan.ScheduleRequest;
+import io.fettle.workflows.spec.AdviseSpec;
 import io.fettle.workflows.spec.DeploySpec;
 import io.fettle.workflows.spec.DeploySpec.Engine;
 import io.fettle.workflows.spec.EvaluateSpec;

@@ -42,12 +42,24 @@ public final class Submission {
     return start(accepted, frozen(accepted, fresh).takingOver(by));
   }
 
+  /**
+   * Starts a run that ends with the advice, under an id of its own: who runs the spec itself
+   * meanwhile does not join it. Both look the same steps up.
+   */
+  public String startAdvice(SpecReading.Accepted accepted, boolean fresh) {
+    return start(accepted, frozen(accepted, fresh).forAdvice(), accepted.runId() + "-advice");
+  }
+
   private String start(SpecReading.Accepted accepted, RunRequest request) {
+    return start(accepted, request, accepted.runId());
+  }
+
+  private String start(SpecReading.Accepted accepted, RunRequest request, String id) {
     FineTuneWorkflow run =
         client.newWorkflowStub(
             FineTuneWorkflow.class,
             WorkflowOptions.newBuilder()
-                .setWorkflowId(accepted.runId())
+                .setWorkflowId(id)
                 .setTaskQueue(TaskQueues.CONTROL)
                 .setWorkflowIdConflictPolicy(
                     WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING)
@@ -62,11 +74,11 @@ public final class Submission {
                             .toLowerCase(java.util.Locale.ROOT))
                 .setStaticDetails(
                     "Spec `%s`. Follow it with `fettle watch %s`."
-                        .formatted(request.spec().shortHash(), accepted.runId()))
+                        .formatted(request.spec().shortHash(), id))
                 .setTypedSearchAttributes(attributes(accepted))
                 .build());
     WorkflowClient.start(run::run, request);
-    return accepted.runId();
+    return id;
   }
 
   private static io.temporal.common.SearchAttributes attributes(SpecReading.Accepted accepted) {

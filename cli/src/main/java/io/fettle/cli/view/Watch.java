@@ -184,7 +184,7 @@ public final class Watch {
 
   static ExitCode code(RunRecord record) {
     return switch (record.outcome()) {
-      case DEPLOYED, EVALUATED -> ExitCode.DONE;
+      case DEPLOYED, EVALUATED, ADVISED -> ExitCode.DONE;
       case REFUSED -> ExitCode.GATE_CLOSED;
       case NOT_APPROVED -> ExitCode.NOT_APPROVED;
       case ADVISED_AGAINST -> ExitCode.ADVISED_AGAINST;

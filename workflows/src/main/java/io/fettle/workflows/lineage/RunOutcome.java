@@ -9,6 +9,8 @@ public enum RunOutcome {
   EVALUATED,
   /** The gate did not say PASS. */
   REFUSED,
+  /** Advice alone was asked for. */
+  ADVISED,
   ADVISED_AGAINST,
   /** Refused by a person, or nobody answered in time. */
   NOT_APPROVED,

@@ -26,6 +26,9 @@ public final class FineTuneWorkflowImpl implements FineTuneWorkflow {
       var plan = phases.plan();
       var data = phases.prepare(plan);
       var baselines = phases.baselines(plan, data);
+      if (request.adviceOnly()) {
+        return phases.record(RunOutcome.ADVISED, baselines.why());
+      }
       if (!phases.worthTraining(plan, baselines)) {
         return phases.record(RunOutcome.ADVISED_AGAINST, baselines.why());
       }

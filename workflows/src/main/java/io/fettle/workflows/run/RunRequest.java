@@ -14,6 +14,7 @@ import java.util.Optional;
  *     hash
  * @param continued what an earlier execution of the same run left; empty where a client starts it
  * @param takeOver who lets the first lease end one of another namespace; empty: it is refused
+ * @param adviceOnly whether it ends with the advice, whatever that is
  */
 public record RunRequest(
     String name,
@@ -21,19 +22,26 @@ public record RunRequest(
     Reference criteria,
     boolean fresh,
     Optional<Continued> continued,
-    Optional<TakeOver> takeOver) {
+    Optional<TakeOver> takeOver,
+    boolean adviceOnly) {
 
   /** As a client asks for it. */
   public static RunRequest of(String name, Reference spec, Reference criteria, boolean fresh) {
-    return new RunRequest(name, spec, criteria, fresh, Optional.empty(), Optional.empty());
+    return new RunRequest(name, spec, criteria, fresh, Optional.empty(), Optional.empty(), false);
   }
 
   /** The same, whose first lease may end one of another namespace. */
   public RunRequest takingOver(TakeOver by) {
-    return new RunRequest(name, spec, criteria, fresh, continued, Optional.of(by));
+    return new RunRequest(name, spec, criteria, fresh, continued, Optional.of(by), adviceOnly);
+  }
+
+  /** The same, which ends with the advice. */
+  public RunRequest forAdvice() {
+    return new RunRequest(name, spec, criteria, fresh, continued, takeOver, true);
   }
 
   RunRequest goingOn(Continued from) {
-    return new RunRequest(name, spec, criteria, fresh, Optional.of(from), Optional.empty());
+    return new RunRequest(
+        name, spec, criteria, fresh, Optional.of(from), Optional.empty(), adviceOnly);
   }
 }

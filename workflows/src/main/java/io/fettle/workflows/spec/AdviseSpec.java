@@ -47,10 +47,7 @@ public record AdviseSpec(
             max = 10_000)
         @JsonProperty("price_in")
         @Nullable Double priceIn,
-    @Setting(
-            value = "Price of a million tokens that it answers, in dollars",
-            min = 0,
-            max = 10_000)
+    @Setting(value = "Price of a million tokens that it answers, in dollars", min = 0, max = 10_000)
         @JsonProperty("price_out")
         @Nullable Double priceOut,
     @Setting(
@@ -59,10 +56,7 @@ public record AdviseSpec(
             max = 10_000)
         @JsonProperty("tuned_price_in")
         @Nullable Double tunedPriceIn,
-    @Setting(
-            value = "Price of a million tokens that it answers, in dollars",
-            min = 0,
-            max = 10_000)
+    @Setting(value = "Price of a million tokens that it answers, in dollars", min = 0, max = 10_000)
         @JsonProperty("tuned_price_out")
         @Nullable Double tunedPriceOut,
     @Setting(value = "What training and evaluating once costs, in dollars", min = 0, max = 1e9)

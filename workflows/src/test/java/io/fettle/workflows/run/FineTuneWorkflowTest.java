@@ -274,6 +274,17 @@ class FineTuneWorkflowTest {
   }
 
   @Test
+  void advice_alone_trains_nothing_whatever_the_advice() throws IOException {
+    runs.steps.advice = Advice.FINE_TUNE;
+    var run = runs.startForAdvice();
+
+    assertThat(runs.result(run).outcome()).isEqualTo(RunOutcome.ADVISED);
+    assertThat(runs.gpus.starts()).isEmpty();
+    assertThat(runs.steps.openedTest()).isFalse();
+    runs.keepHistory("advice-alone");
+  }
+
+  @Test
   void silence_is_no_approval() {
     runs.steps.approval = Optional.of(Duration.ofHours(4));
 

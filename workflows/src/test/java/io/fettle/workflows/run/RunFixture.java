@@ -74,6 +74,11 @@ final class RunFixture implements AutoCloseable {
         RunRequest.of("triage", reference("spec"), reference("criteria"), false).takingOver(by));
   }
 
+  FineTuneWorkflow startForAdvice() {
+    return start(
+        RunRequest.of("triage", reference("spec"), reference("criteria"), false).forAdvice());
+  }
+
   /** As this release starts one. */
   FineTuneWorkflow startTagged() {
     var tags =

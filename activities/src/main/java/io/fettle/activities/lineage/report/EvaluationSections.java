@@ -12,6 +12,9 @@ import java.util.Optional;
 /** What was measured: arms with their intervals, and the gate's comparisons. */
 final class EvaluationSections {
 
+  /** From this format of criteria on, alpha is each side's. */
+  private static final int ONE_SIDED = 2;
+
   private final Documents documents;
 
   EvaluationSections(Documents documents) {
@@ -95,10 +98,12 @@ final class EvaluationSections {
     if (comparisons.isEmpty()) {
       return section.raw("<p class=\"gap\">The gate compared nothing in this run.</p></section>");
     }
-    double width = 1 - details.path("criteria").path("alpha").asDouble(0.05);
+    JsonNode criteria = details.path("criteria");
+    double alpha = criteria.path("alpha").asDouble(0.025);
+    boolean oneSided = criteria.path("format").asInt() >= ONE_SIDED;
     section.add(
         "<p class=\"note\">Paired differences on the same items, with %s %% intervals. A condition passes where the whole interval lies above its bound (the red mark).</p>",
-        Html.number(0, width * 100));
+        Html.number(0, (1 - (oneSided ? 2 * alpha : alpha)) * 100));
     List<Row> rows = new ArrayList<>();
     double low = 0;
     double high = 0;
@@ -110,9 +115,76 @@ final class EvaluationSections {
     }
     double room = Math.max(0.02, (high - low) * 0.05);
     return section.add(
-        "%s</section>",
+        "%s%s</section>",
         IntervalChart.of(
-            "paired differences", rows, Math.max(-1, low - room), Math.min(1, high + room)));
+            "paired differences", rows, Math.max(-1, low - room), Math.min(1, high + room)),
+        tests(details));
+  }
+
+  /** By which test, over how many, and what it would take where that was not enough. */
+  private static Html tests(JsonNode details) {
+    Html table =
+        Html.of(
+            "<table><thead><tr><th>condition<th>test<th class=\"n\">items<th class=\"n\">clusters<th class=\"n\">would decide</thead><tbody>");
+    for (JsonNode comparison : details.path("comparisons")) {
+      long needed = comparison.path("needed").asLong();
+      table.add(
+          "<tr><td>%s<td>%s<td class=\"n\">%s<td class=\"n\">%s<td class=\"n\">%s",
+          comparison.path("name").asText().replace('_', '-'),
+          comparison.path("method").asText(),
+          comparison.path("items").asInt(),
+          comparison.path("clusters").asInt(),
+          comparison.path("verdict").asText().equals("INCONCLUSIVE") && needed > 0
+              ? Long.toString(needed)
+              : "");
+    }
+    table.raw("</tbody></table>");
+    for (JsonNode limit : details.path("limits")) {
+      table.add(
+          "<p>%s: %s [%s, %s], may be %s: <b>%s</b></p>",
+          limit.path("name").asText(),
+          Words.measure(limit.path("value").asDouble()),
+          Words.measure(limit.path("low").asDouble()),
+          Words.measure(limit.path("high").asDouble()),
+          Words.measure(limit.path("most").asDouble()),
+          limit.path("verdict").asText());
+    }
+    for (JsonNode warning : details.path("warnings")) {
+      table.add("<p class=\"note\">Mind: %s.</p>", warning.asText());
+    }
+    return table;
+  }
+
+  /** Whether to train at all, as it was found before anything was trained. */
+  Html advice() throws IOException {
+    JsonNode finding =
+        documents.json("baselines").orElse(MissingNode.getInstance()).path("finding");
+    if (finding.isMissingNode()) {
+      return new Html();
+    }
+    Html section =
+        Html.of(
+            "<section id=\"advice\"><h2>Advice before training: %s</h2><p>%s</p><p class=\"note\">Cheapest next experiment: %s</p>",
+            finding.path("advice").asText().replace("_AND_", " + ").replace('_', '-'),
+            finding.path("why").asText(),
+            finding.path("next").asText());
+    if (!finding.path("anatomy").isEmpty()) {
+      section.raw(
+          "<table><thead><tr><th>failures for want of<th class=\"n\">items<th>share, 95 %</thead><tbody>");
+      for (JsonNode share : finding.path("anatomy")) {
+        section.add(
+            "<tr><td>%s<td class=\"n\">%s<td>%s [%s, %s]",
+            share.path("cause").asText().toLowerCase(Locale.ROOT),
+            share.path("items").asInt(),
+            Html.number(2, share.path("share").asDouble()),
+            Html.number(2, share.path("low").asDouble()),
+            Html.number(2, share.path("high").asDouble()));
+      }
+      section.raw("</tbody></table>");
+    }
+    section.raw("<ul class=\"why\">");
+    finding.path("remarks").forEach(remark -> section.add("<li>%s", remark.asText()));
+    return section.raw("</ul></section>");
   }
 
   private static Row comparison(JsonNode comparison) {

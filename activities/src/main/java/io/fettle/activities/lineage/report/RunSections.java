@@ -62,7 +62,7 @@ final class RunSections {
     return switch (story.outcome()) {
       case DEPLOYED, EVALUATED -> "pass";
       case REFUSED -> "fail";
-      case ADVISED_AGAINST, NOT_APPROVED, UNKNOWN -> "inconclusive";
+      case ADVISED, ADVISED_AGAINST, NOT_APPROVED, UNKNOWN -> "inconclusive";
     };
   }
 
