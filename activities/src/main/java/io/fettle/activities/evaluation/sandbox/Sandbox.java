@@ -143,7 +143,11 @@ public final class Sandbox {
             job.files(),
             "",
             job.readOnly());
-    if (!run(look, limits).ok()) {
+    Ended found = run(look, limits);
+    if (found.end() != End.RETURNED) {
+      throw new IOException("the sandbox could not be tried: " + found.end() + "; try again");
+    }
+    if (found.code() != 0) {
       throw new Unusable(
           "%s is in none of its folders; install it under /usr, or list its folder in read_only"
               .formatted(command));

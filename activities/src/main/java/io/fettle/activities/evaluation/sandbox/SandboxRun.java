@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,6 +25,8 @@ final class SandboxRun {
   private static final int KILLED = 128 + 9;
   private static final int CPU_LIMIT = 128 + 24; // SIGXCPU
   private static final long CLEAN_UP_SECONDS = 30;
+  private static final Duration SET_UP = Duration.ofSeconds(60);
+  private static final Duration POLL = Duration.ofMillis(5);
   private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
   private final Path work;
@@ -83,25 +86,30 @@ final class SandboxRun {
     return line;
   }
 
-  private Ended ended(Path folder) throws IOException, InterruptedException {
+  private Process start(Path folder) throws Unusable {
     ProcessBuilder builder =
         new ProcessBuilder(line(folder))
             .directory((confines ? Path.of("/") : folder.resolve("files")).toFile());
     builder.environment().clear(); // a secret of ours is no business of a shell's either
     builder.environment().put("PATH", PATH);
     builder.redirectInput((confines ? Path.of("/dev/null") : folder.resolve("input")).toFile());
-    Process process;
     try {
-      process = builder.start();
+      return builder.start();
     } catch (IOException noShell) {
       throw new Unusable(String.valueOf(noShell.getMessage()));
     }
+  }
+
+  private Ended ended(Path folder) throws IOException, InterruptedException {
+    Process process = start(folder);
     Said output = new Said(limits.outputKib() * KIB, () -> kill(process));
     boolean late;
+    boolean begun = true;
     Thread out = Thread.ofVirtual().start(() -> output.read(process.getInputStream(), false));
     Thread err = Thread.ofVirtual().start(() -> output.read(process.getErrorStream(), true));
     try {
-      late = !process.waitFor(limits.time().toMillis(), TimeUnit.MILLISECONDS);
+      begun = !confines || begins(process, folder.resolve("status"));
+      late = begun && !process.waitFor(limits.time().toMillis(), TimeUnit.MILLISECONDS);
     } finally {
       kill(process);
       if (!confines) {
@@ -113,11 +121,29 @@ final class SandboxRun {
     }
     out.join();
     err.join();
+    if (!begun) {
+      throw new IOException(
+          "no sandbox was made within %d s; the machine is too busy, try again when it is not"
+              .formatted(SET_UP.toSeconds()));
+    }
     List<String> status =
         confines
             ? Files.readAllLines(folder.resolve("status"))
             : List.of("ready", "exit " + process.exitValue());
     return answer(status, late, output);
+  }
+
+  /** Whether set-up came to an end: a busy machine's time for it is none of the program's. */
+  private static boolean begins(Process process, Path status)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + SET_UP.toNanos();
+    while (process.isAlive() && Files.size(status) == 0) {
+      if (System.nanoTime() > deadline) {
+        return false;
+      }
+      Thread.sleep(POLL);
+    }
+    return true;
   }
 
   /** Everything but the script itself, which then cleans up. */

@@ -73,7 +73,7 @@ outside() {
   (
     for group in $groups; do echo 0 >"$group/cgroup.procs" || fail "cannot enter $group"; done
     # shellcheck disable=SC2086 # options
-    exec nice -n 5 timeout -s KILL $((seconds + 10)) unshare $as --mount --net --pid --ipc --uts --fork --kill-child \
+    exec timeout -s KILL $((seconds + 90)) unshare $as --mount --net --pid --ipc --uts --fork --kill-child \
       sh "$0" --inside $root "$folder" "$seconds" "$space" "$processes" "$file" "$@"
   )
   grep -q '^oom_kill [1-9]' "$counted" 2>/dev/null && echo oom >&3
@@ -161,7 +161,7 @@ inside() {
   # shellcheck disable=SC2086,SC2016 # options; the script's own arguments
   env -i PATH=/usr/local/bin:/usr/bin:/bin HOME=/work TMPDIR=/tmp LANG=C.UTF-8 PYTHONDONTWRITEBYTECODE=1 PYTHONHASHSEED=0 \
     $drop sh -c 'echo 0 2>/dev/null >/proc/sys/user/max_user_namespaces; exec "$@"' sh \
-    setpriv $none -- prlimit --cpu="$seconds" --as="$space" --nproc="$processes" --fsize=$((file * 1048576)) --core=0 \
+    setpriv $none -- nice -n 10 prlimit --cpu="$seconds" --as="$space" --nproc="$processes" --fsize=$((file * 1048576)) --core=0 \
     --nofile=256 -- "$@" <&4 3>&- 4<&- &
   wait $!
   code=$?
