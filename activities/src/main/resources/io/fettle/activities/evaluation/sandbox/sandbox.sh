@@ -65,12 +65,14 @@ outside() {
   folder=$1 seconds=$2 memory=$(($3 * 1048576)) processes=$4 file=$5
   shift 5
   exec 3>>"$folder/status"
+  trap '' PIPE # the shell's own word of a killed program may find its reader gone; there is cleaning up to do
   make_groups "$memory" $((processes + 8)) # what sets the sandbox up is in there too
   as="--user --map-root-user" root=no
   [ "$(id -u)" -eq 0 ] && as='' root=yes
   space=$memory
   [ -n "$counted" ] && space=unlimited # else every process has its own limit, which is all that is left to set
   (
+    trap - PIPE
     for group in $groups; do echo 0 >"$group/cgroup.procs" || fail "cannot enter $group"; done
     # shellcheck disable=SC2086 # options
     exec timeout -s KILL $((seconds + 90)) unshare $as --mount --net --pid --ipc --uts --fork --kill-child \
