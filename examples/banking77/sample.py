@@ -1,4 +1,4 @@
-"""Takes a sample of BANKING77: `python3 sample.py --data DIR [--out DIR] [--train 20] [--test 4] [--seed 77]`.
+"""Takes a sample of BANKING77: `python3 sample.py --data DIR [--out DIR] [--train 20] [--test 10] [--seed 77]`.
 
 DIR holds train.csv and test.csv with the columns text and category (10,003 and 3,080 rows, 77 intents; CC BY 4.0,
 Casanueva et al. 2020, arXiv 2003.04807). The sample has the same number of rows of every intent, so that macro-F1 and
@@ -42,7 +42,7 @@ def main() -> int:
     parser.add_argument("--data", type=Path, required=True, help="folder with train.csv and test.csv")
     parser.add_argument("--out", type=Path, default=Path(__file__).parent, help="where the sample goes")
     parser.add_argument("--train", type=int, default=20, help="training rows of each intent")
-    parser.add_argument("--test", type=int, default=4, help="test rows of each intent")
+    parser.add_argument("--test", type=int, default=10, help="test rows of each intent")
     parser.add_argument("--seed", type=int, default=77)
     args = parser.parse_args()
     missing = [name for name in ("train.csv", "test.csv") if not (args.data / name).is_file()]

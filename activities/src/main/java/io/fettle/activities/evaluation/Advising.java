@@ -56,7 +56,9 @@ final class Advising {
     return Advisor.advise(
         new Evidence(
             new Evidence.Bar(
-                number(advise().map(AdviseSpec::target)), criteria.margin(), 2 * criteria.alpha()),
+                number(advise().map(AdviseSpec::target)),
+                criteria.margin(),
+                2 * criteria.oneSidedAlpha()),
             readiness(arms, train),
             ways(arms),
             probes(arms),

@@ -3,6 +3,7 @@ package io.fettle.activities.evaluation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,9 @@ final class AnswerFile {
   Map<String, AnswerLine> read() throws IOException {
     Map<String, AnswerLine> lines = new LinkedHashMap<>();
     if (Files.exists(file)) {
-      for (String line : Files.readAllLines(file)) {
+      // a torn character is no reason to stop: its line is asked again
+      for (String line :
+          new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList()) {
         decoded(line, lines);
       }
     }
@@ -51,8 +54,13 @@ final class AnswerFile {
   }
 
   private boolean endsTorn() throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
-    return bytes.length > 0 && bytes[bytes.length - 1] != '\n';
+    try (var bytes = new RandomAccessFile(file.toFile(), "r")) {
+      if (bytes.length() == 0) {
+        return false;
+      }
+      bytes.seek(bytes.length() - 1);
+      return bytes.read() != '\n';
+    }
   }
 
   /** The finished file's bytes: a line an item, in the items' order. */

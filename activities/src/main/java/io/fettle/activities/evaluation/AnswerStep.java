@@ -16,6 +16,7 @@ import io.fettle.workflows.spec.Spec;
 import io.fettle.workflows.wire.FailureType;
 import io.fettle.workflows.wire.Reference;
 import io.fettle.workflows.wire.Wire;
+import io.temporal.activity.Activity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -110,6 +111,10 @@ final class AnswerStep implements AnswerActivities, AnswerLookupActivities {
     if (job.arm() == Arm.ZERO_SHOT && job.variant().equals("prompt")) {
       byte[] told = Answering.otherPrompt(spec).getBytes(StandardCharsets.UTF_8);
       return job.variant() + " " + Stores.sha256(told);
+    }
+    if (job.arm() == Arm.INCUMBENT) {
+      // what answers there may be another model by the next execution
+      return Activity.getExecutionContext().getInfo().getWorkflowRunId();
     }
     return job.variant().isEmpty() ? null : job.variant();
   }

@@ -3,6 +3,7 @@ package io.fettle.activities.evaluation;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fettle.activities.evaluation.asking.HostedModel;
 import io.fettle.activities.evaluation.asking.HostedOptions;
+import io.fettle.activities.evaluation.retrieval.Embeddings;
 import io.fettle.activities.evaluation.suite.RegressionSuite;
 import io.fettle.activities.serving.ModelServer;
 import io.fettle.activities.serving.ModelServer.ChatRequest;
@@ -251,13 +252,14 @@ final class Answering {
   }
 
   /** An arm that declined much is no measure of its model; its file would count as answered. */
-  private static void refuseDeclined(int items, AnswerFile file, Path answered, HostedOptions asked)
+  private void refuseDeclined(int items, AnswerFile file, Path answered, HostedOptions asked)
       throws IOException {
     long declined =
         file.read().values().stream()
             .filter(line -> line.answer().isEmpty() && line.answerTokens() == 0)
             .count();
-    if (declined > Math.max(FEW, items / SHARE_DECLINED)) {
+    long most = job.arm() == Arm.INCUMBENT ? 0 : Math.max(FEW, items / SHARE_DECLINED);
+    if (declined > most) {
       Files.deleteIfExists(answered);
       throw FailureType.BAD_CONFIG.failure(
           "%s gave no answer to %d of %d items, so it cannot be compared; see what the server takes, or leave it out"
@@ -265,7 +267,7 @@ final class Answering {
     }
   }
 
-  private ArmCriteria.Endpoint endpoint() {
+  private ArmCriteria.Endpoint endpoint() throws IOException {
     return job.arm() == Arm.INCUMBENT
         ? arms().incumbent().orElseThrow(() -> notFrozen(called()))
         : arms().hosted().stream()
@@ -300,8 +302,12 @@ final class Answering {
                                 .formatted(called(), secret.secret()))));
   }
 
-  private ArmCriteria arms() {
-    return criteria.arms().orElseThrow(() -> notFrozen("the arm"));
+  private ArmCriteria arms() throws IOException {
+    ArmCriteria frozen = criteria.arms().orElseThrow(() -> notFrozen("the arm"));
+    if (!frozen.embedding().isEmpty() && !frozen.embedding().equals(Embeddings.sha256())) {
+      throw notFrozen("the embedding model of this release");
+    }
+    return frozen;
   }
 
   private RuntimeException notFrozen(String what) {

@@ -45,7 +45,7 @@ final class Conditions {
   }
 
   private MarginDecision decision(Marks ours, Marks theirs, double margin) {
-    var test = new MarginTest(margin, criteria.alpha());
+    var test = new MarginTest(margin, criteria.oneSidedAlpha());
     if (ours.kind() == Marks.Kind.RESAMPLED || theirs.kind() == Marks.Kind.RESAMPLED) {
       var contrast =
           new Contrast(

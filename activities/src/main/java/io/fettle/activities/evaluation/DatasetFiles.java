@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.statistics.Clusters;
+import io.fettle.workflows.evaluation.Criteria;
 import io.fettle.workflows.evaluation.Part;
 import io.fettle.workflows.wire.Reference;
 import io.fettle.workflows.wire.Wire;
@@ -62,6 +63,17 @@ final class DatasetFiles {
   /** The number of each item's cluster; empty where each is for itself. */
   List<Integer> clusterNumbers(Part part, List<String> items) throws IOException {
     return together(part).numbers(items);
+  }
+
+  /** What the gate's own items can show, where the dataset says how many there are. */
+  Optional<String> power(Criteria criteria) throws IOException {
+    for (JsonNode part : report().path("parts")) {
+      int items = part.path("rows").asInt();
+      if (part.path("part").asText().equals(Part.TEST.name()) && items > 0) {
+        return Optional.of(GatePower.said(criteria, items, together(Part.TEST).clusters(items)));
+      }
+    }
+    return Optional.empty();
   }
 
   private HangingTogether together(Part part) throws IOException {

@@ -8,6 +8,7 @@ import io.fettle.workflows.evaluation.Arm;
 import io.fettle.workflows.evaluation.Comparison;
 import io.fettle.workflows.evaluation.Criteria;
 import io.fettle.workflows.evaluation.GateLimits;
+import io.fettle.workflows.wire.FailureType;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,7 +23,12 @@ final class Forgetting {
         .toList();
   }
 
-  static Marks marks(List<AnswerLine> lines) {
+  static Marks marks(Criteria criteria, List<AnswerLine> lines) {
+    GateLimits limits = criteria.limits();
+    if (limits == null || !limits.regressionSuite().equals(RegressionSuite.sha256())) {
+      throw FailureType.NOT_VERIFIED.failure(
+          "the criteria were frozen with another general set than this release has; start the run again so that they are frozen anew");
+    }
     return Marks.rightOrWrong(
         lines.stream().map(line -> RegressionSuite.isRight(line.id(), line.answer())).toList());
   }

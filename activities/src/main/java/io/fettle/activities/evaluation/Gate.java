@@ -26,6 +26,7 @@ final class Gate {
   private static final double SHOWN_CONFIDENCE = 0.95;
 
   private final Criteria criteria;
+  private final Clusters clusters;
   private final Conditions conditions;
 
   /**
@@ -35,6 +36,7 @@ final class Gate {
    */
   Gate(Criteria criteria, Clusters clusters) {
     this.criteria = criteria;
+    this.clusters = clusters;
     this.conditions = new Conditions(criteria, clusters);
   }
 
@@ -43,18 +45,12 @@ final class Gate {
 
   ArmScore score(ScoredArm arm) {
     Marks scored = arm.scored();
+    Clusters of = clusters.items() == scored.items() ? clusters : Clusters.none(scored.items());
     Interval interval =
-        switch (scored.kind()) {
-          case RIGHT_OR_WRONG ->
-              Proportions.wilson(scored.rights(), scored.items(), SHOWN_CONFIDENCE);
-          case MEAN, RESAMPLED ->
-              Bootstrap.interval(
-                  scored.items(),
-                  scored::score,
-                  criteria.resamples(),
-                  SHOWN_CONFIDENCE,
-                  criteria.seed());
-        };
+        scored.kind() == Marks.Kind.RIGHT_OR_WRONG && of.areItems()
+            ? Proportions.wilson(scored.rights(), scored.items(), SHOWN_CONFIDENCE)
+            : Bootstrap.interval(
+                of, scored::score, criteria.resamples(), SHOWN_CONFIDENCE, criteria.seed());
     return new ArmScore(
         arm.answers().arm(),
         arm.answers().part(),

@@ -29,6 +29,12 @@ final class HangingTogether {
     }
   }
 
+  /** How many of so many items are left, each cluster counted once. */
+  int clusters(int items) {
+    int names = (int) clusterOfRow.values().stream().distinct().count();
+    return items - (clusterOfRow.size() - names);
+  }
+
   /** The same as a number an item; empty where each is for itself. */
   List<Integer> numbers(List<String> items) {
     Map<String, Integer> numbers = new HashMap<>();

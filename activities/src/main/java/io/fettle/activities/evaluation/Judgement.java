@@ -38,10 +38,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Scores stored answers and decides; equal answers give equal decisions. */
 final class Judgement implements EvaluationActivities {
   private static final double SHOWN_CONFIDENCE = 0.95;
+
+  private static final Logger log = LoggerFactory.getLogger(Judgement.class);
 
   private final EvaluationOptions options;
 
@@ -133,7 +137,7 @@ final class Judgement implements EvaluationActivities {
         scores,
         fewShot.map(ArmScore::shots).orElse(0),
         finding.advice(),
-        finding.why(),
+        files.power(criteria).map(power -> finding.why() + "; " + power).orElseGet(finding::why),
         details,
         fewShot.map(ArmScore::variant).orElse(""),
         finding.next());
@@ -171,7 +175,9 @@ final class Judgement implements EvaluationActivities {
     Forgetting.of(criteria, of(Part.REGRESSION, all)).ifPresent(comparisons::add);
     List<Limit> limits = limits(criteria, Gate.candidate(arms));
     Verdict verdict = Gate.verdict(comparisons, limits);
-    int openings = new Openings(options.store(), files.hash(Part.TEST)).counted(job);
+    int openings =
+        new Openings(options.store(), files.hash(Part.TEST))
+            .counted(job, Gate.candidate(arms).lines());
     List<String> warnings = Warnings.of(openings, clusters, all);
     Reference details =
         details(
@@ -210,10 +216,10 @@ final class Judgement implements EvaluationActivities {
     GateLimits asked = criteria.limits();
     return asked == null
         ? List.of()
-        : new Limits(asked, criteria.alpha())
+        : new Limits(asked, criteria.oneSidedAlpha())
             .of(
                 candidate.lines().stream().mapToDouble(AnswerLine::seconds).toArray(),
-                candidate.answers().seconds());
+                criteria.concurrency());
   }
 
   private List<ScoredArm> scored(Criteria criteria, List<Answers> answers, Reference hash)
@@ -227,7 +233,9 @@ final class Judgement implements EvaluationActivities {
       }
       List<AnswerLine> lines = lines(arm.file());
       Marks marks =
-          arm.part() == Part.REGRESSION ? Forgetting.marks(lines) : marks(criteria, lines);
+          arm.part() == Part.REGRESSION
+              ? Forgetting.marks(criteria, lines)
+              : marks(criteria, lines);
       arms.add(new ScoredArm(arm, lines, marks));
     }
     return arms;
@@ -245,12 +253,23 @@ final class Judgement implements EvaluationActivities {
         arms.stream().filter(arm -> arm.answers().arm() == Arm.SERVED).findFirst();
     for (ScoredArm other : arms) {
       if (candidate.isPresent() && other.answers().arm() != Arm.SERVED) {
-        Scorers.compare(criteria, forScoring(candidate.get()), forScoring(other), scoring())
+        compared(criteria, candidate.get(), other)
             .map(compared -> pairs(criteria, other.answers(), compared))
             .ifPresent(pairs::add);
       }
     }
     return pairs;
+  }
+
+  /** Pairs describe; a judge that is away takes no verdict with it. */
+  private Optional<Scorers.Pairs> compared(Criteria criteria, ScoredArm candidate, ScoredArm other)
+      throws IOException {
+    try {
+      return Scorers.compare(criteria, forScoring(candidate), forScoring(other), scoring());
+    } catch (IllegalArgumentException | Chat.Unusable unusable) {
+      log.warn("no pairs were judged: {}", unusable.getMessage());
+      return Optional.empty();
+    }
   }
 
   private static ArmPairs pairs(Criteria criteria, Answers other, Scorers.Pairs compared) {

@@ -35,9 +35,9 @@ final class Limits {
    * Each limit that is asked for.
    *
    * @param seconds of each answer
-   * @param wall seconds that all of them took together
+   * @param concurrency answers that were asked for at once
    */
-  List<Limit> of(double[] seconds, double wall) {
+  List<Limit> of(double[] seconds, int concurrency) {
     List<Limit> limits = new ArrayList<>();
     Double slowest = asked.maxP95Seconds();
     if (slowest != null) {
@@ -45,6 +45,7 @@ final class Limits {
     }
     Double dearest = asked.maxDollarsPerThousand();
     if (dearest != null) {
+      double wall = java.util.Arrays.stream(seconds).sum() / concurrency;
       double dollars = wall / HOUR * asked.dollarsPerHour() / seconds.length * THOUSAND;
       limits.add(
           new Limit(

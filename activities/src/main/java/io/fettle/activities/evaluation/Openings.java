@@ -1,11 +1,11 @@
 package io.fettle.activities.evaluation;
 
 import io.fettle.activities.store.ObjectStore;
-import io.fettle.workflows.evaluation.Arm;
+import io.fettle.activities.store.Stores;
 import io.fettle.workflows.evaluation.JudgeJob;
-import io.fettle.workflows.evaluation.Part;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** How often a test set has been opened: the more candidates it has seen, the less it proves. */
 final class Openings {
@@ -22,14 +22,16 @@ final class Openings {
     this.prefix = "datasets/openings/" + test + "/";
   }
 
-  /** Each candidate opens it once, however often its run is repeated. This one included. */
-  int counted(JudgeJob job) throws IOException {
-    String candidate =
-        job.answers().stream()
-            .filter(answers -> answers.arm() == Arm.SERVED && answers.part() == Part.TEST)
-            .findFirst()
-            .map(answers -> answers.file().sha256())
-            .orElse(job.execution());
+  /**
+   * Each candidate opens it once, however often its run is repeated. This one included.
+   *
+   * @param said the candidate's answers, which tell it from others: their times do not
+   */
+  int counted(JudgeJob job, List<AnswerLine> said) throws IOException {
+    var text = new StringBuilder();
+    said.forEach(line -> text.append(line.id()).append('\n').append(line.answer()).append('\n'));
+    String candidate = Stores.sha256(text.toString().getBytes(StandardCharsets.UTF_8));
+
     boolean _ =
         store.putIfAbsent(prefix + candidate + ".json", job.run().getBytes(StandardCharsets.UTF_8));
     return store.list(prefix).size();

@@ -23,6 +23,8 @@ final class EvaluationRules {
           Set.of("macro_f1", "accuracy"),
           EXTRACTION,
           Set.of("json_exact", "exact_match", "field_f1", "schema_valid", "command", "grader"),
+          "code",
+          Set.of("pass_at_1", "command", "grader"),
           "tool_calls",
           Set.of("tool_calls_exact", "command", "grader"),
           "generation",
@@ -44,6 +46,20 @@ final class EvaluationRules {
     scoring();
     examples();
     advice();
+    gate();
+  }
+
+  private void gate() {
+    if (spec.at("evaluate.gate.max_dollars_per_thousand").isPresent()
+        && !spec.wasWritten("evaluate.gate.dollars_per_hour"))
+      refuse(
+          "evaluate.gate.max_dollars_per_thousand",
+          "is given, but not what an hour of the host costs; write evaluate.gate.dollars_per_hour");
+    if (spec.word("evaluate.task").equals("tool_calls")
+        && (spec.wasWritten("evaluate.incumbent") || spec.wasWritten("evaluate.others")))
+      refuse(
+          spec.wasWritten("evaluate.incumbent") ? "evaluate.incumbent" : "evaluate.others",
+          "is given, but models at other addresses are not told of a row's tools yet, so it would lose unseen; leave it out");
   }
 
   private void advice() {
@@ -134,7 +150,7 @@ final class EvaluationRules {
 
   private void readable(String key) {
     for (var path : list(key))
-      if (!path.matches("/[^/].*"))
+      if (!path.matches("/[^/].*") || !Path.of(path).equals(Path.of(path).normalize()))
         refuse(key, "has " + Problems.echo(path) + "; an absolute path, and not the whole machine");
   }
 

@@ -44,7 +44,7 @@ class JudgementTest {
     criteria = store.putBlob(Wire.mapper().writeValueAsBytes(GateTest.CRITERIA));
     Reference report =
         store.putBlob(
-            "{\"rows\": {\"parts\": [{\"part\": \"TRAIN\", \"rows\": 500}]}}"
+            "{\"rows\": {\"parts\": [{\"part\": \"TRAIN\", \"rows\": 500}, {\"part\": \"TEST\", \"rows\": 150}]}}"
                 .getBytes(StandardCharsets.UTF_8));
     dataset =
         store.putBlob(
@@ -108,6 +108,13 @@ class JudgementTest {
     assertThat(found.next()).isNotEmpty();
     assertThat(score(answers(Arm.ZERO_SHOT, 0, "", 2), answers(Arm.RAG, 0, "", ITEMS)).advice())
         .isEqualTo(Advice.RAG);
+  }
+
+  @Test
+  void what_the_gates_items_can_show_is_told_before_training() throws IOException {
+    assertThat(score(answers(Arm.ZERO_SHOT, 0, "", 2)).why())
+        .containsPattern(
+            "the gate's 150 test items pass a candidate in 4 of 5 runs that exceeds every bound by [0-9.]+ points");
   }
 
   @Test

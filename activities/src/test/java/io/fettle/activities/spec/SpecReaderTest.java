@@ -109,7 +109,7 @@ class SpecReaderTest {
               line 13  train.lr           is not a key of train; did you mean learning_rate?
               line 15  train.max_steps    is given beside num_epochs; give one of the two
               line 17  checkpoint.every   is 15; a time with its unit from 1s to 24h; as in 15m
-              line 20  evaluate.metric    is "accurracy"; did you mean accuracy? known: exact_match, json_exact, accuracy, macro_f1
+              line 20  evaluate.metric    is "accurracy"; did you mean accuracy? known: exact_match, json_exact, field_f1, schema_valid, tool_calls_exact, pass_at_1, rubric, command, grader, accuracy, macro_f1
             """
                 .formatted(folder.resolve("missing.jsonl")));
   }

@@ -161,8 +161,14 @@ public record RunComparison(
   private static Map<String, Score> byArm(JsonNode evaluation) {
     var scores = new LinkedHashMap<String, Score>();
     for (JsonNode score : evaluation.path("scores")) {
+      if (!score.path("part").asText("TEST").equals("TEST")) {
+        continue;
+      }
       int shots = score.path("shots").asInt();
-      String arm = score.path("arm").asText().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+      String variant = score.path("variant").asText();
+      String arm =
+          score.path("arm").asText().toLowerCase(java.util.Locale.ROOT).replace('_', '-')
+              + (variant.isEmpty() ? "" : " " + variant);
       scores.put(
           shots > 0 ? "%s (%d)".formatted(arm, shots) : arm,
           new Score(

@@ -145,11 +145,16 @@ public final class Runs {
         newestFirst.stream()
             .filter(run -> run.id().equals(given))
             .findFirst()
-            .or(() -> newestFirst.stream().filter(run -> run.name().equals(given)).findFirst());
+            .or(
+                () ->
+                    newestFirst.stream()
+                        .filter(run -> run.name().equals(given) && !isAdvice(run))
+                        .findFirst());
     if (exact.isPresent()) {
       return exact;
     }
-    var prefixed = newestFirst.stream().filter(run -> run.id().startsWith(given)).toList();
+    var prefixed =
+        newestFirst.stream().filter(run -> run.id().startsWith(given) && !isAdvice(run)).toList();
     if (prefixed.size() > 1) {
       throw new CommandFailure(
           ExitCode.INVALID,
@@ -157,6 +162,11 @@ public final class Runs {
               .formatted(given, prefixed.stream().map(Found::id).toList()));
     }
     return prefixed.stream().findFirst();
+  }
+
+  /** Asked for by its whole id alone: a name or prefix means the run itself. */
+  private static boolean isAdvice(Found run) {
+    return run.id().endsWith(Submission.ADVICE);
   }
 
   public FineTuneWorkflow workflow(Found run) {

@@ -24,6 +24,9 @@ import java.nio.charset.StandardCharsets;
  * id.
  */
 public final class Submission {
+  /** Ends the ids of runs that end with the advice. */
+  static final String ADVICE = "-advice";
+
   private final WorkflowClient client;
   private final StoreAddress store;
 
@@ -47,7 +50,7 @@ public final class Submission {
    * meanwhile does not join it. Both look the same steps up.
    */
   public String startAdvice(SpecReading.Accepted accepted, boolean fresh) {
-    return start(accepted, frozen(accepted, fresh).forAdvice(), accepted.runId() + "-advice");
+    return start(accepted, frozen(accepted, fresh).forAdvice(), accepted.runId() + ADVICE);
   }
 
   private String start(SpecReading.Accepted accepted, RunRequest request) {

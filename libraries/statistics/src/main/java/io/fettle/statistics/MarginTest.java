@@ -64,6 +64,10 @@ public record MarginTest(double margin, double alpha) {
               d -> PairedProportions.above(losses, wins, units, d, alpha));
       return decision("paired score", bounds, clusters, Need.ofScore(wins, losses, units, 1, this));
     }
+    if (clusters.count() < 2) {
+      return decision(
+          "paired score and t of clusters", unknown(seen, 1), clusters, OptionalLong.empty());
+    }
     var above = new ClusteredScore(clusters.sizes(), plus, minus, alpha);
     var below = new ClusteredScore(clusters.sizes(), minus, plus, alpha);
     double effective = clusters.count() / (double) clusters.items();

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param fewShot numbers of examples to choose among on dev
  * @param margin of superiority over the best prompted arm, as a fraction (0.1 = ten points)
  * @param loss the most that quantizing may cost against the merged parent, as a fraction
- * @param alpha chance of a wrong PASS of each condition, one-sided
+ * @param alpha chance of a wrong PASS of each condition, as {@link #oneSidedAlpha} reads it
  * @param resamples of the paired bootstrap
  * @param seed of the bootstrap and of the choice of examples
  * @param scoring what else changes a mark; absent, and absent from the hash, where nothing does
@@ -51,5 +51,10 @@ public record Criteria(
     labels = Copies.list(labels);
     fewShot = Copies.list(fewShot);
     arms = Objects.requireNonNullElse(arms, Optional.empty());
+  }
+
+  /** The first format shared alpha between both sides; a run that froze it is judged by that. */
+  public double oneSidedAlpha() {
+    return format < 2 ? alpha / 2 : alpha;
   }
 }

@@ -54,7 +54,8 @@ public final class Judge implements AutoCloseable {
             options.pause(),
             options.answer());
     String pinned =
-        "%s\n%s\n%d".formatted(frozen.model(), frozen.temperature(), frozen.maxTokens());
+        "%s\n%s\n%s\n%d"
+            .formatted(frozen.url(), frozen.model(), frozen.temperature(), frozen.maxTokens());
     return new Judge(
         frozen,
         Chat.open(chat, options.secrets()),

@@ -119,8 +119,9 @@ final class SandboxRun {
         process.destroyForcibly();
       }
     }
-    out.join();
-    err.join();
+    // what outlived it unconfined may hold its streams open
+    out.join(Duration.ofSeconds(CLEAN_UP_SECONDS));
+    err.join(Duration.ofSeconds(CLEAN_UP_SECONDS));
     if (!begun) {
       throw new IOException(
           "no sandbox was made within %d s; the machine is too busy, try again when it is not"

@@ -42,7 +42,7 @@ final class GraderScorer implements Scorer {
               _sample = {"output_text": _row["answer"], "output_json": None}
               try:
                   _sample["output_json"] = _json.loads(_row["answer"])
-              except ValueError:
+              except (ValueError, RecursionError):
                   pass
               _item = {"reference": _row["reference"], "question": _row["question"]}
               _mark = {"id": _row["id"]}

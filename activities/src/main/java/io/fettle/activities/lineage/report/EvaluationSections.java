@@ -46,7 +46,8 @@ final class EvaluationSections {
         shortened(details.get().path("criteriaSha256").asText()));
     List<Row> rows = new ArrayList<>();
     for (JsonNode score : details.get().path("scores")) {
-      rows.add(arm(score));
+      boolean general = score.path("part").asText().equals("REGRESSION");
+      rows.add(arm(score, general ? " on the general set" : ""));
     }
     section.add("%s", IntervalChart.of("arms on " + part, rows, 0, 1));
     for (JsonNode answers : details.get().path("answers")) {
@@ -71,7 +72,7 @@ final class EvaluationSections {
     }
   }
 
-  private static Row arm(JsonNode score) {
+  private static Row arm(JsonNode score, String set) {
     int invalid = score.path("invalid").asInt();
     String note =
         "%s  [%s, %s]  of %d%s"
@@ -82,7 +83,7 @@ final class EvaluationSections {
                 score.path("items").asInt(),
                 invalid > 0 ? ", %d out of form".formatted(invalid) : "");
     return new Row(
-        Words.arm(score),
+        Words.arm(score) + set,
         score.path("arm").asText().equals("SERVED") ? "served" : "arm",
         score.path("score").asDouble(),
         score.path("low").asDouble(),

@@ -92,6 +92,9 @@ final class ModelCard {
             .formatted(evaluation.get().path("criteria").path("metric").asText()));
     card.append("| arm | score | 95 % interval | items |\n| --- | ---: | --- | ---: |\n");
     for (JsonNode score : evaluation.get().path("scores")) {
+      if (score.path("part").asText().equals("REGRESSION")) {
+        continue;
+      }
       card.append(
           "| %s | %s | %s to %s | %d |\n"
               .formatted(
