@@ -1,5 +1,6 @@
 package io.fettle.activities.evaluation;
 
+import io.fettle.activities.evaluation.Answering.Host;
 import io.fettle.activities.serving.ModelServer.EngineFailure;
 import io.fettle.activities.serving.Serving;
 import io.fettle.activities.steps.Beat;
@@ -71,7 +72,9 @@ final class AnswerStep implements AnswerActivities, AnswerLookupActivities {
             .once(
                 key,
                 Answers.class,
-                () -> new Answering(options, serving, job, spec, criteria, beat).answers(key),
+                () ->
+                    new Answering(options, Host.of(serving), job, spec, criteria, beat)
+                        .answers(key),
                 holder -> beat.says("wait for " + holder, 0, "items"));
     return result.reused() ? result.value().asReused() : result.value();
   }

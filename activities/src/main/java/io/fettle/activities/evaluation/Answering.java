@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The work of one job: who answers, what stands in the prompts, and what it came to. */
@@ -50,7 +51,7 @@ final class Answering {
   private static final int SHARE_DECLINED = 10;
 
   private final EvaluationOptions options;
-  private final Serving serving;
+  private final Host host;
   private final AnswerJob job;
   private final Spec spec;
   private final Criteria criteria;
@@ -58,17 +59,57 @@ final class Answering {
 
   Answering(
       EvaluationOptions options,
-      Serving serving,
+      Host host,
       AnswerJob job,
       Spec spec,
       Criteria criteria,
       Beat beat) {
     this.options = options;
-    this.serving = serving;
+    this.host = host;
     this.job = job;
     this.spec = spec;
     this.criteria = criteria;
     this.beat = beat;
+  }
+
+  /** The machine that answers. */
+  interface Host {
+    Path folder(Reference tree) throws IOException;
+
+    /** Serves the job's model. */
+    ModelServer serve(Spec spec, AnswerJob job, Consumer<String> waiting)
+        throws IOException, InterruptedException, EngineFailure;
+
+    /** Through engines of ours. */
+    static Host of(Serving serving) {
+      return new Host() {
+        @Override
+        public Path folder(Reference tree) throws IOException {
+          return serving.folder(tree);
+        }
+
+        @Override
+        public ModelServer serve(Spec spec, AnswerJob job, Consumer<String> waiting)
+            throws IOException, InterruptedException, EngineFailure {
+          return serving.serve(spec, job.model(), adapters(job, spec), job.run(), waiting);
+        }
+      };
+    }
+
+    /** A server that runs, and a folder that is there. */
+    static Host of(ModelServer server, Path dataset) {
+      return new Host() {
+        @Override
+        public Path folder(Reference tree) {
+          return dataset;
+        }
+
+        @Override
+        public ModelServer serve(Spec spec, AnswerJob job, Consumer<String> waiting) {
+          return server;
+        }
+      };
+    }
   }
 
   /** Whether the arm is answered by an engine of ours, on a host. */
@@ -92,7 +133,7 @@ final class Answering {
   }
 
   Answers answers(StepKey key) throws IOException, InterruptedException, EngineFailure {
-    Path dataset = serving.folder(job.dataset());
+    Path dataset = host.folder(job.dataset());
     List<Item> items =
         isGeneral() ? Forgetting.items() : Item.read(dataset.resolve(file(job.part())));
     Path answered =
@@ -135,13 +176,7 @@ final class Answering {
       throws IOException, InterruptedException, EngineFailure {
     try (Searching searching = searching(dataset)) {
       beat.says("engine", 0, "items");
-      ModelServer server =
-          serving.serve(
-              spec,
-              job.model(),
-              adapters(job, spec),
-              job.run(),
-              word -> beat.says(word, 0, "items"));
+      ModelServer server = host.serve(spec, job, word -> beat.says(word, 0, "items"));
       String model = model(server);
       // what prompted arms are told of the task has no place in general questions
       Prompts prompts =
@@ -188,7 +223,7 @@ final class Answering {
     Optional<Reference> adapter = job.adapter();
     return adapter.isEmpty()
         ? server.modelName()
-        : server.loadAdapter("adapter-" + adapter.get().shortHash(), serving.folder(adapter.get()));
+        : server.loadAdapter("adapter-" + adapter.get().shortHash(), host.folder(adapter.get()));
   }
 
   private Context context(Path dataset, @Nullable Searching searching) throws IOException {

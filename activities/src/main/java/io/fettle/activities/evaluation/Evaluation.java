@@ -1,20 +1,31 @@
 package io.fettle.activities.evaluation;
 
+import io.fettle.activities.evaluation.Answering.Host;
 import io.fettle.activities.evaluation.corpus.Corpus;
 import io.fettle.activities.evaluation.retrieval.Embeddings;
 import io.fettle.activities.evaluation.suite.RegressionSuite;
+import io.fettle.activities.serving.ModelServer;
+import io.fettle.activities.serving.ModelServer.EngineFailure;
 import io.fettle.activities.serving.Serving;
+import io.fettle.activities.steps.Beat;
+import io.fettle.activities.steps.StepKey;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.Stores.Access;
 import io.fettle.workflows.evaluation.AnswerActivities;
+import io.fettle.workflows.evaluation.AnswerJob;
 import io.fettle.workflows.evaluation.AnswerLookupActivities;
+import io.fettle.workflows.evaluation.Answers;
 import io.fettle.workflows.evaluation.ArmCriteria;
+import io.fettle.workflows.evaluation.Baselines;
 import io.fettle.workflows.evaluation.Criteria;
 import io.fettle.workflows.evaluation.EvaluationActivities;
 import io.fettle.workflows.evaluation.GateLimits;
+import io.fettle.workflows.evaluation.ScoreJob;
 import io.fettle.workflows.spec.EvaluateSpec;
 import io.fettle.workflows.spec.Spec;
+import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -48,6 +59,33 @@ public final class Evaluation {
   /** Scores and decides. */
   public static EvaluationActivities activities(EvaluationOptions options) {
     return new Judgement(options);
+  }
+
+  /**
+   * The answers of one arm, of a server that runs already and without an activity around it;
+   * nothing is looked up or recorded.
+   *
+   * @param dataset folder of the job's dataset
+   * @throws EngineFailure where the server does not answer
+   */
+  public static Answers answers(
+      EvaluationOptions options, ModelServer server, Path dataset, AnswerJob job)
+      throws IOException, InterruptedException, EngineFailure {
+    Spec spec = Wire.mapper().readValue(options.store().read(job.spec()), Spec.class);
+    Criteria criteria =
+        Wire.mapper().readValue(options.store().read(job.criteria()), Criteria.class);
+    try (Beat beat = Beat.unheard()) {
+      return new Answering(options, Host.of(server, dataset), job, spec, criteria, beat)
+          .answers(StepKey.of("answer", job, ""));
+    }
+  }
+
+  /** {@link EvaluationActivities#scoreBaselines} without an activity around it. */
+  public static Baselines baselines(EvaluationOptions options, ScoreJob job)
+      throws IOException, InterruptedException {
+    try (Beat beat = Beat.unheard()) {
+      return new Judgement(options).baselines(job, beat);
+    }
   }
 
   /**

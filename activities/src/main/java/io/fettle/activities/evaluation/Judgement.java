@@ -109,7 +109,7 @@ final class Judgement implements EvaluationActivities {
     return Beat.during(beat -> baselines(job, beat));
   }
 
-  private Baselines baselines(ScoreJob job, Beat beat) throws IOException, InterruptedException {
+  Baselines baselines(ScoreJob job, Beat beat) throws IOException, InterruptedException {
     beat.says("score", job.answers().size(), "arms");
     Criteria criteria = criteria(job.criteria());
     List<ScoredArm> arms = scored(criteria, job.answers(), job.criteria());

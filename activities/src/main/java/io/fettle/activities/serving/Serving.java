@@ -11,6 +11,7 @@ import io.fettle.workflows.spec.Spec;
 import io.fettle.workflows.wire.Reference;
 import io.temporal.client.WorkflowClient;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;
@@ -30,6 +31,16 @@ public final class Serving {
   public Serving(ServingOptions options) {
     this.options = options;
     this.engines = new Engines(options.engines(), options.environments());
+  }
+
+  /**
+   * A server that somebody else runs, asked as an engine is.
+   *
+   * @param url base address without {@code /v1}
+   * @param log where its runner finds what it did, for messages
+   */
+  public static ModelServer at(URI url, String model, Path log) {
+    return new OpenAiServer(url, model, model, log);
   }
 
   /** Engines of this host. */

@@ -27,7 +27,7 @@ public final class Beat implements AutoCloseable {
    */
   public record Progress(String phase, long done, long total, String unit) {}
 
-  private final ActivityExecutionContext context;
+  private final @Nullable ActivityExecutionContext context; // null: nobody listens
   private final Thread worker = Thread.currentThread();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
@@ -35,10 +35,17 @@ public final class Beat implements AutoCloseable {
   private volatile @Nullable ActivityCompletionException ended;
   private volatile Progress latest = new Progress("start", 0, 0, "rows");
 
-  private Beat(ActivityExecutionContext context) {
+  private Beat(@Nullable ActivityExecutionContext context) {
     this.context = context;
-    long pause = pause(context.getInfo().getHeartbeatTimeout()).toMillis();
-    var _ = timer.scheduleWithFixedDelay(this::beat, 0, pause, TimeUnit.MILLISECONDS);
+    if (context != null) {
+      long pause = pause(context.getInfo().getHeartbeatTimeout()).toMillis();
+      var _ = timer.scheduleWithFixedDelay(this::beat, 0, pause, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** For the same work without an activity around it: nobody hears it, and nothing cancels it. */
+  public static Beat unheard() {
+    return new Beat(null);
   }
 
   private static Duration pause(Duration timeout) {
@@ -95,7 +102,9 @@ public final class Beat implements AutoCloseable {
 
   private void beat() {
     try {
-      context.heartbeat(latest);
+      if (context != null) {
+        context.heartbeat(latest);
+      }
     } catch (ActivityCompletionException e) {
       end(e);
     }

@@ -29,6 +29,11 @@ record AdvisorCase(
     List<String> spec,
     String betterPrompt,
     PlannedAnswers model) {
+  /** Where rows and documents lie in a case's folder. */
+  static final String DATASET = "dataset";
+
+  static final String CORPUS = "corpus";
+
   AdvisorCase {
     train = List.copyOf(train);
     dev = List.copyOf(dev);
@@ -50,13 +55,15 @@ record AdvisorCase(
     }
   }
 
-  /** Writes train.jsonl, dev.jsonl and the corpus as a folder. */
+  /** Writes a dataset, which has no test rows, and the corpus as a folder. */
   void write(Path folder) throws IOException {
-    Files.createDirectories(folder.resolve("corpus"));
-    Files.write(folder.resolve("train.jsonl"), train.stream().map(Row::json).toList());
-    Files.write(folder.resolve("dev.jsonl"), dev.stream().map(Row::json).toList());
+    Path dataset = Files.createDirectories(folder.resolve(DATASET));
+    Files.createDirectories(folder.resolve(CORPUS));
+    Files.write(dataset.resolve("train.jsonl"), train.stream().map(Row::json).toList());
+    Files.write(dataset.resolve("dev.jsonl"), dev.stream().map(Row::json).toList());
+    Files.write(dataset.resolve("test.jsonl"), List.<String>of());
     for (Map.Entry<String, String> document : corpus.entrySet()) {
-      Files.writeString(folder.resolve("corpus").resolve(document.getKey()), document.getValue());
+      Files.writeString(folder.resolve(CORPUS).resolve(document.getKey()), document.getValue());
     }
   }
 }

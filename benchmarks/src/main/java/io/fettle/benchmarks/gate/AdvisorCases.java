@@ -27,6 +27,7 @@ final class AdvisorCases {
   private static final int OWN_WORDS = 30;
   private static final int COMMON_WORDS = 200;
   private static final int WORDS = 10;
+  private static final int LOWEST_FEE = 10_000; // no ticket has such a number
 
   private final long seed;
   private final Random random;
@@ -109,11 +110,14 @@ final class AdvisorCases {
 
   /**
    * Two versions of a list of fees. Tickets name a plan that no document names, so that retrieval
-   * does not find what the right passage would say.
+   * does not find what the right passage would say; no two fees are alike, so that one finds it who
+   * has the answer.
    */
   private AdvisorCase fees(String name, Advice expected, boolean changing) {
     int services = TRAIN + DEV;
-    int[] fees = random.ints(services, 10, 99).toArray();
+    List<Integer> drawn = new ArrayList<>(IntStream.range(0, services).boxed().toList());
+    Collections.shuffle(drawn, random);
+    int[] fees = drawn.stream().mapToInt(fee -> LOWEST_FEE + 10 * fee).toArray();
     List<Row> rows = new ArrayList<>();
     for (int number = 0; number < services; number++) {
       String question = "what does the holder of %s pay?".formatted(spelled(40_000 + number));
@@ -128,7 +132,7 @@ final class AdvisorCases {
                   fee(number, fees[number]))));
     }
     Map<String, String> corpus = new TreeMap<>();
-    corpus.put("fees-2023-01-01.md", list(fees, changing ? 100 : 0));
+    corpus.put("fees-2023-01-01.md", list(fees, changing ? 5 : 0));
     corpus.put("fees-2024-06-01.md", list(fees, 0));
     return split(name, expected, rows, DEV, corpus, List.of());
   }

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 
 /**
  * The gate: wrong passes, power that was told and is not there, wrong numbers, programs that get
- * out of their sandbox, and how long marking takes.
+ * out of their sandbox, wrong advice, and how long marking takes.
  */
 public final class GateBenchmark implements Benchmark {
   private static final int GATES = 100_000;
@@ -54,6 +54,9 @@ public final class GateBenchmark implements Benchmark {
     }
     if (effort.wants("judge_")) {
       JudgeRows.measure(effort).forEach(each);
+    }
+    if (effort.wants(AdvisorRows.NAME)) {
+      AdvisorRows.measure(effort).forEach(each);
     }
     if (effort.wants("scoring_")) {
       ScoringRows.measure(effort).forEach(each);
