@@ -125,6 +125,19 @@ def test_a_merge_that_differs_is_not_put_in_place(
     assert not (tmp_path / "merged").exists()
 
 
+def test_the_rounding_of_fp32_sums_is_no_difference(
+    program: Program, tiny: Path, adapter: Adapter, tmp_path: Path
+) -> None:
+    """Where fp32 exceeds the tolerance, fp64 decides: a merge that really differs exceeds it there as well."""
+    config = _config(tiny, adapter(), tmp_path)
+    rounding = program("merge", {**config, "out": str(tmp_path / "first")}).result["max_abs_logit_diff"]
+
+    ended = program("merge", {**config, "tolerance": rounding / 2})
+
+    assert ended.code == FINISHED, ended.reason
+    assert ended.result["max_abs_logit_diff"] < rounding / 2
+
+
 def _renamed(folder: Path) -> None:
     _rewrite(folder, lambda name, tensor: (name.replace("q_proj", "query"), tensor))
 
