@@ -20,7 +20,7 @@ final class Warnings {
     }
     if (!clusters.areItems()) {
       warnings.add(
-          "%d test items fall into %d clusters that hang together, and count as so many"
+          "some test items hang together: the %d count as %d clusters"
               .formatted(clusters.items(), clusters.count()));
     }
     for (ScoredArm arm : arms) {

@@ -53,7 +53,9 @@ public final class Advisor {
         decision.advice(),
         decision.why(),
         decision.next(),
-        facts.anatomy().map(Anatomy::shares).orElse(List.of()),
+        evidence.probes().isPresent()
+            ? facts.anatomy().map(Anatomy::shares).orElse(List.of())
+            : List.of(),
         facts.detectable(),
         BreakEven.requests(evidence.economics()),
         remarks(facts),
