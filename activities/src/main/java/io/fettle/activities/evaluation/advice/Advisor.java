@@ -53,9 +53,7 @@ public final class Advisor {
         decision.advice(),
         decision.why(),
         decision.next(),
-        evidence.probes().isPresent()
-            ? facts.anatomy().map(Anatomy::shares).orElse(List.of())
-            : List.of(),
+        facts.anatomy().map(Anatomy::shares).orElse(List.of()),
         facts.detectable(),
         BreakEven.requests(evidence.economics()),
         remarks(facts),

@@ -156,6 +156,16 @@ final class EvaluationSections {
     return table;
   }
 
+  /** Where nothing was tried on the failures, all of them remain, which says nothing. */
+  private static boolean tellsCauses(JsonNode anatomy) {
+    for (JsonNode share : anatomy) {
+      if (!share.path("cause").asText().equals("REMAINING") && share.path("items").asInt() > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether to train at all, as it was found before anything was trained. */
   Html advice() throws IOException {
     JsonNode finding =
@@ -169,7 +179,7 @@ final class EvaluationSections {
             finding.path("advice").asText().replace("_AND_", " + ").replace('_', '-'),
             finding.path("why").asText(),
             finding.path("next").asText());
-    if (!finding.path("anatomy").isEmpty()) {
+    if (tellsCauses(finding.path("anatomy"))) {
       section.raw(
           "<table><thead><tr><th>failures for want of<th class=\"n\">items<th>share, 95 %</thead><tbody>");
       for (JsonNode share : finding.path("anatomy")) {
