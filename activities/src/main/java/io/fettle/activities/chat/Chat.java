@@ -11,14 +11,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A model behind the OpenAI API. A busy or broken server (429, 5xx, no connection) is asked again,
@@ -26,17 +22,10 @@ import java.util.stream.Stream;
  * no message. For use by several threads.
  */
 public final class Chat implements AutoCloseable {
-  private static final int TOO_MANY = 429;
-  private static final int BROKEN = 500;
   private static final int OK = 200;
 
   /** Wrong key, no such model or address: what is said of one thing is said of all. */
   private static final Set<Integer> REFUSED = Set.of(301, 302, 307, 308, 401, 403, 404, 405);
-
-  /** What an error is called, as {@code rate_limit_exceeded}; prose may hold the row. */
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,60}");
-
-  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
   private final ChatOptions options;
   private final Optional<String> key;
@@ -47,11 +36,7 @@ public final class Chat implements AutoCloseable {
     this.options = options;
     this.key = key;
     this.url = URI.create(options.url() + "/chat/completions");
-    this.http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(10))
-            .build();
+    this.http = Replies.client();
   }
 
   /**
@@ -113,17 +98,16 @@ public final class Chat implements AutoCloseable {
         if (response.statusCode() == OK) {
           return text(response.body());
         }
-        boolean passes = response.statusCode() == TOO_MANY || response.statusCode() >= BROKEN;
         if (REFUSED.contains(response.statusCode())) {
           throw new Unusable(refusal(response, attempt));
         }
-        if (!passes) {
+        if (!Replies.mayPass(response.statusCode())) {
           throw new Refused(refusal(response, attempt));
         }
         if (last) {
           throw new GivenUp(refusal(response, attempt));
         }
-        Thread.sleep(longer(pause, asked(response)));
+        Thread.sleep(Replies.pause(pause, response));
       } catch (Unusable | Refused | GivenUp refused) {
         throw refused;
       } catch (IOException broken) {
@@ -135,7 +119,7 @@ public final class Chat implements AutoCloseable {
         }
         Thread.sleep(pause);
       }
-      pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
+      pause = Replies.next(pause);
     }
   }
 
@@ -188,7 +172,7 @@ public final class Chat implements AutoCloseable {
 
   /** Never the request, which holds the key, nor the answer's prose: servers repeat rows in it. */
   private String refusal(HttpResponse<String> response, int attempts) {
-    var names = names(response.body());
+    var names = Replies.names(response);
     return "the %s at %s answered %d after %d attempts%s"
         .formatted(
             options.name(),
@@ -196,38 +180,6 @@ public final class Chat implements AutoCloseable {
             response.statusCode(),
             attempts,
             names.isEmpty() ? "" : " (" + names + ")");
-  }
-
-  /** The error's type and code, where the server names them. */
-  private static String names(String body) {
-    try {
-      var error = Wire.mapper().readTree(body).path("error");
-      return Stream.of("type", "code")
-          .map(field -> error.path(field).asText(""))
-          .filter(name -> NAME.matcher(name).matches())
-          .distinct()
-          .collect(Collectors.joining(", "));
-    } catch (JsonProcessingException noJson) {
-      return "";
-    }
-  }
-
-  /** What the server says in whole seconds; dates are not read. */
-  private static Duration asked(HttpResponse<String> response) {
-    return response
-        .headers()
-        .firstValue("Retry-After")
-        .filter(value -> value.matches("\\d{1,4}"))
-        .map(value -> shorter(Duration.ofSeconds(Long.parseLong(value)), LONGEST_PAUSE))
-        .orElse(Duration.ZERO);
-  }
-
-  private static Duration longer(Duration one, Duration other) {
-    return one.compareTo(other) > 0 ? one : other;
-  }
-
-  private static Duration shorter(Duration one, Duration other) {
-    return one.compareTo(other) < 0 ? one : other;
   }
 
   @Override

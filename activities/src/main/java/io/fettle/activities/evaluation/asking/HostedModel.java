@@ -1,8 +1,8 @@
 package io.fettle.activities.evaluation.asking;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fettle.activities.chat.Replies;
 import io.fettle.activities.serving.ModelServer.Completion;
 import io.fettle.workflows.wire.FailureType;
 import io.fettle.workflows.wire.Wire;
@@ -14,10 +14,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A model behind the OpenAI API, asked at temperature 0. A busy or broken server (429, 5xx, no
@@ -31,17 +27,7 @@ public final class HostedModel implements AutoCloseable {
   private static final int OK = 200;
   private static final int BAD_REQUEST = 400;
   private static final int UNPROCESSABLE = 422;
-  private static final int TOO_MANY = 429;
-  private static final int BROKEN = 500;
   private static final double NANOS = 1e9;
-
-  /** Wrong key, no such model or address: what is said of one item is said of all. */
-  private static final Set<Integer> REFUSED = Set.of(301, 302, 307, 308, 401, 403, 404, 405);
-
-  /** What an error is called, as {@code rate_limit_exceeded}; prose may hold the item. */
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,60}");
-
-  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
   private final HostedOptions options;
   private final HttpClient http;
@@ -51,11 +37,7 @@ public final class HostedModel implements AutoCloseable {
   public HostedModel(HostedOptions options) {
     this.options = options;
     this.url = URI.create(options.url() + "/chat/completions");
-    this.http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(10))
-            .build();
+    this.http = Replies.client();
   }
 
   /**
@@ -88,7 +70,7 @@ public final class HostedModel implements AutoCloseable {
           return new Completion("", 0, 0, seconds);
         }
         trouble = trouble(response);
-        wait = longer(pause, asked(response));
+        wait = Replies.pause(pause, response);
       } catch (IOException away) {
         trouble = "does not answer (%s)".formatted(away.getClass().getSimpleName());
       }
@@ -98,7 +80,7 @@ public final class HostedModel implements AutoCloseable {
                 .formatted(options, trouble, attempt));
       }
       Thread.sleep(wait);
-      pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
+      pause = Replies.next(pause);
     }
   }
 
@@ -121,20 +103,22 @@ public final class HostedModel implements AutoCloseable {
   }
 
   private static boolean wantsOtherNames(HttpResponse<String> response) {
-    return response.statusCode() == BAD_REQUEST && names(response.body()).contains("unsupported_");
+    return response.statusCode() == BAD_REQUEST && Replies.names(response).contains("unsupported_");
   }
 
   private static boolean isUnanswerable(int status) {
     return status == BAD_REQUEST || status == UNPROCESSABLE;
   }
 
-  /** What went wrong in a way that may pass; what will not, is thrown. */
+  /**
+   * What went wrong in a way that may pass. What will not, is thrown: a wrong key, model or address
+   * is the same for every item.
+   */
   private String trouble(HttpResponse<String> response) {
     int status = response.statusCode();
-    String names = names(response.body());
+    String names = Replies.names(response);
     String trouble = "answered %d%s".formatted(status, names.isEmpty() ? "" : " (" + names + ")");
-    boolean passes = status == TOO_MANY || status >= BROKEN;
-    if (REFUSED.contains(status) || !passes) {
+    if (!Replies.mayPass(status)) {
       throw FailureType.BAD_CONFIG.failure(
           "%s %s; correct its url, model or key in the spec, or set the key's variable where the workers start"
               .formatted(options, trouble));
@@ -150,38 +134,6 @@ public final class HostedModel implements AutoCloseable {
         usage.path("prompt_tokens").asInt(),
         usage.path("completion_tokens").asInt(),
         seconds);
-  }
-
-  /** The error's type and code, where the server names them. */
-  private static String names(String body) {
-    try {
-      JsonNode error = Wire.mapper().readTree(body).path("error");
-      return Stream.of("type", "code")
-          .map(field -> error.path(field).asText(""))
-          .filter(name -> NAME.matcher(name).matches())
-          .distinct()
-          .collect(Collectors.joining(", "));
-    } catch (JsonProcessingException noJson) {
-      return "";
-    }
-  }
-
-  /** What the server says in whole seconds; dates are not read. */
-  private static Duration asked(HttpResponse<String> response) {
-    return response
-        .headers()
-        .firstValue("Retry-After")
-        .filter(value -> value.matches("\\d{1,4}"))
-        .map(value -> shorter(Duration.ofSeconds(Long.parseLong(value)), LONGEST_PAUSE))
-        .orElse(Duration.ZERO);
-  }
-
-  private static Duration longer(Duration one, Duration other) {
-    return one.compareTo(other) > 0 ? one : other;
-  }
-
-  private static Duration shorter(Duration one, Duration other) {
-    return one.compareTo(other) < 0 ? one : other;
   }
 
   @Override
