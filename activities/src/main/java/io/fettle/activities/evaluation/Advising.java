@@ -1,6 +1,5 @@
 package io.fettle.activities.evaluation;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.fettle.activities.evaluation.Gate.ScoredArm;
 import io.fettle.activities.evaluation.advice.Advisor;
 import io.fettle.activities.evaluation.advice.Evidence;
@@ -41,12 +40,15 @@ final class Advising {
 
   private final ObjectStore store;
   private final DatasetFiles files;
+  private final DatasetFiles.PreparedRows report;
   private final Criteria criteria;
   private final Optional<Spec> spec;
 
-  Advising(ObjectStore store, DatasetFiles files, Criteria criteria, Optional<Spec> spec) {
+  Advising(ObjectStore store, DatasetFiles files, Criteria criteria, Optional<Spec> spec)
+      throws IOException {
     this.store = store;
     this.files = files;
+    this.report = files.report();
     this.criteria = criteria;
     this.spec = spec;
   }
@@ -67,6 +69,14 @@ final class Advising {
             economics(arms)));
   }
 
+  /** What the gate's own items can show, where the dataset says how many there are. */
+  Optional<String> power() throws IOException {
+    int items = report.rows(Part.TEST.name()).orElse(0);
+    return items > 0
+        ? Optional.of(GatePower.said(criteria, items, files.together(Part.TEST).clusters(items)))
+        : Optional.empty();
+  }
+
   private Optional<AdviseSpec> advise() {
     return spec.map(each -> each.evaluate()).map(EvaluateSpec::advise);
   }
@@ -78,35 +88,15 @@ final class Advising {
   // --- Rows
 
   private Evidence.Readiness readiness(List<ScoredArm> arms, List<Item> train) throws IOException {
-    JsonNode report = files.report();
     List<String> items = arms.getFirst().lines().stream().map(AnswerLine::id).toList();
     return new Evidence.Readiness(
-        trainRows(report, train),
+        report.rows("TRAIN").orElse(train.size()),
         items.size(),
-        files.clusterNumbers(Part.DEV, items),
-        dropped(report, "EXACT_DUPLICATE"),
-        dropped(report, "NEAR_DUPLICATE"),
-        report.path("conflicts").path("rows").asInt(),
+        files.together(Part.DEV).numbers(items),
+        report.dropped("EXACT_DUPLICATE"),
+        report.dropped("NEAR_DUPLICATE"),
+        report.conflicting(),
         noise(train));
-  }
-
-  private static int trainRows(JsonNode report, List<Item> train) {
-    for (JsonNode part : report.path("parts")) {
-      if (part.path("part").asText().equals("TRAIN")) {
-        return part.path("rows").asInt();
-      }
-    }
-    return train.size();
-  }
-
-  private static int dropped(JsonNode report, String reason) {
-    int rows = 0;
-    for (JsonNode stage : report.path("stages")) {
-      for (JsonNode drop : stage.path("drops")) {
-        rows += drop.path("reason").asText().equals(reason) ? drop.path("rows").asInt() : 0;
-      }
-    }
-    return rows;
   }
 
   private Optional<Noise> noise(List<Item> train) {

@@ -3,8 +3,6 @@ package io.fettle.activities.evaluation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.fettle.activities.store.ObjectStore;
-import io.fettle.statistics.Clusters;
-import io.fettle.workflows.evaluation.Criteria;
 import io.fettle.workflows.evaluation.Part;
 import io.fettle.workflows.wire.Reference;
 import io.fettle.workflows.wire.Wire;
@@ -13,19 +11,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
-/** Single files of a dataset's tree, read without the rest. */
+/** What scoring needs of a dataset's tree, without its rows to train on. */
 final class DatasetFiles {
-  private static final String CLUSTERS = "clusters.jsonl";
-
   private final ObjectStore store;
   private final Reference dataset;
   private final JsonNode tree;
+  private final String clusters;
 
   DatasetFiles(ObjectStore store, Reference dataset) throws IOException {
     this.store = store;
     this.dataset = dataset;
     this.tree = Wire.mapper().readTree(store.read(dataset));
+    this.clusters = text("clusters.jsonl");
   }
 
   /** The hash of a part's rows, whatever else is in the dataset; the dataset's own without one. */
@@ -34,53 +33,34 @@ final class DatasetFiles {
     return sha256(file).orElse(dataset.sha256());
   }
 
-  /** Which of these items hang together; datasets of older releases do not tell. */
-  Clusters clusters(Part part, List<String> items) throws IOException {
-    return together(part).of(items);
+  /** Which items of a part hang together; datasets of older releases do not tell. */
+  HangingTogether together(Part part) throws IOException {
+    return new HangingTogether(clusters, part);
   }
 
-  /** What prepare reported of the rows; missing where the dataset has none. */
-  JsonNode report() throws IOException {
-    Optional<String> sha256 = sha256("report.json");
-    return sha256.isEmpty()
-        ? MissingNode.getInstance()
-        : Wire.mapper().readTree(store.read(blob(sha256.get()))).path("rows");
+  /** What prepare reported of the rows; nothing where the dataset has no report. */
+  PreparedRows report() throws IOException {
+    String report = text("report.json");
+    return new PreparedRows(
+        report.isEmpty() ? MissingNode.getInstance() : Wire.mapper().readTree(report).path("rows"));
   }
 
   /** The first training rows; none where the dataset has none. */
   List<Item> train(int most) throws IOException {
-    Optional<String> sha256 = sha256("train.jsonl");
     List<Item> items = new ArrayList<>();
-    if (sha256.isPresent()) {
-      String text = new String(store.read(blob(sha256.get())), StandardCharsets.UTF_8);
-      for (String line : text.lines().limit(most).toList()) {
-        items.add(Item.of(Wire.mapper().readTree(line)));
-      }
+    for (String line : text("train.jsonl").lines().limit(most).toList()) {
+      items.add(Item.of(Wire.mapper().readTree(line)));
     }
     return items;
   }
 
-  /** The number of each item's cluster; empty where each is for itself. */
-  List<Integer> clusterNumbers(Part part, List<String> items) throws IOException {
-    return together(part).numbers(items);
-  }
-
-  /** What the gate's own items can show, where the dataset says how many there are. */
-  Optional<String> power(Criteria criteria) throws IOException {
-    for (JsonNode part : report().path("parts")) {
-      int items = part.path("rows").asInt();
-      if (part.path("part").asText().equals(Part.TEST.name()) && items > 0) {
-        return Optional.of(GatePower.said(criteria, items, together(Part.TEST).clusters(items)));
-      }
-    }
-    return Optional.empty();
-  }
-
-  private HangingTogether together(Part part) throws IOException {
-    Optional<String> sha256 = sha256(CLUSTERS);
-    String lines =
-        sha256.isEmpty() ? "" : new String(store.read(blob(sha256.get())), StandardCharsets.UTF_8);
-    return new HangingTogether(lines, part);
+  /** A file of the tree; empty where it has no such file. */
+  private String text(String path) throws IOException {
+    Optional<String> sha256 = sha256(path);
+    return sha256.isEmpty()
+        ? ""
+        : new String(
+            store.read(store.blob(ObjectStore.OBJECTS, sha256.get())), StandardCharsets.UTF_8);
   }
 
   private Optional<String> sha256(String path) {
@@ -92,8 +72,30 @@ final class DatasetFiles {
     return Optional.empty();
   }
 
-  private Reference blob(String sha256) {
-    String key = ObjectStore.OBJECTS + "/sha256/" + sha256.substring(0, 2) + "/" + sha256;
-    return new Reference(store.uri(key), sha256);
+  /** The counts of prepare's report. */
+  record PreparedRows(JsonNode report) {
+    /** Rows of a part, by its name in the report; empty where it is not told. */
+    OptionalInt rows(String part) {
+      for (JsonNode told : report.path("parts")) {
+        if (told.path("part").asText().equals(part)) {
+          return OptionalInt.of(told.path("rows").asInt());
+        }
+      }
+      return OptionalInt.empty();
+    }
+
+    int dropped(String reason) {
+      int rows = 0;
+      for (JsonNode stage : report.path("stages")) {
+        for (JsonNode drop : stage.path("drops")) {
+          rows += drop.path("reason").asText().equals(reason) ? drop.path("rows").asInt() : 0;
+        }
+      }
+      return rows;
+    }
+
+    int conflicting() {
+      return report.path("conflicts").path("rows").asInt();
+    }
   }
 }

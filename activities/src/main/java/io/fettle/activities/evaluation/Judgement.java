@@ -114,12 +114,13 @@ final class Judgement implements EvaluationActivities {
     Criteria criteria = criteria(job.criteria());
     List<ScoredArm> arms = scored(criteria, job.answers(), job.criteria());
     var files = new DatasetFiles(options.store(), job.dataset());
-    Gate gate = new Gate(criteria, files.clusters(Part.DEV, items(arms)));
+    Gate gate = new Gate(criteria, files.together(Part.DEV).of(items(arms)));
     List<ArmScore> scores = arms.stream().map(gate::score).toList();
     Optional<ArmScore> fewShot = bestFewShot(scores);
     Optional<Spec> spec =
         job.spec().isEmpty() ? Optional.empty() : Optional.of(spec(job.spec().get()));
-    Finding finding = new Advising(options.store(), files, criteria, spec).finding(arms);
+    var advising = new Advising(options.store(), files, criteria, spec);
+    Finding finding = advising.finding(arms);
     Reference details =
         details(
             job.criteria(),
@@ -137,7 +138,7 @@ final class Judgement implements EvaluationActivities {
         scores,
         fewShot.map(ArmScore::shots).orElse(0),
         finding.advice(),
-        files.power(criteria).map(power -> finding.why() + "; " + power).orElseGet(finding::why),
+        advising.power().map(power -> finding.why() + "; " + power).orElseGet(finding::why),
         details,
         fewShot.map(ArmScore::variant).orElse(""),
         finding.next());
@@ -168,7 +169,7 @@ final class Judgement implements EvaluationActivities {
     List<ScoredArm> all = scored(criteria, job.answers(), job.criteria());
     List<ScoredArm> arms = of(Part.TEST, all);
     var files = new DatasetFiles(options.store(), job.dataset());
-    Clusters clusters = files.clusters(Part.TEST, items(arms));
+    Clusters clusters = files.together(Part.TEST).of(items(arms));
     Gate gate = new Gate(criteria, clusters);
     List<ArmScore> scores = all.stream().map(gate::score).toList();
     List<Comparison> comparisons = gate.compare(arms);

@@ -7,7 +7,6 @@ import io.fettle.workflows.wire.Reference;
 import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -67,27 +66,18 @@ interface ModelFiles {
     @Override
     public Optional<byte[]> find(String name) throws IOException {
       var entry = manifest.files().stream().filter(f -> f.path().equals(name)).findFirst();
-      return entry.isEmpty() ? Optional.empty() : Optional.of(store.read(blob(entry.get())));
+      return entry.isEmpty()
+          ? Optional.empty()
+          : Optional.of(store.read(store.blob(ObjectStore.OBJECTS, entry.get().sha256())));
     }
 
     @Override
     public InputStream open(String name) throws IOException {
       var entry =
           manifest.files().stream().filter(f -> f.path().equals(name)).findFirst().orElseThrow();
-      var blob = blob(entry);
+      var blob = store.blob(ObjectStore.OBJECTS, entry.sha256());
       if ("file".equals(blob.uri().getScheme())) return Files.newInputStream(Path.of(blob.uri()));
       return Stores.borrowed(store, blob, Files::newInputStream); // readable while it is open
-    }
-
-    private Reference blob(Manifest.Entry entry) {
-      URI uri =
-          store.uri(
-              ObjectStore.OBJECTS
-                  + "/sha256/"
-                  + entry.sha256().substring(0, 2)
-                  + "/"
-                  + entry.sha256());
-      return new Reference(uri, entry.sha256());
     }
   }
 }

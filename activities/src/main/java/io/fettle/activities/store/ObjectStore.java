@@ -65,6 +65,15 @@ public interface ObjectStore extends AutoCloseable {
   }
 
   /**
+   * Where {@link #putBlob(String, byte[])} puts the bytes of that hash, there or not.
+   *
+   * @param sha256 64 hexadecimal digits
+   */
+  default Reference blob(String prefix, String sha256) {
+    return new Reference(uri(Keys.blob(prefix, sha256)), sha256);
+  }
+
+  /**
    * Stores bytes under {@code {prefix}/sha256/{first two hex digits}/{sha256}}. Repeating is free:
    * a sound copy is kept and counts as new again, a damaged one is replaced.
    */

@@ -132,8 +132,7 @@ public final class Records implements AutoCloseable {
   private Reference blob(Reference tree, TreeManifest.Entry entry) {
     var key = store.key(tree.uri());
     var prefix = key.substring(0, key.indexOf("/sha256/"));
-    var blob = "%s/sha256/%s/%s".formatted(prefix, entry.sha256().substring(0, 2), entry.sha256());
-    return new Reference(store.uri(blob), entry.sha256());
+    return store.blob(prefix, entry.sha256());
   }
 
   /** Copies a tree into a folder, every file checked against its hash. Returns the bytes. */

@@ -106,10 +106,9 @@ public final class Corpus {
    */
   public static List<Passage> passages(ObjectStore store, String sha256, int words)
       throws IOException {
-    String key = "%s/sha256/%s/%s".formatted(ObjectStore.OBJECTS, sha256.substring(0, 2), sha256);
     Path frozen = Files.createTempFile("fettle-corpus-", ".jsonl");
     try {
-      store.download(new Reference(store.uri(key), sha256), frozen);
+      store.download(store.blob(ObjectStore.OBJECTS, sha256), frozen);
       List<Passage> passages = new ArrayList<>();
       try (BufferedReader lines = Files.newBufferedReader(frozen)) {
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {

@@ -97,8 +97,7 @@ final class Documents {
     for (JsonNode file : tree.path("files")) {
       String sha256 = file.path("sha256").asText();
       if (file.path("path").asText().equals(path) && sha256.matches("[0-9a-f]{64}")) {
-        String key = "%s/sha256/%s/%s".formatted(objects, sha256.substring(0, 2), sha256);
-        return bytes(new Reference(store.uri(key), sha256));
+        return bytes(store.blob(objects, sha256));
       }
     }
     return Optional.empty();
