@@ -3,6 +3,7 @@ package io.fettle.activities.evaluation.advice;
 import io.fettle.activities.evaluation.advice.Evidence.Noise;
 import io.fettle.activities.evaluation.advice.Evidence.Readiness;
 import io.fettle.statistics.Interval;
+import io.fettle.statistics.Proportions;
 import io.fettle.workflows.evaluation.Advice;
 import java.util.Optional;
 
@@ -51,7 +52,8 @@ final class DataRules {
       return Optional.empty();
     }
     double share = Math.min(1, readiness.conflicts() / (double) readiness.trainRows());
-    Interval conflicting = Marks.wilson(share, readiness.trainRows(), facts.confidence());
+    Interval conflicting =
+        Proportions.wilsonOfShare(share, readiness.trainRows(), facts.confidence());
     if (conflicting.low() <= NOISY) {
       return Optional.empty();
     }

@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.toList;
 import io.fettle.activities.evaluation.advice.Evidence.Labelled;
 import io.fettle.activities.evaluation.advice.Evidence.Noise;
 import io.fettle.statistics.Interval;
+import io.fettle.statistics.Proportions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -70,7 +71,7 @@ final class LabelNoise {
       return Optional.empty();
     }
     double share = contradicted(judged);
-    Interval interval = Marks.wilson(share, judged.size(), confidence);
+    Interval interval = Proportions.wilsonOfShare(share, judged.size(), confidence);
     int suspects = (int) Math.min(MOST_SUSPECTS, Math.ceil(share * rows.size()));
     List<String> ids =
         guesses.stream()

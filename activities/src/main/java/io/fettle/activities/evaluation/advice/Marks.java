@@ -1,6 +1,7 @@
 package io.fettle.activities.evaluation.advice;
 
 import io.fettle.statistics.Interval;
+import io.fettle.statistics.Proportions;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -42,7 +43,7 @@ final class Marks {
       squares += off * off;
       sums.merge(cluster(item), off, Double::sum);
     }
-    return wilson(mean, n / effect(n, squares, sums), confidence);
+    return Proportions.wilsonOfShare(mean, n / effect(n, squares, sums), confidence);
   }
 
   private static double effect(int n, double squares, Map<Integer, Double> sums) {
@@ -88,14 +89,6 @@ final class Marks {
 
   private int cluster(int item) {
     return clusters.isEmpty() ? item : clusters.get(item);
-  }
-
-  static Interval wilson(double share, double trials, double confidence) {
-    double z = z(confidence);
-    double z2n = z * z / trials;
-    double centre = (share + z2n / 2) / (1 + z2n);
-    double half = z * Math.sqrt(share * (1 - share) / trials + z2n / (4 * trials)) / (1 + z2n);
-    return new Interval(share, Math.max(0, centre - half), Math.min(1, centre + half));
   }
 
   /** Two-sided. */

@@ -7,6 +7,7 @@ import io.fettle.activities.evaluation.advice.Evidence.Dated;
 import io.fettle.activities.evaluation.advice.Evidence.Knowledge;
 import io.fettle.activities.evaluation.advice.Evidence.State;
 import io.fettle.statistics.Interval;
+import io.fettle.statistics.Proportions;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -85,7 +86,8 @@ final class Versions {
               "%d of %d texts have dates or versions, and none speak of the same",
               dated.size(), texts));
     }
-    Interval share = Marks.wilson(contradicted / (double) comparable, comparable, CONFIDENCE);
+    Interval share =
+        Proportions.wilsonOfShare(contradicted / (double) comparable, comparable, CONFIDENCE);
     String how =
         Say.text(
             "%d of %s under %d dates or versions contradict",
