@@ -110,12 +110,17 @@ class PlantedFaultsRealTest extends PreparesForReal {
 
     Dataset dataset = activities.prepare(job(Path.of(given), spec, ""));
 
-    System.out.println("BANKING77: " + Wire.mapper().writeValueAsString(dataset));
     JsonNode report = report(dataset, "banking77-tree");
-    System.out.println("conflicts: " + report.at("/rows/conflicts/prompts"));
-    System.out.println("swaps: " + report.at("/rows/swaps/finding"));
     DatasetReader.open(folder.resolve("banking77-tree")).verify();
+    assertThat(dataset.drops())
+        .containsExactlyInAnyOrder(
+            new Dataset.Drop("exact_duplicate", 4),
+            new Dataset.Drop("near_duplicate", 71),
+            new Dataset.Drop("near_test", 109));
+    assertThat(dataset.train()).isEqualTo(8_837);
+    assertThat(dataset.dev()).isEqualTo(982);
     assertThat(dataset.test()).isEqualTo(3_080);
+    assertThat(report.at("/rows/conflicts/prompts").asInt()).isZero();
     int dropped = dataset.drops().stream().mapToInt(Dataset.Drop::rows).sum();
     assertThat(dataset.train() + dataset.dev() + dropped).isEqualTo(10_003);
     assertThat(report.at("/rows/swaps/batches")).isEmpty();

@@ -26,11 +26,7 @@ public final class PrepareBenchmark implements Benchmark {
   @Override
   public List<Row> measure(Effort effort, Consumer<Row> known) throws Exception {
     var rows = new ArrayList<Row>();
-    Consumer<Row> each =
-        row -> {
-          known.accept(row);
-          rows.add(row);
-        };
+    Consumer<Row> each = known.andThen(rows::add);
     var planted = Planted.of(effort);
     if (Stream.of("near_dup_", "rows_lost_", "signature_", "dedup_").anyMatch(effort::wants)) {
       new DedupRows(effort, planted).measure(each);

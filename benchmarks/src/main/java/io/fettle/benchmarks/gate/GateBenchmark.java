@@ -30,11 +30,7 @@ public final class GateBenchmark implements Benchmark {
   @Override
   public List<Row> measure(Effort effort, Consumer<Row> known) throws Exception {
     var rows = new ArrayList<Row>();
-    Consumer<Row> each =
-        row -> {
-          known.accept(row);
-          rows.add(row);
-        };
+    Consumer<Row> each = known.andThen(rows::add);
     long seed = effort.seed();
     if (effort.wants(OracleRows.NAME)) {
       each.accept(OracleRows.measure(effort));

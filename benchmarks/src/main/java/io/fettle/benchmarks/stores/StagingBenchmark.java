@@ -68,11 +68,7 @@ public final class StagingBenchmark implements Benchmark {
   public List<Row> measure(Effort effort, Consumer<Row> known) throws Exception {
     var folder = Files.createTempDirectory("fettle-bench-staging");
     var rows = new ArrayList<Row>();
-    Consumer<Row> tell =
-        row -> {
-          rows.add(row);
-          known.accept(row);
-        };
+    Consumer<Row> tell = known.andThen(rows::add);
     try (var server =
         new LocalServers(home).versity(Files.createDirectory(folder.resolve("server")))) {
       var bench = new Stage(server, folder);

@@ -3,7 +3,6 @@ package io.fettle.cli.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fettle.activities.programs.Environments;
 import io.fettle.activities.spec.SpecReader;
 import io.fettle.activities.spec.SpecReading;
 import io.fettle.activities.store.ObjectStore;
@@ -17,11 +16,9 @@ import io.fettle.workflows.spec.SpecPolicy;
 import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,18 +45,7 @@ class ArmsRealTest {
 
   @BeforeAll
   static void up() throws Exception {
-    var own = Home.current();
-    var environments = new Environments(Environments.Options.of(own.root(), own.path()));
-    environments.run(
-        new Environments.Call(
-            "train",
-            "fettle_trainer",
-            "tiny",
-            Map.of("out", folder.resolve("model").toString(), "seed", 1),
-            folder.resolve("tiny")),
-        (_, _, _, _, _) -> {});
-    Files.createSymbolicLink(folder.resolve("envs"), own.environments());
-    cluster = LocalCluster.current(Progress.silent()).isolated(folder);
+    cluster = TinyHome.in(folder);
     connection = cluster.ensureUp();
     store = cluster.store().open();
   }

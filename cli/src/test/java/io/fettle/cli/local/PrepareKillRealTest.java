@@ -3,7 +3,6 @@ package io.fettle.cli.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fettle.activities.programs.Environments;
 import io.fettle.activities.spec.SpecReader;
 import io.fettle.activities.spec.SpecReading;
 import io.fettle.activities.store.ObjectStore;
@@ -27,7 +26,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
@@ -69,19 +67,8 @@ class PrepareKillRealTest {
 
   @BeforeAll
   static void up() throws Exception {
-    var own = Home.current();
-    var environments = new Environments(Environments.Options.of(own.root(), own.path()));
-    environments.run(
-        new Environments.Call(
-            "train",
-            "fettle_trainer",
-            "tiny",
-            Map.of("out", folder.resolve("model").toString(), "seed", 1),
-            folder.resolve("tiny")),
-        (_, _, _, _, _) -> {});
     PlantedRows.write(folder.resolve("rows.jsonl"), ROWS, 7);
-    Files.createSymbolicLink(folder.resolve("envs"), own.environments());
-    cluster = LocalCluster.current(Progress.silent()).isolated(folder);
+    cluster = TinyHome.in(folder);
     connection = cluster.ensureUp();
     store = cluster.store().open();
   }

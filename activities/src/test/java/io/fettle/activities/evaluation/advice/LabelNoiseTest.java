@@ -102,10 +102,9 @@ class LabelNoiseTest {
     Noise sound = noise(rows);
     Noise swapped = noise(swapped(rows, new Random(9)));
 
-    System.out.println("BANKING77: " + told(sound) + "; a fifth swapped: " + told(swapped));
-    assertThat(sound.low()).isLessThan(0.05);
-    assertThat(swapped.low()).isBetween(0.15, 0.2);
-    assertThat(swapped.high()).isGreaterThan(0.19);
+    assertThat(sound.low()).as(told(sound)).isLessThan(0.05);
+    assertThat(swapped.low()).as(told(swapped)).isBetween(0.15, 0.2);
+    assertThat(swapped.high()).as(told(swapped)).isGreaterThan(0.19);
     assertThat(swapped.suspects().stream().filter(id -> id.startsWith("swapped")).count())
         .isGreaterThanOrEqualTo(95);
   }
