@@ -9,6 +9,7 @@ import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -86,8 +87,10 @@ final class FrozenList {
       throw new IOException(
           "another attempt of this step listed the folders at the same time; the step tries again with its list");
     }
+    Set<Input> before = Set.copyOf(first.files());
+    Set<Input> now = Set.copyOf(files);
     for (Input file : Stream.concat(first.files().stream(), files.stream()).toList()) {
-      if (!first.files().contains(file) || !files.contains(file)) {
+      if (!before.contains(file) || !now.contains(file)) {
         throw new RowFolder.Refused(
             "the data file %s is another one than when this run first read it; put it back, or start the run again to take what it holds now"
                 .formatted(file.name()));

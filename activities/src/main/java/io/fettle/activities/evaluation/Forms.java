@@ -8,6 +8,7 @@ import io.fettle.workflows.evaluation.Scoring;
 import io.fettle.workflows.wire.Wire;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The fields of a request that enforce the form of its answer while it is decoded. */
 final class Forms {
@@ -34,7 +35,7 @@ final class Forms {
     };
   }
 
-  private static JsonNode object(@org.jspecify.annotations.Nullable Scoring scoring) {
+  private static JsonNode object(@Nullable Scoring scoring) {
     ObjectNode form = Wire.mapper().createObjectNode();
     String schema = scoring == null ? null : scoring.jsonSchema();
     if (schema == null) {

@@ -4,6 +4,7 @@ import io.fettle.workflows.evaluation.GateLimits;
 import io.fettle.workflows.evaluation.Limit;
 import io.fettle.workflows.evaluation.Verdict;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.statistics.distribution.BinomialDistribution;
 
@@ -45,7 +46,7 @@ final class Limits {
     }
     Double dearest = asked.maxDollarsPerThousand();
     if (dearest != null) {
-      double wall = java.util.Arrays.stream(seconds).sum() / concurrency;
+      double wall = Arrays.stream(seconds).sum() / concurrency;
       double dollars = wall / HOUR * asked.dollarsPerHour() / seconds.length * THOUSAND;
       limits.add(
           new Limit(
@@ -61,7 +62,7 @@ final class Limits {
 
   private Limit latency(double[] seconds, double most) {
     double[] sorted = seconds.clone();
-    java.util.Arrays.sort(sorted);
+    Arrays.sort(sorted);
     int slower = 0;
     for (double one : sorted) {
       slower += one > most ? 1 : 0;

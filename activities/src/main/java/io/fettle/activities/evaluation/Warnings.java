@@ -4,6 +4,7 @@ import io.fettle.activities.evaluation.Gate.ScoredArm;
 import io.fettle.statistics.Clusters;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** What a reader should know before believing a verdict. */
 final class Warnings {
@@ -27,12 +28,7 @@ final class Warnings {
       if (arm.scored().items() > 0 && arm.scored().invalid() == arm.scored().items()) {
         warnings.add(
             "no answer of %s has the task's form: look at its prompt before reading its score"
-                .formatted(
-                    arm.answers()
-                        .arm()
-                        .name()
-                        .toLowerCase(java.util.Locale.ROOT)
-                        .replace('_', '-')));
+                .formatted(arm.answers().arm().name().toLowerCase(Locale.ROOT).replace('_', '-')));
       }
     }
     return warnings;

@@ -8,6 +8,7 @@ import io.fettle.workflows.lineage.PhaseTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -167,7 +168,7 @@ public record RunComparison(
       int shots = score.path("shots").asInt();
       String variant = score.path("variant").asText();
       String arm =
-          score.path("arm").asText().toLowerCase(java.util.Locale.ROOT).replace('_', '-')
+          score.path("arm").asText().toLowerCase(Locale.ROOT).replace('_', '-')
               + (variant.isEmpty() ? "" : " " + variant);
       scores.put(
           shots > 0 ? "%s (%d)".formatted(arm, shots) : arm,

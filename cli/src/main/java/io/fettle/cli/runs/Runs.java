@@ -141,20 +141,16 @@ public final class Runs {
 
   /** An id wins over a name, a name over a prefix. */
   static Optional<Found> choose(List<Found> newestFirst, String given) {
-    var exact =
-        newestFirst.stream()
-            .filter(run -> run.id().equals(given))
-            .findFirst()
-            .or(
-                () ->
-                    newestFirst.stream()
-                        .filter(run -> run.name().equals(given) && !isAdvice(run))
-                        .findFirst());
+    var exact = newestFirst.stream().filter(run -> run.id().equals(given)).findFirst();
     if (exact.isPresent()) {
       return exact;
     }
-    var prefixed =
-        newestFirst.stream().filter(run -> run.id().startsWith(given) && !isAdvice(run)).toList();
+    var runs = newestFirst.stream().filter(run -> !isAdvice(run)).toList();
+    var named = runs.stream().filter(run -> run.name().equals(given)).findFirst();
+    if (named.isPresent()) {
+      return named;
+    }
+    var prefixed = runs.stream().filter(run -> run.id().startsWith(given)).toList();
     if (prefixed.size() > 1) {
       throw new CommandFailure(
           ExitCode.INVALID,
