@@ -8,9 +8,12 @@ import io.fettle.activities.capacity.signal.LocalSignal;
 import io.fettle.workflows.capacity.AcquireRequest;
 import io.fettle.workflows.capacity.Acquisition;
 import io.fettle.workflows.capacity.CapacityActivities;
+import io.fettle.workflows.capacity.CapacityTerms;
 import io.fettle.workflows.capacity.DescribeRequest;
 import io.fettle.workflows.capacity.HostDescription;
+import io.fettle.workflows.capacity.HostState;
 import io.fettle.workflows.capacity.Offer;
+import io.fettle.workflows.capacity.Place;
 import io.fettle.workflows.capacity.ReleaseRequest;
 import io.temporal.client.WorkflowClient;
 import java.io.IOException;
@@ -19,7 +22,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 
 /** Makes the parts of this capability. */
 public final class Capacity {
@@ -31,15 +33,28 @@ public final class Capacity {
   public interface Pool {
     String name();
 
-    /** What it would give for this shape now; empty where it has nothing. */
-    Optional<Offer> offer(String shape) throws IOException;
+    /**
+     * What it would give for this shape now, in no order; none where it has nothing. Each that has
+     * places names one, which the policy may put together.
+     */
+    List<Offer> offers(String shape) throws IOException;
 
     /**
-     * Makes sure that one host exists for the token; empty where there is no room after all.
+     * How many places one acquisition may name: the provider then takes the best that it has. At
+     * least 1.
+     */
+    default int placesAtOnce() {
+      return 1;
+    }
+
+    /**
+     * Makes sure that one host exists for the token.
      *
      * @param by who acquires, kept with the host so that its end can be seen
+     * @throws Refusal if the provider gives none, or the token is over; a throttled call is
+     *     repeated with the same token, after any other another token is needed
      */
-    Optional<Acquisition> acquire(AcquireRequest request, Execution by) throws IOException;
+    Acquisition acquire(AcquireRequest request, Execution by) throws IOException;
 
     HostDescription describe(DescribeRequest request) throws IOException;
 
@@ -54,6 +69,128 @@ public final class Capacity {
      * @return what was taken back, a line each, for people
      */
     List<String> sweep(Runs runs, Instant now) throws IOException;
+  }
+
+  /**
+   * What a cloud does for a pool that launches hosts. Wire format and error codes only: intent,
+   * adoption and release are the pool's. Safe for concurrent use.
+   */
+  public interface Cloud {
+    /** The pool's name. */
+    String name();
+
+    /** Where a host of this shape could be put, each with its market and price. */
+    List<Offer> offers(String shape) throws IOException;
+
+    int placesAtOnce();
+
+    /**
+     * Asks for one machine that carries the intent's marks. Repeated with the same intent it gives
+     * the same machine where the provider can tell, dead or alive.
+     *
+     * @throws Refusal if the provider says no; any other {@link IOException} says nothing about
+     *     whether a machine now exists
+     */
+    Machine launch(Intent intent) throws IOException;
+
+    /**
+     * Every machine with the owner's mark that may still cost money, and those ended lately that
+     * the provider still lists; what was launched a minute ago may be missing.
+     */
+    List<Machine> machines() throws IOException;
+
+    /** Those that carry the token; more than one only where something went wrong. */
+    List<Machine> machines(String token) throws IOException;
+
+    /** Ends it. Safe to repeat; one that is gone already is no error. */
+    void terminate(Machine machine) throws IOException;
+  }
+
+  /**
+   * What is recorded before a machine is asked for.
+   *
+   * @param token names the acquisition, at most 40 of {@code a-z 0-9 -}
+   * @param owner mark of whoever may take the machine back: machines of others are never touched
+   * @param offer with at least one place
+   */
+  public record Intent(
+      String token, String owner, Execution by, Offer offer, CapacityTerms terms) {}
+
+  /**
+   * A machine as its provider tells of it.
+   *
+   * @param id the provider's
+   * @param token of the acquisition, from its marks; empty: it has none
+   * @param detail the provider's reason for the state, in its words; may be empty
+   */
+  public record Machine(
+      String id, String token, String run, HostState state, String detail, Place place) {
+    public boolean mayCost() {
+      return state != HostState.TERMINATED;
+    }
+  }
+
+  /** A provider's no, by class: each is answered in its own way. */
+  public static final class Refusal extends IOException {
+    private static final long serialVersionUID = 1;
+
+    /** What a code means, whatever its exact spelling. */
+    public enum Kind {
+      /** Nothing there just now: this place and market is left alone for minutes. */
+      STOCKOUT,
+      /**
+       * The account may not have more: this market and family is off until somebody changes that.
+       */
+      QUOTA,
+      /** Spot costs more than was offered. */
+      PRICE,
+      /** Asked too often: the same again, later. */
+      THROTTLE,
+      /** The account may not do this. People have to act. */
+      PERMISSION,
+      /** The template, image or request is wrong. People have to act. */
+      TEMPLATE,
+      /** This type is not to be had in this zone, ever. */
+      UNSUPPORTED,
+      /** The machine of this token has ended; another acquisition needs another token. */
+      ENDED,
+      /** A code that this release does not know: taken for a stockout, its code is shown. */
+      UNKNOWN
+    }
+
+    private final Kind kind;
+    private final String code;
+    private final String sentence;
+    private final transient List<Place> places;
+
+    /**
+     * @param code the provider's own
+     * @param places that it is about; none: all of the offer
+     */
+    public Refusal(Kind kind, String code, String sentence, List<Place> places) {
+      super(sentence);
+      this.sentence = sentence;
+      this.kind = kind;
+      this.code = code;
+      this.places = List.copyOf(places);
+    }
+
+    public Kind kind() {
+      return kind;
+    }
+
+    public String code() {
+      return code;
+    }
+
+    /** What was refused, why, and what to do. */
+    public String sentence() {
+      return sentence;
+    }
+
+    public List<Place> places() {
+      return places;
+    }
   }
 
   /** One execution of a run. */

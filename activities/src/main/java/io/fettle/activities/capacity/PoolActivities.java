@@ -2,6 +2,7 @@ package io.fettle.activities.capacity;
 
 import io.fettle.activities.capacity.Capacity.Execution;
 import io.fettle.activities.capacity.Capacity.Pool;
+import io.fettle.activities.capacity.Capacity.Refusal;
 import io.fettle.workflows.capacity.AcquireRequest;
 import io.fettle.workflows.capacity.Acquisition;
 import io.fettle.workflows.capacity.CapacityActivities;
@@ -47,14 +48,12 @@ final class PoolActivities implements CapacityActivities {
   @Override
   public Offer choose(CapacityRequest request) {
     for (var name : request.pools()) {
-      var offer = call(() -> named(name).offer(request.shape()));
-      if (offer.isPresent()) {
+      var offers = call(() -> named(name).offers(request.shape()));
+      if (!offers.isEmpty()) {
+        var offer = offers.getFirst();
         log.info(
-            "acquisition {} of run {}: {}",
-            request.acquisition(),
-            request.run(),
-            offer.get().reason());
-        return offer.get();
+            "acquisition {} of run {}: {}", request.acquisition(), request.run(), offer.reason());
+        return offer;
       }
     }
     throw FailureType.NO_CAPACITY.failure(
@@ -66,12 +65,13 @@ final class PoolActivities implements CapacityActivities {
   public Acquisition acquire(AcquireRequest request) {
     var offer = request.offer();
     var by = caller.apply(request.run());
-    return call(() -> named(offer.pool()).acquire(request, by))
-        .orElseThrow(
-            () ->
-                FailureType.NO_CAPACITY.failure(
-                    "pool %s has no room for another host of shape %s"
-                        .formatted(offer.pool(), offer.shape())));
+    try {
+      return named(offer.pool()).acquire(request, by);
+    } catch (Refusal refusal) {
+      throw FailureType.NO_CAPACITY.failure(refusal.sentence());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

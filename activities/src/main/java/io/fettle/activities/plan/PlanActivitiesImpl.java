@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.fettle.activities.steps.StepKey;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.Stores;
+import io.fettle.workflows.capacity.CapacityTerms;
+import io.fettle.workflows.capacity.Market;
 import io.fettle.workflows.plan.Plan;
 import io.fettle.workflows.plan.PlanActivities;
 import io.fettle.workflows.plan.PlanRequest;
@@ -11,6 +13,7 @@ import io.fettle.workflows.plan.PlannedArms;
 import io.fettle.workflows.plan.Schedule;
 import io.fettle.workflows.plan.ScheduleRequest;
 import io.fettle.workflows.spec.AdviseSpec;
+import io.fettle.workflows.spec.CapacitySpec;
 import io.fettle.workflows.spec.DeploySpec;
 import io.fettle.workflows.spec.DeploySpec.Engine;
 import io.fettle.workflows.spec.EvaluateSpec;
@@ -92,7 +95,20 @@ public final class PlanActivitiesImpl implements PlanActivities {
         outcome.memoryAvailableBytes(),
         NOTHING,
         outcome.notes(),
-        arms(spec.evaluate()));
+        arms(spec.evaluate()),
+        terms(spec.capacity()));
+  }
+
+  private static CapacityTerms terms(CapacitySpec capacity) {
+    return new CapacityTerms(
+        Market.OWNED,
+        Integer.MAX_VALUE,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        capacity.lease(),
+        capacity.grace());
   }
 
   private static List<String> probes(@Nullable AdviseSpec advise) {

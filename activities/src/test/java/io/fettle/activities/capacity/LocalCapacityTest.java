@@ -9,7 +9,9 @@ import io.fettle.activities.capacity.PreemptionSignal.Sign;
 import io.fettle.workflows.capacity.AcquireRequest;
 import io.fettle.workflows.capacity.Acquisition;
 import io.fettle.workflows.capacity.CapacityActivities;
+import io.fettle.workflows.capacity.CapacityProgress;
 import io.fettle.workflows.capacity.CapacityRequest;
+import io.fettle.workflows.capacity.CapacityTerms;
 import io.fettle.workflows.capacity.ClaimRequest;
 import io.fettle.workflows.capacity.DescribeRequest;
 import io.fettle.workflows.capacity.HostState;
@@ -29,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LocalCapacityTest {
-  private static final Offer OFFER = new Offer("local", "cpu", 0, "");
+  private static final Offer OFFER = Offer.owned("local", "cpu", "");
 
   @TempDir Path state;
   private CapacityActivities capacity;
@@ -97,8 +99,8 @@ class LocalCapacityTest {
     release("t-1");
 
     assertThat(choose("cpu-1").reason()).contains("host local-1 is idle and makes room");
-    var offer = new Offer("local", "cpu-1", 0, "");
-    var made = capacity.acquire(new AcquireRequest("run", offer, "t-3"));
+    var offer = Offer.owned("local", "cpu-1", "");
+    var made = capacity.acquire(new AcquireRequest("run", offer, "t-3", CapacityTerms.NONE));
 
     assertThat(made.providerId()).isEqualTo("local-3");
     assertThat(made.claimQueue()).endsWith("cpu-1");
@@ -107,7 +109,9 @@ class LocalCapacityTest {
   }
 
   private Offer choose(String shape) {
-    return capacity.choose(new CapacityRequest("run", List.of("local"), shape, 1));
+    return capacity.choose(
+        new CapacityRequest(
+            "run", List.of("local"), shape, 1, CapacityTerms.NONE, CapacityProgress.NONE));
   }
 
   @Test
@@ -116,7 +120,15 @@ class LocalCapacityTest {
     acquire("other", "t-2");
 
     assertThatThrownBy(
-            () -> capacity.choose(new CapacityRequest("run", List.of("local"), "cpu", 3)))
+            () ->
+                capacity.choose(
+                    new CapacityRequest(
+                        "run",
+                        List.of("local"),
+                        "cpu",
+                        3,
+                        CapacityTerms.NONE,
+                        CapacityProgress.NONE)))
         .isInstanceOfSatisfying(
             ApplicationFailure.class,
             failure -> assertThat(failure.getType()).isEqualTo(FailureType.NO_CAPACITY.type()));
@@ -225,7 +237,7 @@ class LocalCapacityTest {
   }
 
   private Acquisition acquire(String run, String token) {
-    return capacity.acquire(new AcquireRequest(run, OFFER, token));
+    return capacity.acquire(new AcquireRequest(run, OFFER, token, CapacityTerms.NONE));
   }
 
   private void release(String token) {

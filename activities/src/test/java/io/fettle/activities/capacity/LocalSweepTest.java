@@ -8,6 +8,7 @@ import io.fettle.activities.capacity.Capacity.Pool;
 import io.fettle.activities.capacity.Capacity.Runs;
 import io.fettle.activities.capacity.HostClaim.Identity;
 import io.fettle.workflows.capacity.AcquireRequest;
+import io.fettle.workflows.capacity.CapacityTerms;
 import io.fettle.workflows.capacity.ClaimRequest;
 import io.fettle.workflows.capacity.Offer;
 import java.io.IOException;
@@ -136,11 +137,11 @@ class LocalSweepTest {
 
   private void acquire(String run) throws IOException {
     assertThat(pool.acquire(request(run), new Execution("fettle", run, run + "-execution")))
-        .isPresent();
+        .isNotNull();
   }
 
   private static AcquireRequest request(String run) {
-    return new AcquireRequest(run, new Offer("local", "cpu", 0, ""), run + "-1");
+    return new AcquireRequest(run, Offer.owned("local", "cpu", ""), run + "-1", CapacityTerms.NONE);
   }
 
   private HostClaim claim(String run) throws IOException {
@@ -151,7 +152,7 @@ class LocalSweepTest {
   }
 
   private boolean isFree() throws IOException {
-    return pool.offer("cpu").isPresent();
+    return !pool.offers("cpu").isEmpty();
   }
 
   private List<String> sweep(Duration later) throws IOException {

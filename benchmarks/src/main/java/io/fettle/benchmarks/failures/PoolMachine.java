@@ -3,11 +3,13 @@ package io.fettle.benchmarks.failures;
 import io.fettle.activities.capacity.Capacity;
 import io.fettle.activities.capacity.Capacity.Execution;
 import io.fettle.activities.capacity.Capacity.Pool;
+import io.fettle.activities.capacity.Capacity.Refusal;
 import io.fettle.activities.capacity.Capacity.Runs;
 import io.fettle.activities.capacity.HostClaim;
 import io.fettle.activities.capacity.HostClaim.Identity;
 import io.fettle.workflows.capacity.AcquireRequest;
 import io.fettle.workflows.capacity.Acquisition;
+import io.fettle.workflows.capacity.CapacityTerms;
 import io.fettle.workflows.capacity.ClaimRequest;
 import io.fettle.workflows.capacity.Host;
 import io.fettle.workflows.capacity.Offer;
@@ -72,8 +74,14 @@ final class PoolMachine {
   }
 
   Optional<Acquisition> acquire(Path files, String run, String token) throws IOException {
-    var request = new AcquireRequest(run, new Offer("local", SHAPE, 0, ""), token);
-    return pool(files).acquire(request, new Execution("fettle", run, run + "-execution"));
+    var request =
+        new AcquireRequest(run, Offer.owned("local", SHAPE, ""), token, CapacityTerms.NONE);
+    try {
+      return Optional.of(
+          pool(files).acquire(request, new Execution("fettle", run, run + "-execution")));
+    } catch (Refusal full) {
+      return Optional.empty();
+    }
   }
 
   /** The agent whose host was meant claims, or another idle one; empty if all refuse. */

@@ -6,6 +6,7 @@ import io.fettle.activities.capacity.Capacity;
 import io.fettle.activities.capacity.HostClaim;
 import io.fettle.workers.settings.Pollers;
 import io.fettle.workflows.capacity.AcquireRequest;
+import io.fettle.workflows.capacity.CapacityTerms;
 import io.fettle.workflows.capacity.ClaimActivities;
 import io.fettle.workflows.capacity.ClaimRequest;
 import io.fettle.workflows.capacity.Host;
@@ -73,8 +74,10 @@ class ClaimGateTest {
   void a_host_that_is_taken_takes_no_claim_from_one_that_is_free() throws Exception {
     var pool = Capacity.local(state, 2);
     for (var run : new String[] {"one", "two"}) {
-      var offer = new Offer("local", "cpu", 0, "free");
-      pool.acquire(new AcquireRequest(run, offer, run), new Capacity.Execution("fettle", run, "1"));
+      var offer = Offer.owned("local", "cpu", "free");
+      pool.acquire(
+          new AcquireRequest(run, offer, run, CapacityTerms.NONE),
+          new Capacity.Execution("fettle", run, "1"));
     }
     try (var first = gate("local-1");
         var second = gate("local-2")) {

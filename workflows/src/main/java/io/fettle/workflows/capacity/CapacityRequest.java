@@ -2,6 +2,7 @@ package io.fettle.workflows.capacity;
 
 import io.fettle.workflows.wire.Copies;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What is needed.
@@ -11,8 +12,16 @@ import java.util.List;
  * @param shape machine type
  * @param acquisition number of this acquisition in the run, from 1
  */
-public record CapacityRequest(String run, List<String> pools, String shape, int acquisition) {
+public record CapacityRequest(
+    String run,
+    List<String> pools,
+    String shape,
+    int acquisition,
+    CapacityTerms terms,
+    CapacityProgress progress) {
   public CapacityRequest {
     pools = Copies.list(pools);
+    terms = Objects.requireNonNullElse(terms, CapacityTerms.NONE);
+    progress = Objects.requireNonNullElse(progress, CapacityProgress.NONE);
   }
 }

@@ -1,5 +1,6 @@
 package io.fettle.workflows.plan;
 
+import io.fettle.workflows.capacity.CapacityTerms;
 import io.fettle.workflows.wire.Copies;
 import io.fettle.workflows.wire.Reference;
 import java.time.Duration;
@@ -36,6 +37,7 @@ import java.util.Optional;
  * @param notes decisions worth reading, a sentence each
  * @param arms what answers besides zero-shot and few-shot with random examples; none in plans of
  *     older releases
+ * @param terms what its hosts may cost, and when it has to be done
  */
 public record Plan(
     Reference spec,
@@ -59,11 +61,13 @@ public record Plan(
     long memoryAvailableBytes,
     double dollars,
     List<String> notes,
-    PlannedArms arms) {
+    PlannedArms arms,
+    CapacityTerms terms) {
   public Plan {
     pools = Copies.list(pools);
     fewShot = Copies.list(fewShot);
     notes = Copies.list(notes);
     arms = Objects.requireNonNullElse(arms, PlannedArms.NONE);
+    terms = Objects.requireNonNullElse(terms, CapacityTerms.NONE);
   }
 }

@@ -1,5 +1,6 @@
 package io.fettle.workflows.run;
 
+import io.fettle.workflows.capacity.CapacityTerms;
 import io.fettle.workflows.capacity.CpuShape;
 import io.fettle.workflows.lineage.AuditEntry;
 import io.fettle.workflows.plan.Plan;
@@ -172,6 +173,11 @@ final class Amendments {
   /** The machine type to ask for. */
   String shape(Plan planned) {
     return shape.orElseGet(planned::shape);
+  }
+
+  /** What the hosts may cost, and until when. */
+  CapacityTerms terms(Plan planned) {
+    return planned.terms();
   }
 
   Optional<Duration> checkpointInterval() {

@@ -170,14 +170,21 @@ final class Hosts {
     Offer offer =
         steps
             .capacity("choose a host")
-            .choose(new CapacityRequest(run, pools(), desk.amendments().shape(plan), acquisitions));
+            .choose(
+                new CapacityRequest(
+                    run,
+                    pools(),
+                    desk.amendments().shape(plan),
+                    acquisitions,
+                    desk.amendments().terms(plan),
+                    journal.progress()));
     Acquisition acquisition =
         steps
             .capacity("acquire %s %s".formatted(offer.pool(), offer.shape()))
-            .acquire(new AcquireRequest(run, offer, token));
+            .acquire(new AcquireRequest(run, offer, token, desk.amendments().terms(plan)));
     try {
       return steps
-          .claim(acquisition.claimQueue(), "claim a host of " + offer.pool())
+          .claim(acquisition, "claim a host of " + offer.pool())
           .claim(new ClaimRequest(run, acquisition.token()));
     } catch (ActivityFailure failure) {
       if (TrainEnd.of(failure) instanceof LostContact) {

@@ -1,5 +1,6 @@
 package io.fettle.workflows.run;
 
+import io.fettle.workflows.capacity.CapacityProgress;
 import io.fettle.workflows.data.Dataset;
 import io.fettle.workflows.lineage.AuditEntry;
 import io.fettle.workflows.lineage.LeaseStory;
@@ -216,6 +217,20 @@ final class Journal {
         preemptions,
         audit,
         dataset);
+  }
+
+  /** How far training is, for whoever has to choose a host in time. */
+  CapacityProgress progress() {
+    long now = Workflow.currentTimeMillis();
+    double trained = 0;
+    int step = 0;
+    for (LeaseStory lease : leases) {
+      long end = lease.endedMillis() == 0 ? now : lease.endedMillis();
+      trained += (end - lease.startedMillis()) / MILLIS;
+      step = Math.max(step, lease.toStep());
+    }
+    long started = phases.isEmpty() ? now : phases.getFirst().startedMillis();
+    return new CapacityProgress(started, now, step, maxSteps, trained, preemptions);
   }
 
   /** Takes up what an earlier execution of the run wrote down. */

@@ -3,6 +3,7 @@ package io.fettle.workflows.run;
 import io.fettle.workflows.artifact.ArtifactActivities;
 import io.fettle.workflows.artifact.ArtifactLookupActivities;
 import io.fettle.workflows.artifact.ModelActivities;
+import io.fettle.workflows.capacity.Acquisition;
 import io.fettle.workflows.capacity.CapacityActivities;
 import io.fettle.workflows.capacity.ClaimActivities;
 import io.fettle.workflows.capacity.Host;
@@ -197,8 +198,15 @@ final class Steps {
     return stub(CapacityActivities.class, SHORT, summary);
   }
 
-  ClaimActivities claim(String queue, String summary) {
-    return stub(ClaimActivities.class, on(CLAIM, queue), summary);
+  /** An elastic host has to start first, so its pool says how long that may take. */
+  ClaimActivities claim(Acquisition acquisition, String summary) {
+    ActivityOptions patient =
+        acquisition.patience().isZero()
+            ? CLAIM
+            : ActivityOptions.newBuilder(CLAIM)
+                .setScheduleToStartTimeout(acquisition.patience())
+                .build();
+    return stub(ClaimActivities.class, on(patient, acquisition.claimQueue()), summary);
   }
 
   StagingActivities staging(Host host, String summary) {

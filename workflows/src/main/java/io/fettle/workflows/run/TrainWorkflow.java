@@ -1,5 +1,6 @@
 package io.fettle.workflows.run;
 
+import io.fettle.workflows.capacity.CapacityTerms;
 import io.fettle.workflows.lineage.AuditEntry;
 import io.fettle.workflows.plan.Plan;
 import io.fettle.workflows.plan.PlannedArms;
@@ -78,7 +79,8 @@ public interface TrainWorkflow {
           0,
           0,
           List.of(),
-          PlannedArms.NONE);
+          PlannedArms.NONE,
+          CapacityTerms.NONE);
     }
   }
 }

@@ -35,6 +35,7 @@ import io.fettle.workflows.wire.Reference;
 import io.fettle.workflows.wire.TaskQueues;
 import io.temporal.activity.Activity;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -256,12 +257,12 @@ final class FakeGpus
     if (full) {
       throw FailureType.NO_CAPACITY.failure("every host is taken");
     }
-    return new Offer("local", request.shape(), 0, "the only pool");
+    return Offer.owned("local", request.shape(), "the only pool");
   }
 
   @Override
   public Acquisition acquire(AcquireRequest request) {
-    return new Acquisition(request.token(), TaskQueues.pool("local", "cpu"), "");
+    return new Acquisition(request.token(), TaskQueues.pool("local", "cpu"), "", Duration.ZERO);
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.fettle.workflows.artifact.FetchModel;
 import io.fettle.workflows.artifact.MergeJob;
 import io.fettle.workflows.artifact.ModelActivities;
 import io.fettle.workflows.artifact.QuantizeJob;
+import io.fettle.workflows.capacity.CapacityTerms;
 import io.fettle.workflows.data.DataActivities;
 import io.fettle.workflows.data.Dataset;
 import io.fettle.workflows.data.PrepareJob;
@@ -119,7 +120,8 @@ final class FakeSteps
         1 << 30,
         0,
         List.of(),
-        arms);
+        arms,
+        CapacityTerms.NONE);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.fettle.activities.capacity.local;
 
 import io.fettle.activities.capacity.Capacity.Execution;
 import io.fettle.activities.capacity.Capacity.Pool;
+import io.fettle.activities.capacity.Capacity.Refusal;
 import io.fettle.activities.capacity.Capacity.Runs;
 import io.fettle.workflows.capacity.AcquireRequest;
 import io.fettle.workflows.capacity.Acquisition;
@@ -14,6 +15,7 @@ import io.fettle.workflows.capacity.ReleaseRequest;
 import io.fettle.workflows.wire.TaskQueues;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -42,40 +44,42 @@ public final class LocalPool implements Pool {
   }
 
   @Override
-  public Optional<Offer> offer(String shape) throws IOException {
+  public List<Offer> offers(String shape) throws IOException {
     if (!isOfThisMachine(shape)) {
-      return Optional.empty();
+      return List.of();
     }
     return files.locked(
         () -> {
           var free = free(shape);
           if (free.isPresent()) {
-            return Optional.of(offer(shape, "host " + free.get() + " is idle"));
+            return List.of(offer(shape, "host " + free.get() + " is idle"));
           }
           var living = living();
           if (living < hostLimit) {
-            return Optional.of(
+            return List.of(
                 offer(
                     shape, "%d of %d hosts live, so one more starts".formatted(living, hostLimit)));
           }
           return idleOfAnotherShape(shape)
-              .map(other -> offer(shape, "host %s is idle and makes room".formatted(other)));
+              .map(other -> offer(shape, "host %s is idle and makes room".formatted(other)))
+              .stream()
+              .toList();
         });
   }
 
   @Override
-  public Optional<Acquisition> acquire(AcquireRequest request, Execution by) throws IOException {
+  public Acquisition acquire(AcquireRequest request, Execution by) throws IOException {
     return files.locked(
         () -> {
           var known = files.reservation(request.token());
           if (known.isPresent()) {
-            return Optional.of(acquisition(known.get(), request));
+            return acquisition(known.get(), request);
           }
           releaseUnclaimedOf(request.run());
           var shape = request.offer().shape();
           var idle = free(shape);
           if (idle.isEmpty() && living() >= hostLimit && !madeRoom(shape)) {
-            return Optional.<Acquisition>empty();
+            throw full(shape);
           }
           var intended =
               new Reservation(
@@ -88,7 +92,7 @@ public final class LocalPool implements Pool {
           if (idle.isEmpty()) {
             files.create(intended.host(), shape);
           }
-          return Optional.of(acquisition(intended, request));
+          return acquisition(intended, request);
         });
   }
 
@@ -139,7 +143,10 @@ public final class LocalPool implements Pool {
           reservation.host(), request.offer().shape()); // the crash came between intent and launch
     }
     return new Acquisition(
-        reservation.token(), TaskQueues.pool(NAME, request.offer().shape()), reservation.host());
+        reservation.token(),
+        TaskQueues.pool(NAME, request.offer().shape()),
+        reservation.host(),
+        Duration.ZERO);
   }
 
   /**
@@ -223,6 +230,14 @@ public final class LocalPool implements Pool {
   }
 
   private static Offer offer(String shape, String reason) {
-    return new Offer(NAME, shape, 0, "local %s at no charge: %s".formatted(shape, reason));
+    return Offer.owned(NAME, shape, "local %s at no charge: %s".formatted(shape, reason));
+  }
+
+  private static Refusal full(String shape) {
+    return new Refusal(
+        Refusal.Kind.STOCKOUT,
+        "full",
+        "pool local has no room for another host of shape " + shape,
+        List.of());
   }
 }

@@ -1,0 +1,216 @@
+package io.fettle.activities.capacity.elastic;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.fettle.activities.capacity.Capacity.Intent;
+import io.fettle.activities.capacity.Capacity.Machine;
+import io.fettle.activities.store.ObjectStore;
+import io.fettle.workflows.capacity.Market;
+import io.fettle.workflows.capacity.Place;
+import io.fettle.workflows.wire.Wire;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of every acquisition, in the store. While one is open it has a folder {@code
+ * capacity/open/{pool}/{token}/} of marks that are written once and never changed; its end is one
+ * record {@code runs/{run}/acquisitions/{token}.json}, written before the marks go.
+ *
+ * <p>A claim is a mark before a look at the release, a release a mark before anything is ended: so
+ * of a claim and a release at once, either the claim fails or the host is ended after it.
+ */
+final class Book {
+  private static final String OPEN = "capacity/open/";
+  private static final String INTENT = "intent.json";
+  private static final String LAUNCHED = "launched.json";
+  private static final String CLAIM = "claim.json";
+  private static final String RELEASED = "released.json";
+
+  /** A hint that expires: see {@link ObjectStore}. */
+  private static final String RENEWED = "renewed.alive";
+
+  private final ObjectStore store;
+  private final String pool;
+
+  Book(ObjectStore store, String pool) {
+    this.store = store;
+    this.pool = pool;
+  }
+
+  /** The machine that an acquisition got, and when that was noted. */
+  record Launch(String machine, Place place, Instant at) {}
+
+  /** The host that answered, by its agent's word. */
+  record Joined(String host, String boot, Instant at) {}
+
+  record Released(String reason, Instant at) {}
+
+  /**
+   * The end of an acquisition.
+   *
+   * @param machine the provider's id; empty: none was launched
+   * @param dollars by the offer's price and the control side's clock; null: the price is not known
+   */
+  record Ended(
+      String token,
+      String pool,
+      String shape,
+      Market market,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Place place,
+      String machine,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instant launched,
+      Instant ended,
+      double seconds,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double dollars,
+      boolean joined,
+      String reason) {}
+
+  List<String> open() throws IOException {
+    var tokens = new TreeSet<String>();
+    var prefix = OPEN + pool + "/";
+    for (var object : store.list(prefix)) {
+      var rest = object.key().substring(prefix.length());
+      tokens.add(rest.substring(0, Math.max(0, rest.indexOf('/'))));
+    }
+    return List.copyOf(tokens);
+  }
+
+  /** The intent as it was first written: a retry cannot change what is asked for. */
+  Intent intend(Intent intent) throws IOException {
+    store.putIfAbsent(key(intent.token(), INTENT), bytes(intent));
+    return intent(intent.token()).orElse(intent);
+  }
+
+  Optional<Intent> intent(String token) throws IOException {
+    return find(key(token, INTENT), Intent.class);
+  }
+
+  Launch launched(String token, Machine machine, Instant now) throws IOException {
+    var launch = new Launch(machine.id(), machine.place(), now);
+    store.putIfAbsent(key(token, LAUNCHED), bytes(launch));
+    return launch(token).orElse(launch);
+  }
+
+  Optional<Launch> launch(String token) throws IOException {
+    return find(key(token, LAUNCHED), Launch.class);
+  }
+
+  /**
+   * Marks that a host has the token.
+   *
+   * @return false if another host or boot has it, or the token was released or has ended
+   */
+  boolean join(String token, Joined host) throws IOException {
+    if (intent(token).isEmpty()) {
+      return false;
+    }
+    if (!store.putIfAbsent(key(token, CLAIM), bytes(host))) {
+      var first = joined(token);
+      if (first.isEmpty()
+          || !first.get().host().equals(host.host())
+          || !first.get().boot().equals(host.boot())) {
+        return false;
+      }
+    }
+    return !isReleased(token);
+  }
+
+  Optional<Joined> joined(String token) throws IOException {
+    return find(key(token, CLAIM), Joined.class);
+  }
+
+  void release(String token, String reason, Instant now) throws IOException {
+    store.putIfAbsent(key(token, RELEASED), bytes(new Released(reason, now)));
+  }
+
+  /** Released, or over altogether. */
+  boolean isReleased(String token) throws IOException {
+    return released(token).isPresent() || intent(token).isEmpty();
+  }
+
+  Optional<Released> released(String token) throws IOException {
+    return find(key(token, RELEASED), Released.class);
+  }
+
+  /** Says that the control side still wants the host; the bytes differ each time. */
+  void renew(String token, Instant now) throws IOException {
+    store.put(key(token, RENEWED), bytes(now));
+  }
+
+  /** Whatever was written last; empty before the first renewal. */
+  Optional<byte[]> renewed(String token) throws IOException {
+    return store.find(key(token, RENEWED));
+  }
+
+  Optional<Ended> ended(String run, String token) throws IOException {
+    return find(ended(run).concat(token + ".json"), Ended.class);
+  }
+
+  /** Closes the acquisition: its record first, then its marks, the intent last. */
+  Ended end(Intent intent, String reason, Instant now) throws IOException {
+    var token = intent.token();
+    var launch = launch(token);
+    var seconds = launch.map(known -> seconds(known.at(), now)).orElse(0.0);
+    var price = launch.map(known -> known.place().dollarsPerHour()).orElse(0.0);
+    var ended =
+        new Ended(
+            token,
+            pool,
+            intent.offer().shape(),
+            intent.offer().market(),
+            launch.map(Launch::place).orElse(null),
+            launch.map(Launch::machine).orElse(""),
+            launch.map(Launch::at).orElse(null),
+            now,
+            seconds,
+            price < 0 ? null : dollars(price, seconds),
+            joined(token).isPresent(),
+            reason);
+    store.putIfAbsent(ended(intent.by().run()) + token + ".json", bytes(ended));
+    for (var mark : List.of(RENEWED, LAUNCHED, CLAIM, RELEASED, INTENT)) {
+      store.delete(key(token, mark));
+    }
+    return ended;
+  }
+
+  /** Of one run, in all pools. */
+  List<Ended> ended(ObjectStore all, String run) throws IOException {
+    var found = new ArrayList<Ended>();
+    for (var object : all.list(ended(run))) {
+      find(object.key(), Ended.class).ifPresent(found::add);
+    }
+    return found;
+  }
+
+  static double dollars(double pricePerHour, double seconds) {
+    return pricePerHour * seconds / Duration.ofHours(1).toSeconds();
+  }
+
+  static double seconds(Instant from, Instant to) {
+    return Math.max(0, Duration.between(from, to).toMillis() / 1000.0);
+  }
+
+  private static String ended(String run) {
+    return "runs/" + run + "/acquisitions/";
+  }
+
+  private String key(String token, String mark) {
+    return OPEN + pool + "/" + token + "/" + mark;
+  }
+
+  private <T> Optional<T> find(String key, Class<T> type) throws IOException {
+    var found = store.find(key);
+    return found.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Wire.mapper().readValue(found.get(), type));
+  }
+
+  private static byte[] bytes(Object value) throws IOException {
+    return Wire.mapper().writeValueAsBytes(value);
+  }
+}

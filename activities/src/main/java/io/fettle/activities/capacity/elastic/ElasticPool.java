@@ -1,0 +1,239 @@
+package io.fettle.activities.capacity.elastic;
+
+import io.fettle.activities.capacity.Capacity.Cloud;
+import io.fettle.activities.capacity.Capacity.Execution;
+import io.fettle.activities.capacity.Capacity.Intent;
+import io.fettle.activities.capacity.Capacity.Machine;
+import io.fettle.activities.capacity.Capacity.Pool;
+import io.fettle.activities.capacity.Capacity.Refusal;
+import io.fettle.activities.capacity.Capacity.Runs;
+import io.fettle.activities.store.ObjectStore;
+import io.fettle.workflows.capacity.AcquireRequest;
+import io.fettle.workflows.capacity.Acquisition;
+import io.fettle.workflows.capacity.DescribeRequest;
+import io.fettle.workflows.capacity.HostDescription;
+import io.fettle.workflows.capacity.HostState;
+import io.fettle.workflows.capacity.Offer;
+import io.fettle.workflows.capacity.ReleaseRequest;
+import io.fettle.workflows.wire.TaskQueues;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hosts that are launched for one acquisition each and ended with it. The intent is in the store
+ * before a provider hears of it; a machine that nobody can account for is the reconciler's.
+ */
+public final class ElasticPool implements Pool {
+  private static final Logger log = LoggerFactory.getLogger(ElasticPool.class);
+
+  private final Cloud cloud;
+  private final String owner;
+  private final Book book;
+  private final Patience patience;
+  private final InstantSource clock;
+  private final Crash crash;
+  private final Reconciler reconciler;
+
+  /**
+   * How long things may take.
+   *
+   * @param join from a machine's launch to its agent's claim; longer than its start takes
+   * @param lag from a launch until the provider's lists surely show it
+   */
+  public record Patience(Duration join, Duration lag) {
+    /** EC2's lists were seen to lag by up to a minute; a large GPU machine starts for minutes. */
+    public static final Patience USUAL =
+        new Patience(Duration.ofMinutes(10), Duration.ofSeconds(75));
+  }
+
+  /** Called at every numbered point of acquire and release; only a test ever dies there. */
+  public interface Crash {
+    Crash NEVER = _ -> {};
+
+    /** How many points there are, numbered from 1. */
+    int POINTS = 9;
+
+    void at(int point);
+  }
+
+  /**
+   * @param owner the mark of all that share this store and namespace, as the provider knows it too
+   */
+  public ElasticPool(
+      Cloud cloud,
+      String owner,
+      ObjectStore store,
+      Patience patience,
+      InstantSource clock,
+      Crash crash) {
+    this.cloud = cloud;
+    this.owner = owner;
+    this.book = new Book(store, cloud.name());
+    this.patience = patience;
+    this.clock = clock;
+    this.crash = crash;
+    this.reconciler = new Reconciler(cloud, book, patience, this::finish);
+  }
+
+  @Override
+  public String name() {
+    return cloud.name();
+  }
+
+  @Override
+  public List<Offer> offers(String shape) throws IOException {
+    return cloud.offers(shape);
+  }
+
+  @Override
+  public int placesAtOnce() {
+    return cloud.placesAtOnce();
+  }
+
+  @Override
+  public Acquisition acquire(AcquireRequest request, Execution by) throws IOException {
+    var token = request.token();
+    crash.at(1);
+    if (book.ended(request.run(), token).isPresent()) {
+      throw ended(token, "this acquisition is over");
+    }
+    var intent = book.intend(new Intent(token, owner, by, request.offer(), request.terms()));
+    crash.at(2);
+    if (book.isReleased(token)) {
+      throw ended(token, "it was released before its host was launched");
+    }
+    var machine = machine(intent);
+    crash.at(4);
+    var launch = book.launched(token, machine, clock.instant());
+    crash.at(5);
+    if (book.isReleased(token)) { // meanwhile, by the reconciler or an operator
+      cloud.terminate(machine);
+      throw ended(token, "it was released while its host was launched");
+    }
+    return new Acquisition(token, TaskQueues.claim(token), launch.machine(), patience.join());
+  }
+
+  /** Adopted where an earlier try of this token launched one, whether or not its answer arrived. */
+  private Machine machine(Intent intent) throws IOException {
+    var seen = living(intent.token());
+    if (seen.isPresent()) {
+      return seen.get();
+    }
+    try {
+      var launched = cloud.launch(intent);
+      crash.at(3);
+      if (launched.mayCost()) {
+        return launched;
+      }
+      throw ended(intent.token(), "its host has ended already: " + launched.detail());
+    } catch (Refusal refusal) {
+      if (refusal.kind() != Refusal.Kind.THROTTLE) {
+        giveUp(intent, refusal);
+      }
+      throw refusal;
+    }
+  }
+
+  /**
+   * A no after a try whose answer was lost may hide a machine: such a token stays open, released,
+   * until the reconciler is sure.
+   */
+  private void giveUp(Intent intent, Refusal refusal) throws IOException {
+    book.release(intent.token(), refusal.sentence(), clock.instant());
+  }
+
+  private Optional<Machine> living(String token) throws IOException {
+    var found = cloud.machines(token).stream().filter(Machine::mayCost).toList();
+    for (var twin : found.subList(Math.min(1, found.size()), found.size())) {
+      log.warn("token {} has a second machine, {}; it is ended", token, twin.id());
+      cloud.terminate(twin);
+    }
+    return found.stream().findFirst();
+  }
+
+  private static Refusal ended(String token, String why) {
+    return new Refusal(
+        Refusal.Kind.ENDED, "ended", "acquisition %s: %s".formatted(token, why), List.of());
+  }
+
+  @Override
+  public HostDescription describe(DescribeRequest request) throws IOException {
+    var token = request.token();
+    var found = cloud.machines(token);
+    var living = found.stream().filter(Machine::mayCost).findFirst();
+    if (living.isPresent()) {
+      return new HostDescription(request.host(), living.get().state(), living.get().detail());
+    }
+    if (!found.isEmpty()) {
+      return new HostDescription(request.host(), HostState.TERMINATED, found.getFirst().detail());
+    }
+    if (book.ended(request.run(), token).isPresent()) {
+      return new HostDescription(request.host(), HostState.TERMINATED, "it was given back");
+    }
+    var launch = book.launch(token);
+    var old =
+        launch.isPresent()
+            && Duration.between(launch.get().at(), clock.instant()).compareTo(patience.lag()) > 0;
+    return old
+        ? new HostDescription(
+            request.host(), HostState.TERMINATED, "the provider no longer knows it")
+        : new HostDescription(
+            request.host(), HostState.UNKNOWN, "the provider does not list it yet");
+  }
+
+  @Override
+  public void release(ReleaseRequest request) throws IOException {
+    var intent = book.intent(request.token());
+    if (intent.isEmpty()) {
+      return; // never intended, or over
+    }
+    crash.at(6);
+    book.release(request.token(), request.reason(), clock.instant());
+    crash.at(7);
+    finish(intent.get(), request.reason(), false);
+  }
+
+  /**
+   * Ends the machines of a released acquisition, and closes it once that is sure.
+   *
+   * @param surely no machine can appear any more
+   * @return whether it is closed
+   */
+  private boolean finish(Intent intent, String reason, boolean surely) throws IOException {
+    var machines = cloud.machines(intent.token());
+    for (var machine : machines) {
+      if (machine.mayCost()) {
+        cloud.terminate(machine);
+      }
+    }
+    crash.at(8);
+    var known = book.launch(intent.token());
+    var seen =
+        known.isPresent()
+            && machines.stream().anyMatch(machine -> machine.id().equals(known.get().machine()));
+    if (!seen && !surely) {
+      return false; // the provider's lists lag
+    }
+    var end = book.end(intent, reason, clock.instant());
+    crash.at(9);
+    log.info(
+        "acquisition {} of run {} is over after {} s, {} dollars: {}",
+        intent.token(),
+        intent.by().run(),
+        Math.round(end.seconds()),
+        end.dollars(),
+        reason);
+    return true;
+  }
+
+  @Override
+  public List<String> sweep(Runs runs, Instant now) throws IOException {
+    return reconciler.run(runs, now);
+  }
+}

@@ -1,0 +1,132 @@
+package io.fettle.activities.capacity.elastic;
+
+import io.fettle.activities.capacity.Capacity.Cloud;
+import io.fettle.activities.capacity.Capacity.Intent;
+import io.fettle.activities.capacity.Capacity.Machine;
+import io.fettle.activities.capacity.Capacity.Runs;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Compares the book with what the provider lists, and ends what nobody has. Ages are counted from
+ * its own first look, so a restart only lengthens them; "unreachable" and "not found, but young"
+ * are live.
+ */
+final class Reconciler {
+  private final Cloud cloud;
+  private final Book book;
+  private final ElasticPool.Patience patience;
+  private final Finish finish;
+  private final Map<String, Instant> firstSeen = new HashMap<>(); // guarded by this
+
+  /** Ends the machines of an acquisition. */
+  interface Finish {
+    boolean run(Intent intent, String reason, boolean surely) throws IOException;
+  }
+
+  Reconciler(Cloud cloud, Book book, ElasticPool.Patience patience, Finish finish) {
+    this.cloud = cloud;
+    this.book = book;
+    this.patience = patience;
+    this.finish = finish;
+  }
+
+  synchronized List<String> run(Runs runs, Instant now) throws IOException {
+    var done = new ArrayList<String>();
+    var open = book.open(); // before the list: what is launched in between has an open intent
+    var machines = cloud.machines();
+    var met = new HashSet<String>();
+    for (var token : open) {
+      var intent = book.intent(token);
+      if (intent.isPresent()) {
+        met.add(token);
+        look(intent.get(), machines, runs, now).ifPresent(done::add);
+      }
+    }
+    for (var machine : machines) {
+      if (machine.mayCost() && !met.contains(machine.token())) {
+        met.add(machine.id());
+        strayed(machine, now).ifPresent(done::add);
+      }
+    }
+    forget(met);
+    return done;
+  }
+
+  private Optional<String> look(Intent intent, List<Machine> machines, Runs runs, Instant now)
+      throws IOException {
+    var token = intent.token();
+    var age = age(token, now);
+    var reason = endOf(intent, age, machines, runs);
+    if (reason.isEmpty()) {
+      book.renew(token, now);
+      return Optional.empty();
+    }
+    book.release(token, reason.get(), now);
+    var releasedAge = age(token + " released", now);
+    var surely = releasedAge.compareTo(patience.lag()) > 0 && living(token, machines).isEmpty();
+    return finish.run(intent, book.released(token).map(Book.Released::reason).orElse(""), surely)
+        ? Optional.of(
+            "acquisition %s of run %s: %s".formatted(token, intent.by().run(), reason.get()))
+        : Optional.empty();
+  }
+
+  /** Why an acquisition has to end; empty: it stands. */
+  private Optional<String> endOf(Intent intent, Duration age, List<Machine> machines, Runs runs)
+      throws IOException {
+    var token = intent.token();
+    var released = book.released(token);
+    if (released.isPresent()) {
+      return Optional.of(released.get().reason());
+    }
+    if (runs.isOver(intent.by(), age)) {
+      return Optional.of("its run is over");
+    }
+    var joined = book.joined(token).isPresent();
+    if (!joined && age.compareTo(patience.join().plus(Runs.YOUNG)) > 0) {
+      return Optional.of("its agent never joined");
+    }
+    var mine = machines.stream().filter(machine -> machine.token().equals(token)).toList();
+    var gone = !mine.isEmpty() && mine.stream().noneMatch(Machine::mayCost);
+    return gone && !joined
+        ? Optional.of("its machine ended: " + mine.getFirst().detail())
+        : Optional.empty();
+  }
+
+  private static Optional<Machine> living(String token, List<Machine> machines) {
+    return machines.stream()
+        .filter(machine -> machine.token().equals(token) && machine.mayCost())
+        .findFirst();
+  }
+
+  /** A machine with our mark and no open intent: its acquisition is over, or never was ours. */
+  private Optional<String> strayed(Machine machine, Instant now) throws IOException {
+    var over = book.ended(machine.run(), machine.token()).isPresent();
+    if (!over && age(machine.id(), now).compareTo(Runs.YOUNG) <= 0) {
+      return Optional.empty(); // an intent may have been written since the book was read
+    }
+    if (book.intent(machine.token()).isPresent()) {
+      return Optional.empty();
+    }
+    cloud.terminate(machine);
+    return Optional.of(
+        "machine %s: acquisition %s is %s"
+            .formatted(machine.id(), machine.token(), over ? "over" : "in no book"));
+  }
+
+  private Duration age(String what, Instant now) {
+    return Duration.between(firstSeen.computeIfAbsent(what, _ -> now), now);
+  }
+
+  private void forget(Set<String> met) {
+    firstSeen.keySet().removeIf(key -> !met.contains(key.replaceFirst(" released$", "")));
+  }
+}
