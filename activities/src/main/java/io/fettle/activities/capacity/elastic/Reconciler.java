@@ -44,21 +44,53 @@ final class Reconciler {
     var open = book.open(); // before the list: what is launched in between has an open intent
     var machines = cloud.machines();
     var met = new HashSet<String>();
+    var failures = new ArrayList<IOException>();
     for (var token : open) {
-      var intent = book.intent(token);
-      if (intent.isPresent()) {
-        met.add(token);
-        look(intent.get(), machines, runs, now).ifPresent(done::add);
-      }
+      met.add(token);
+      attempt(() -> look(token, machines, runs, now), failures).ifPresent(done::add);
     }
     for (var machine : machines) {
       if (machine.mayCost() && !met.contains(machine.token())) {
         met.add(machine.id());
-        strayed(machine, now).ifPresent(done::add);
+        attempt(() -> strayed(machine, now), failures).ifPresent(done::add);
       }
     }
     forget(met);
+    if (!failures.isEmpty()) {
+      throw failed(done, failures);
+    }
     return done;
+  }
+
+  private interface Look {
+    Optional<String> run() throws IOException;
+  }
+
+  /** One that fails must not keep the others from being looked at. */
+  private static Optional<String> attempt(Look look, List<IOException> failures) {
+    try {
+      return look.run();
+    } catch (IOException e) {
+      failures.add(e);
+      return Optional.empty();
+    }
+  }
+
+  private static IOException failed(List<String> done, List<IOException> failures) {
+    var first = failures.getFirst();
+    var failed =
+        new IOException(
+            "%d looks failed, the first: %s; done: %s"
+                .formatted(failures.size(), first.getMessage(), done),
+            first);
+    failures.subList(1, failures.size()).forEach(failed::addSuppressed);
+    return failed;
+  }
+
+  private Optional<String> look(String token, List<Machine> machines, Runs runs, Instant now)
+      throws IOException {
+    var intent = book.intent(token);
+    return intent.isEmpty() ? Optional.empty() : look(intent.get(), machines, runs, now);
   }
 
   private Optional<String> look(Intent intent, List<Machine> machines, Runs runs, Instant now)
