@@ -1,10 +1,15 @@
 package io.fettle.activities.capacity;
 
+import io.fettle.activities.capacity.elastic.ElasticClaims;
+import io.fettle.activities.capacity.elastic.ElasticPool;
+import io.fettle.activities.capacity.elastic.StaticClaims;
+import io.fettle.activities.capacity.elastic.StaticPool;
 import io.fettle.activities.capacity.local.LocalClaims;
 import io.fettle.activities.capacity.local.LocalPool;
 import io.fettle.activities.capacity.signal.Ec2Signal;
 import io.fettle.activities.capacity.signal.GcpSignal;
 import io.fettle.activities.capacity.signal.LocalSignal;
+import io.fettle.activities.store.ObjectStore;
 import io.fettle.workflows.capacity.AcquireRequest;
 import io.fettle.workflows.capacity.Acquisition;
 import io.fettle.workflows.capacity.CapacityActivities;
@@ -21,7 +26,9 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
 /** Makes the parts of this capability. */
 public final class Capacity {
@@ -258,6 +265,51 @@ public final class Capacity {
    */
   public static HostClaim localClaim(Path state, Path hostDirectory, HostClaim.Identity identity) {
     return new HostClaim(identity, hostDirectory, new LocalClaims(state, identity.host()));
+  }
+
+  /** What a host that was launched for one acquisition can see of it. */
+  public interface Tenure {
+    /** Changes whenever the control side renews; empty: it has not yet, or it is over. */
+    Optional<Integer> renewal() throws IOException;
+
+    /** Whether the acquisition was given back: the host has nothing left to do. */
+    boolean isOver() throws IOException;
+  }
+
+  /**
+   * A pool that launches a host an acquisition.
+   *
+   * @param owner the mark of all that share the store and the namespace
+   */
+  public static Pool elastic(Cloud cloud, String owner, ObjectStore store, Duration join) {
+    var usual = ElasticPool.Patience.USUAL;
+    var patience = new ElasticPool.Patience(join, usual.lag());
+    return new ElasticPool(
+        cloud, owner, store, patience, InstantSource.system(), ElasticPool.Crash.NEVER);
+  }
+
+  /** A pool of machines that one has, whose agents register. */
+  public static Pool registered(String name, String owner, ObjectStore store) {
+    return new StaticPool(name, owner, store, InstantSource.system());
+  }
+
+  /** The claim of the one agent that was launched for a token. */
+  public static HostClaim elasticClaim(
+      ObjectStore store, Path hostDirectory, HostClaim.Identity identity, String token) {
+    var claims = new ElasticClaims(store, identity, token, InstantSource.system());
+    return new HostClaim(identity, hostDirectory, claims);
+  }
+
+  public static Tenure tenure(ObjectStore store, HostClaim.Identity identity, String token) {
+    return new ElasticClaims(store, identity, token, InstantSource.system());
+  }
+
+  /** The claim of an agent of a machine that one has; it registers at once. */
+  public static HostClaim registeredClaim(
+      ObjectStore store, Path hostDirectory, HostClaim.Identity identity) throws IOException {
+    var claims = new StaticClaims(store, identity, InstantSource.system());
+    claims.register();
+    return new HostClaim(identity, hostDirectory, claims);
   }
 
   /** The local pool's notices to one of its hosts. */

@@ -4,6 +4,7 @@ import io.fettle.activities.training.HostOptions;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -33,6 +34,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param cacheBytes that all cached blobs together may take; 0: what the disk has. A full disk
  *     takes out the longest unused in any case
  * @param cacheAge since its last use, after which a blob is taken out
+ * @param token of the acquisition that this machine was launched for: it takes no other, and ends
+ *     itself with it. Unless it is named, the machine is one that was there before and will be
+ *     after
+ * @param lease how long a launched machine goes on without a sign that it is still wanted
+ * @param end the command that ends a launched machine; without one the agent's process ends
  * @param drain how long running activities may finish when the agent is stopped; trainers go on
  */
 @ConfigurationProperties(prefix = "agent", ignoreUnknownFields = false)
@@ -53,7 +59,34 @@ record AgentSettings(
     @DefaultValue("0.5") double streamAbove,
     @DefaultValue("0") long cacheBytes,
     @DefaultValue("30d") Duration cacheAge,
+    @Nullable String token,
+    @DefaultValue("15m") Duration lease,
+    @DefaultValue List<String> end,
     @DefaultValue("5s") Duration drain) {
+
+  private static final String LOCAL = "local";
+
+  AgentSettings {
+    end = List.copyOf(end);
+  }
+
+  /** How this host gets to its claims. */
+  Kind kind() {
+    if (token != null) {
+      return Kind.LAUNCHED;
+    }
+    return pool.equals(LOCAL) ? Kind.LOCAL : Kind.REGISTERED;
+  }
+
+  /** Whose machine it is. */
+  enum Kind {
+    /** Run by the local supervisor. */
+    LOCAL,
+    /** One that one has; its agent registers. */
+    REGISTERED,
+    /** Launched for one acquisition. */
+    LAUNCHED
+  }
 
   /**
    * By phase; a sign of life alone is nothing new. Generous: a stall found late costs minutes, a

@@ -3,6 +3,7 @@ package io.fettle.workers.agent;
 import io.fettle.activities.capacity.Capacity;
 import io.fettle.activities.capacity.HostClaim;
 import io.fettle.activities.capacity.PreemptionSignal;
+import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.temporal.TemporalAway;
 import io.fettle.activities.temporal.TemporalConnection;
 import io.fettle.activities.training.TrainingHost;
@@ -12,6 +13,7 @@ import io.fettle.workers.settings.WorkerDrain;
 import io.fettle.workflows.wire.TaskQueues;
 import io.temporal.worker.WorkerFactory;
 import java.io.IOException;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -45,10 +47,11 @@ class AgentWiring {
   /** It polls only while the host is free. */
   @Bean(destroyMethod = "close")
   ClaimGate gate(TemporalConnection connection, AgentSettings agent, HostClaim claim) {
-    return new ClaimGate(
-        () -> Pollers.factory(connection.client(), 0),
-        TaskQueues.pool(agent.pool(), agent.shape()),
-        claim);
+    var queue =
+        agent.token() == null
+            ? TaskQueues.pool(agent.pool(), agent.shape())
+            : TaskQueues.claim(agent.token());
+    return new ClaimGate(() -> Pollers.factory(connection.client(), 0), queue, claim);
   }
 
   @Bean
@@ -73,6 +76,27 @@ class AgentWiring {
   @Bean(initMethod = "start", destroyMethod = "close")
   NoticeWatch notices(PreemptionSignal signal, Leaving leaving) {
     return new NoticeWatch(signal, leaving);
+  }
+
+  /** For machines that were launched, and only those. */
+  @Bean(initMethod = "start", destroyMethod = "close")
+  TenureWatch tenure(
+      AgentSettings agent,
+      HostClaim.Identity identity,
+      ObjectStore store,
+      Leaving leaving,
+      TrainingHost training,
+      ConfigurableApplicationContext context) {
+    var token = agent.token();
+    return token == null
+        ? TenureWatch.none()
+        : new TenureWatch(
+            Capacity.tenure(store, identity, token),
+            agent.lease(),
+            agent.stopGrace(),
+            leaving,
+            () -> training.running().isEmpty(),
+            new MachineEnd(agent.end(), context::close));
   }
 
   @Bean(initMethod = "start", destroyMethod = "close")

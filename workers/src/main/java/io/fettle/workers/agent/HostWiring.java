@@ -22,6 +22,7 @@ import io.fettle.workflows.wire.TaskQueues;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -50,10 +51,26 @@ class HostWiring {
   }
 
   @Bean
-  HostClaim claim(FettleSettings settings, AgentSettings agent, HostFolder folder)
+  HostClaim.Identity identity(AgentSettings agent) throws IOException {
+    return new HostClaim.Identity(agent.host(), Boot.id(), agent.pool(), agent.shape());
+  }
+
+  @Bean
+  HostClaim claim(
+      FettleSettings settings,
+      AgentSettings agent,
+      HostClaim.Identity identity,
+      HostFolder folder,
+      ObjectStore store)
       throws IOException {
-    var identity = new HostClaim.Identity(agent.host(), Boot.id(), agent.pool(), agent.shape());
-    var claim = Capacity.localClaim(stateOf(settings), folder.path(), identity);
+    var claim =
+        switch (agent.kind()) {
+          case LOCAL -> Capacity.localClaim(stateOf(settings), folder.path(), identity);
+          case REGISTERED -> Capacity.registeredClaim(store, folder.path(), identity);
+          case LAUNCHED ->
+              Capacity.elasticClaim(
+                  store, folder.path(), identity, Objects.requireNonNull(agent.token()));
+        };
     claim.restore();
     return claim;
   }

@@ -6,6 +6,7 @@ import io.fettle.activities.training.HostOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -49,6 +50,9 @@ class AgentSettingsTest {
                             0.5,
                             0,
                             Duration.ofDays(30),
+                            null,
+                            Duration.ofMinutes(15),
+                            List.of(),
                             Duration.ofSeconds(5))));
   }
 

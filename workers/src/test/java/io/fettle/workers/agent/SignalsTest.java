@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,7 +65,7 @@ class SignalsTest {
     var settings =
         new AgentSettings(
             "local-1", "local", "cpu", root, second, second, silence, second, signal, null, second,
-            second, second, 0.5, 0, second, second);
+            second, second, 0.5, 0, second, null, second, List.of(), second);
     return new Signals(settings, root.resolve("state"), root, environment);
   }
 

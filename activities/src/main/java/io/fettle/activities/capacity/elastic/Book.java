@@ -172,10 +172,15 @@ final class Book {
             joined(token).isPresent(),
             reason);
     store.putIfAbsent(ended(intent.by().run()) + token + ".json", bytes(ended));
+    forget(token);
+    return ended;
+  }
+
+  /** Removes the marks, the intent last. A claim that lost a race with the end may leave one. */
+  void forget(String token) throws IOException {
     for (var mark : List.of(RENEWED, LAUNCHED, CLAIM, RELEASED, INTENT)) {
       store.delete(key(token, mark));
     }
-    return ended;
   }
 
   /** Of one run, in all pools. */

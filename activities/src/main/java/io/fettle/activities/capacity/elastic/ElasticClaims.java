@@ -1,5 +1,6 @@
 package io.fettle.activities.capacity.elastic;
 
+import io.fettle.activities.capacity.Capacity.Tenure;
 import io.fettle.activities.capacity.HostClaim;
 import io.fettle.activities.capacity.HostClaim.Identity;
 import io.fettle.activities.store.ObjectStore;
@@ -10,7 +11,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /** An elastic host's side of its one acquisition. */
-public final class ElasticClaims implements HostClaim.Reservations {
+public final class ElasticClaims implements HostClaim.Reservations, Tenure {
   private final Book book;
   private final Identity identity;
   private final String token;
@@ -44,7 +45,12 @@ public final class ElasticClaims implements HostClaim.Reservations {
     }
   }
 
-  /** A number that changes whenever the control side renews; empty: it never did, or it is over. */
+  @Override
+  public boolean isOver() throws IOException {
+    return book.isReleased(token);
+  }
+
+  @Override
   public Optional<Integer> renewal() throws IOException {
     return book.renewed(token).map(Arrays::hashCode);
   }

@@ -90,7 +90,13 @@ final class Reconciler {
   private Optional<String> look(String token, List<Machine> machines, Runs runs, Instant now)
       throws IOException {
     var intent = book.intent(token);
-    return intent.isEmpty() ? Optional.empty() : look(intent.get(), machines, runs, now);
+    if (intent.isPresent()) {
+      return look(intent.get(), machines, runs, now);
+    }
+    if (age(token, now).compareTo(Runs.YOUNG) > 0) {
+      book.forget(token);
+    }
+    return Optional.empty();
   }
 
   private Optional<String> look(Intent intent, List<Machine> machines, Runs runs, Instant now)
