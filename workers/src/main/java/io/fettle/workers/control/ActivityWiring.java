@@ -3,7 +3,6 @@ package io.fettle.workers.control;
 import io.fettle.activities.artifact.ArtifactOptions;
 import io.fettle.activities.artifact.Artifacts;
 import io.fettle.activities.capacity.Capacity;
-import io.fettle.activities.capacity.Capacity.Pool;
 import io.fettle.activities.data.DataOptions;
 import io.fettle.activities.data.PrepareStep;
 import io.fettle.activities.evaluation.Evaluation;
@@ -46,13 +45,14 @@ class ActivityWiring {
   }
 
   @Bean
-  Pool localPool(FettleSettings fettle, ControlSettings settings) {
-    return Capacity.local(fettle.state(), settings.localHosts());
+  Pools pools(FettleSettings fettle, ControlSettings settings, ObjectStore store)
+      throws IOException {
+    return Pools.of(fettle, settings, store);
   }
 
   @Bean
-  CapacityActivities capacity(List<Pool> pools) {
-    return Capacity.activities(pools);
+  CapacityActivities capacity(Pools pools) {
+    return Capacity.activities(pools.all());
   }
 
   @Bean

@@ -1,7 +1,6 @@
 package io.fettle.workers.control;
 
 import io.fettle.activities.capacity.Capacity;
-import io.fettle.activities.capacity.Capacity.Pool;
 import io.fettle.activities.temporal.TemporalAway;
 import io.fettle.activities.temporal.TemporalConnection;
 import io.fettle.workers.settings.FettleSettings;
@@ -9,7 +8,6 @@ import io.fettle.workers.settings.Pollers;
 import io.fettle.workers.settings.WorkerDrain;
 import io.fettle.workflows.wire.TaskQueues;
 import io.temporal.worker.WorkerFactory;
-import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -61,7 +59,7 @@ class ControlWiring {
   }
 
   @Bean(initMethod = "start", destroyMethod = "close")
-  HostSweep sweep(List<Pool> pools, TemporalConnection connection, ControlSettings settings) {
-    return new HostSweep(pools, Capacity.runs(connection.client()), settings.sweep());
+  HostSweep sweep(Pools pools, TemporalConnection connection, ControlSettings settings) {
+    return new HostSweep(pools.all(), Capacity.runs(connection.client()), settings.sweep());
   }
 }

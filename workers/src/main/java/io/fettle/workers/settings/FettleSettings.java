@@ -21,6 +21,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param store the object store; a directory of {@code home} unless it is named
  * @param storeEndpoint of a server of one's own that speaks S3 or GCS; unless it is named, the
  *     cloud's
+ * @param pools the operator's file of pools beside the local one; {@code pools.yaml} of {@code
+ *     home} unless it is named. It need not be there
  * @param readyFile gets this process's number once the worker polls; a supervisor waits for it
  * @param torchIndex a package index with torch built for the CPU alone; unless it is named, torch
  *     is the locked one
@@ -31,6 +33,7 @@ public record FettleSettings(
     @DefaultValue("/var/lib/fettle") Path home,
     @Nullable URI store,
     @Nullable URI storeEndpoint,
+    @Nullable Path pools,
     @Nullable Path readyFile,
     @Nullable URI torchIndex,
     @DefaultValue Transfer transfer,
@@ -39,6 +42,11 @@ public record FettleSettings(
   /** What cannot be made again: {@code hosts/}, {@code pool/}, the default store. */
   public Path state() {
     return home.toAbsolutePath().resolve("state");
+  }
+
+  /** Where the operator's pools are named. */
+  public Path poolsFile() {
+    return pools != null ? pools : home.toAbsolutePath().resolve("pools.yaml");
   }
 
   /** The store's root, resolved. */

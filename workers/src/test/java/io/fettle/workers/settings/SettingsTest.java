@@ -23,6 +23,7 @@ class SettingsTest {
                 null,
                 null,
                 null,
+                null,
                 new FettleSettings.Transfer(8, 8 << 20, 0),
                 new FettleSettings.Temporal(
                     "127.0.0.1:7233", "fettle", false, null, null, null, null)));
@@ -40,6 +41,7 @@ class SettingsTest {
                     Map.entry("fettle.transfer.streams", "3"),
                     Map.entry("fettle.transfer.part-bytes", "5242880"),
                     Map.entry("fettle.transfer.bytes-per-second", "1000"),
+                    Map.entry("fettle.pools", "/pools.yaml"),
                     Map.entry("fettle.ready-file", "/ready"),
                     Map.entry("fettle.torch-index", "https://example.org/cpu"),
                     Map.entry("fettle.temporal.address", "a:1"),
@@ -55,6 +57,7 @@ class SettingsTest {
                 Path.of("/home"),
                 URI.create("s3://bucket/x"),
                 URI.create("http://127.0.0.1:7070"),
+                Path.of("/pools.yaml"),
                 Path.of("/ready"),
                 URI.create("https://example.org/cpu"),
                 new FettleSettings.Transfer(3, 5 << 20, 1000),

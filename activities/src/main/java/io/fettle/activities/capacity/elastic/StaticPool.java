@@ -65,13 +65,20 @@ public final class StaticPool implements Pool {
   @Override
   public Acquisition acquire(AcquireRequest request, Execution by) throws IOException {
     var token = request.token();
+    if (book.ended(request.run(), token).isPresent()) {
+      throw over(token);
+    }
     book.intend(new Intent(token, owner, by, request.offer(), request.terms()));
-    if (book.ended(request.run(), token).isPresent() || book.isReleased(token)) {
-      throw new Refusal(
-          Refusal.Kind.ENDED, "ended", "acquisition %s is over".formatted(token), List.of());
+    if (book.isReleased(token)) {
+      throw over(token);
     }
     return new Acquisition(
         token, TaskQueues.pool(name, request.offer().shape()), "", Duration.ZERO);
+  }
+
+  private static Refusal over(String token) {
+    return new Refusal(
+        Refusal.Kind.ENDED, "ended", "acquisition %s is over".formatted(token), List.of());
   }
 
   @Override

@@ -1,0 +1,123 @@
+package io.fettle.activities.capacity.setup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fettle.activities.capacity.Capacity.PoolSettings;
+import io.fettle.activities.capacity.Capacity.Price;
+import io.fettle.workflows.capacity.Market;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PoolsFileTest {
+  private static final String WHOLE =
+      """
+      pools:
+        aws:
+          provider: aws
+          region: eu-west-1
+          endpoint: http://127.0.0.1:5000
+          launch_template: fettle-agent
+          zones: {eu-west-1b: subnet-2, eu-west-1a: subnet-1}
+          markets: [spot]
+          types: {a10g-24gb-x1: [g5.xlarge, g5.2xlarge]}
+          prices: {g5.xlarge: {spot: 0.4, on_demand: 1.006}}
+          join: 20m
+        lab: {provider: static}
+      """;
+
+  @TempDir Path folder;
+
+  @Test
+  void a_file_that_is_not_there_names_no_pool() throws IOException {
+    assertThat(PoolsFile.read(folder.resolve("pools.yaml"))).isEmpty();
+  }
+
+  @Test
+  void every_word_of_it_is_read() throws IOException {
+    var pools = read(WHOLE);
+
+    assertThat(pools).extracting(PoolSettings::name).containsExactly("aws", "lab");
+    var aws = pools.getFirst();
+    assertThat(aws.texts())
+        .containsEntry("region", "eu-west-1")
+        .containsEntry("endpoint", "http://127.0.0.1:5000");
+    assertThat(aws.zones().keySet())
+        .as("in the file's order")
+        .containsExactly("eu-west-1b", "eu-west-1a");
+    assertThat(aws.markets()).containsExactly(Market.SPOT);
+    assertThat(aws.types()).isEqualTo(Map.of("a10g-24gb-x1", List.of("g5.xlarge", "g5.2xlarge")));
+    assertThat(aws.prices()).isEqualTo(Map.of("g5.xlarge", new Price(0.4, 1.006)));
+    assertThat(aws.join()).isEqualTo(Duration.ofMinutes(20));
+  }
+
+  @Test
+  void all_problems_come_at_once_each_with_what_is_allowed() {
+    assertThatThrownBy(
+            () ->
+                read(
+                    """
+                    pools:
+                      local: {provider: static}
+                      Big: {provider: azure}
+                      aws: {provider: aws, regoin: x, zones: [], markets: [cheap], prices: {t: {spot: -1, night: 2}}, join: soon}
+                      lab: {provider: static, zones: [a]}
+                    pool: {}
+                    """))
+        .hasMessageContainingAll(
+            "pools.local: a pool's name",
+            "pools.Big.provider: is azure; known: aws, gcp, ray, static",
+            "pools.aws.regoin: is no key here; known: ",
+            "pools.aws.region: is missing",
+            "pools.aws.launch_template: is missing",
+            "pools.aws.zones: names no zone",
+            "pools.aws.markets: cheap is none of",
+            "pools.aws.prices.t.spot: is to be dollars an hour",
+            "pools.aws.prices.t.night: is no key here",
+            "pools.aws.join: is to be minutes",
+            "pools.lab.zones: is no key here",
+            "pool: is no key here; known: pools");
+  }
+
+  @Test
+  void what_is_no_yaml_is_told_with_its_line() {
+    assertThatThrownBy(() -> read("pools:\n  aws: {provider: [}\n")).hasMessageContaining("line 2");
+    assertThatThrownBy(() -> read("pools:\n  a: {provider: static}\n  a: {provider: static}\n"))
+        .hasMessageContaining("line 3");
+    assertThatThrownBy(() -> read("")).hasMessageContaining("has no map 'pools'");
+  }
+
+  @Test
+  void garbage_is_refused_or_read_and_never_anything_else() throws IOException {
+    var random = new Random(7);
+    for (int i = 0; i < 3000; i++) {
+      var text = new StringBuilder(WHOLE);
+      for (int edits = random.nextInt(6); edits >= 0; edits--) {
+        int at = random.nextInt(text.length());
+        switch (random.nextInt(3)) {
+          case 0 -> text.deleteCharAt(at);
+          case 1 -> text.insert(at, "{}[]:,-'\"\n\t #&*!0ü".charAt(random.nextInt(18)));
+          default -> text.setCharAt(at, (char) random.nextInt(300));
+        }
+      }
+      try {
+        assertThat(read(text.toString())).isNotNull();
+      } catch (PoolsFile.Unreadable refused) {
+        assertThat(refused).message().contains("\n  ");
+      }
+    }
+  }
+
+  private List<PoolSettings> read(String text) throws IOException {
+    var file = folder.resolve("pools.yaml");
+    Files.writeString(file, text);
+    return PoolsFile.read(file);
+  }
+}
