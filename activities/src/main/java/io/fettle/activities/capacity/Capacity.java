@@ -1,5 +1,7 @@
 package io.fettle.activities.capacity;
 
+import io.fettle.activities.capacity.aws.Ec2Cloud;
+import io.fettle.activities.capacity.aws.Ec2Options;
 import io.fettle.activities.capacity.elastic.ElasticClaims;
 import io.fettle.activities.capacity.elastic.ElasticPool;
 import io.fettle.activities.capacity.elastic.Owner;
@@ -371,6 +373,11 @@ public final class Capacity {
   /** The local pool's notices to one of its hosts. */
   public static PreemptionSignal localSignal(Path state, String host) {
     return new LocalSignal(state.resolve("pool").resolve(host + ".json"));
+  }
+
+  /** Machines of EC2, for a pool that launches its hosts. */
+  public static Cloud ec2(Ec2Options options) {
+    return new Ec2Cloud(options);
   }
 
   /**

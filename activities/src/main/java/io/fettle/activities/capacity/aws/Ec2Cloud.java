@@ -1,0 +1,242 @@
+package io.fettle.activities.capacity.aws;
+
+import io.fettle.activities.capacity.Capacity.Cloud;
+import io.fettle.activities.capacity.Capacity.Intent;
+import io.fettle.activities.capacity.Capacity.Machine;
+import io.fettle.workflows.capacity.HostState;
+import io.fettle.workflows.capacity.Market;
+import io.fettle.workflows.capacity.Offer;
+import io.fettle.workflows.capacity.Place;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.CreateFleetInstance;
+import software.amazon.awssdk.services.ec2.model.DescribeInstancesRequest;
+import software.amazon.awssdk.services.ec2.model.Ec2Exception;
+import software.amazon.awssdk.services.ec2.model.Filter;
+import software.amazon.awssdk.services.ec2.model.Instance;
+import software.amazon.awssdk.services.ec2.model.InstanceLifecycleType;
+
+/**
+ * EC2. Each call is sent once: repeats are the caller's, who knows the token and when to stop, and
+ * an empty pool is a server error there, which the SDK would ask for again at once.
+ *
+ * <p>The same token gives the same fleet for at least a day after its instance has ended (EC2's API
+ * reference, "Ensuring idempotency"), so a repeat may well name a dead one.
+ */
+public final class Ec2Cloud implements Cloud {
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+
+  /** Within the minute that an activity of capacity has. */
+  private static final Duration SILENCE = Duration.ofSeconds(20);
+
+  /**
+   * EC2 takes up to 300 overrides; more places than this say little more about where there is room.
+   */
+  private static final int PLACES = 50;
+
+  private static final int PAGE = 200;
+  private static final String NOT_FOUND = "InvalidInstanceID";
+
+  private final Ec2Options options;
+  private final Ec2Client client;
+  private final Refusals refusals;
+
+  public Ec2Cloud(Ec2Options options) {
+    this.options = options;
+    this.refusals = new Refusals(options);
+    var builder =
+        Ec2Client.builder()
+            .region(Region.of(options.region()))
+            .httpClient(
+                Apache5HttpClient.builder()
+                    .connectionTimeout(CONNECT)
+                    .socketTimeout(SILENCE)
+                    .build())
+            .overrideConfiguration(with -> with.retryStrategy(AwsRetryStrategy.doNotRetry()));
+    options.endpoint().ifPresent(builder::endpointOverride);
+    this.client = builder.build();
+  }
+
+  @Override
+  public String name() {
+    return options.pool();
+  }
+
+  @Override
+  public List<Offer> offers(String shape) {
+    var offers = new ArrayList<Offer>();
+    for (var market : options.markets()) {
+      for (var place : options.places(shape, market)) {
+        var price = place.dollarsPerHour();
+        offers.add(
+            new Offer(
+                options.pool(),
+                shape,
+                price,
+                "%s in %s, %s, %s"
+                    .formatted(
+                        place.type(),
+                        place.zone(),
+                        market,
+                        price < 0 ? "price not known" : price + " dollars an hour"),
+                market,
+                List.of(place)));
+      }
+    }
+    return offers;
+  }
+
+  @Override
+  public int placesAtOnce() {
+    return PLACES;
+  }
+
+  @Override
+  public Machine launch(Intent intent) throws IOException {
+    var fleet = told(() -> client.createFleet(Fleets.request(options, intent)));
+    for (var instances : fleet.instances()) {
+      if (!instances.instanceIds().isEmpty()) {
+        var id = instances.instanceIds().getFirst();
+        return byId(id).orElseGet(() -> young(id, instances, intent));
+      }
+    }
+    throw refusals.of(fleet.errors(), intent.offer());
+  }
+
+  /** EC2 need not list yet what it has just made. */
+  private Machine young(String id, CreateFleetInstance instances, Intent intent) {
+    var where = instances.launchTemplateAndOverrides();
+    var zone = where == null || where.overrides() == null ? "" : refusals.zone(where.overrides());
+    var type = instances.instanceTypeAsString();
+    var place =
+        intent.offer().places().stream()
+            .filter(each -> each.type().equals(type) && each.zone().equals(zone))
+            .findFirst()
+            .orElse(new Place(type, zone, options.price(type, intent.offer().market())));
+    return new Machine(id, intent.token(), intent.by().run(), HostState.PENDING, "", place);
+  }
+
+  private Optional<Machine> byId(String id) throws IOException {
+    try {
+      return machines(DescribeInstancesRequest.builder().instanceIds(id).build()).stream()
+          .findFirst();
+    } catch (SdkException e) {
+      if (isNotFound(e)) {
+        return Optional.empty();
+      }
+      throw refusals.of(e);
+    }
+  }
+
+  @Override
+  public List<Machine> machines() throws IOException {
+    return listed(List.of());
+  }
+
+  @Override
+  public List<Machine> machines(String token) throws IOException {
+    return listed(List.of(tagged(Fleets.ACQUISITION, token)));
+  }
+
+  private List<Machine> listed(List<Filter> more) throws IOException {
+    var filters = new ArrayList<>(more);
+    filters.add(tagged(Fleets.OWNER, options.owner()));
+    filters.add(tagged(Fleets.POOL, options.pool()));
+    var request = DescribeInstancesRequest.builder().filters(filters).maxResults(PAGE).build();
+    return told(() -> machines(request));
+  }
+
+  /** Filters take {@code *} and {@code ?} for anything: what is ours is compared here once more. */
+  private List<Machine> machines(DescribeInstancesRequest request) {
+    return client.describeInstancesPaginator(request).reservations().stream()
+        .flatMap(reservation -> reservation.instances().stream())
+        .filter(
+            instance ->
+                tag(instance, Fleets.OWNER).equals(options.owner())
+                    && tag(instance, Fleets.POOL).equals(options.pool()))
+        .map(this::machine)
+        .toList();
+  }
+
+  @Override
+  public void terminate(Machine machine) throws IOException {
+    try {
+      client.terminateInstances(request -> request.instanceIds(machine.id()));
+    } catch (SdkException e) {
+      if (!isNotFound(e)) {
+        throw refusals.of(e);
+      }
+    }
+  }
+
+  private static boolean isNotFound(SdkException e) {
+    return e instanceof Ec2Exception answer && Refusals.code(answer).startsWith(NOT_FOUND);
+  }
+
+  private static Filter tagged(String tag, String value) {
+    return Filter.builder().name("tag:" + tag).values(value).build();
+  }
+
+  private Machine machine(Instance instance) {
+    var type = instance.instanceTypeAsString();
+    var market =
+        instance.instanceLifecycle() == InstanceLifecycleType.SPOT ? Market.SPOT : Market.ON_DEMAND;
+    var zone = instance.placement() == null ? "" : instance.placement().availabilityZone();
+    return new Machine(
+        instance.instanceId(),
+        tag(instance, Fleets.ACQUISITION),
+        tag(instance, Fleets.RUN),
+        state(instance),
+        detail(instance),
+        new Place(type, Objects.requireNonNullElse(zone, ""), options.price(type, market)));
+  }
+
+  /**
+   * A stopped one keeps its disk and its price, and may be started again: neither dead nor of use.
+   * Nothing here stops one; a person may.
+   */
+  private static HostState state(Instance instance) {
+    return switch (instance.state().name()) {
+      case PENDING -> HostState.PENDING;
+      case RUNNING -> HostState.RUNNING;
+      case SHUTTING_DOWN, TERMINATED -> HostState.TERMINATED;
+      case STOPPING, STOPPED, UNKNOWN_TO_SDK_VERSION -> HostState.UNKNOWN;
+    };
+  }
+
+  private static String detail(Instance instance) {
+    var reason = instance.stateReason();
+    var code = reason == null ? "" : Objects.requireNonNullElse(reason.code(), "");
+    if (reason == null || code.isEmpty()) {
+      return Objects.requireNonNullElse(instance.stateTransitionReason(), "");
+    }
+    var message = Objects.requireNonNullElse(reason.message(), "");
+    return message.startsWith(code) ? message : code + ": " + message;
+  }
+
+  private static String tag(Instance instance, String key) {
+    return instance.tags().stream()
+        .filter(tag -> tag.key().equals(key))
+        .map(tag -> tag.value())
+        .findFirst()
+        .orElse("");
+  }
+
+  private <T> T told(Supplier<T> call) throws IOException {
+    try {
+      return call.get();
+    } catch (SdkException e) {
+      throw refusals.of(e);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package io.fettle.activities.capacity.aws;
+
+import io.fettle.workflows.capacity.Market;
+import io.fettle.workflows.capacity.Place;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One pool of hosts in one account and region of EC2.
+ *
+ * @param pool its name, which its machines carry beside the owner: two pools of one owner may share
+ *     an account
+ * @param owner mark of whoever may take its machines back
+ * @param endpoint empty: the region's own
+ * @param launchTemplate its name, or its id ({@code lt-...}); the default version is taken
+ * @param zones each with its subnet; empty: the zone's default subnet
+ * @param markets that it may buy in
+ * @param types machine types by shape
+ * @param prices dollars an hour by machine type and market; what is missing is not known
+ */
+public record Ec2Options(
+    String pool,
+    String owner,
+    String region,
+    Optional<URI> endpoint,
+    String launchTemplate,
+    Map<String, String> zones,
+    List<Market> markets,
+    Map<String, List<String>> types,
+    Map<String, Map<Market, Double>> prices) {
+  private static final double NOT_KNOWN = -1;
+
+  public Ec2Options {
+    zones = Collections.unmodifiableMap(new LinkedHashMap<>(zones));
+    markets = List.copyOf(markets);
+    types = Collections.unmodifiableMap(new LinkedHashMap<>(types));
+    prices = Collections.unmodifiableMap(new LinkedHashMap<>(prices));
+  }
+
+  double price(String type, Market market) {
+    return prices.getOrDefault(type, Map.of()).getOrDefault(market, NOT_KNOWN);
+  }
+
+  /** Everywhere that a machine for the shape may be put, in this market. */
+  List<Place> places(String shape, Market market) {
+    var places = new ArrayList<Place>();
+    for (var type : types.getOrDefault(shape, List.of())) {
+      for (var zone : zones.keySet()) {
+        places.add(new Place(type, zone, price(type, market)));
+      }
+    }
+    return List.copyOf(places);
+  }
+
+  /** The zone that a subnet lies in; empty: it is none of the pool's. */
+  String zoneOf(String subnet) {
+    return zones.entrySet().stream()
+        .filter(zone -> !subnet.isEmpty() && zone.getValue().equals(subnet))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElse("");
+  }
+}
