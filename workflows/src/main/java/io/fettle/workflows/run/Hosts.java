@@ -180,7 +180,7 @@ final class Hosts {
                     journal.progress()));
     Acquisition acquisition =
         steps
-            .capacity("acquire %s %s".formatted(offer.pool(), offer.shape()))
+            .launch("acquire %s %s".formatted(offer.pool(), offer.shape()))
             .acquire(new AcquireRequest(run, offer, token, desk.amendments().terms(plan)));
     try {
       return steps

@@ -52,6 +52,18 @@ final class Steps {
           .build();
 
   /**
+   * A launch: repeated without end too, since an answer that was lost may hide a host. A cloud in
+   * trouble is asked at most six times in any minute.
+   */
+  private static final ActivityOptions LAUNCH =
+      ActivityOptions.newBuilder(SHORT)
+          .setRetryOptions(
+              RetryOptions.newBuilder(SHORT.getRetryOptions())
+                  .setInitialInterval(Duration.ofSeconds(5))
+                  .build())
+          .build();
+
+  /**
    * Work without a GPU: may take hours on large data, heartbeats all the while, three tries for
    * what a retry may mend.
    */
@@ -196,6 +208,10 @@ final class Steps {
 
   CapacityActivities capacity(String summary) {
     return stub(CapacityActivities.class, SHORT, summary);
+  }
+
+  CapacityActivities launch(String summary) {
+    return stub(CapacityActivities.class, LAUNCH, summary);
   }
 
   /** An elastic host has to start first, so its pool says how long that may take. */
