@@ -1,5 +1,6 @@
 package io.fettle.benchmarks.servers;
 
+import io.fettle.activities.programs.Environments;
 import io.fettle.benchmarks.servers.ServerProcess.Command;
 import io.fettle.cli.local.Home;
 import java.io.IOException;
@@ -32,7 +33,7 @@ public final class LocalServers {
   }
 
   /** The same for clients of this process. */
-  static void signIn() {
+  public static void signIn() {
     System.setProperty("aws.accessKeyId", KEY);
     System.setProperty("aws.secretAccessKey", SECRET);
     System.setProperty("aws.region", REGION);
@@ -118,6 +119,31 @@ public final class LocalServers {
     Path seed = folder.resolve("seed");
     Files.createDirectories(seed.resolve(BUCKET));
     return gcs(folder, List.of("-backend", "memory", "-data", seed.toString()));
+  }
+
+  /**
+   * Moto's EC2: it keeps machines in place of objects, and they are gone with it. Each account that
+   * a call names in a header of Moto's own is apart from the others.
+   */
+  public ServerProcess ec2(Path folder) throws IOException, InterruptedException {
+    var options = Environments.Options.of(home.root(), home.path());
+    var python = new Environments(options).python("ec2");
+    int port = ServerProcess.freePort();
+    return ServerProcess.start(
+        "Moto",
+        URI.create("ec2://" + BUCKET),
+        port,
+        new Command(
+            List.of(
+                python.toString(),
+                "-m",
+                "moto.server",
+                "-H",
+                "127.0.0.1",
+                "-p",
+                String.valueOf(port)),
+            Map.of()),
+        folder.resolve("server.log"));
   }
 
   private ServerProcess gcs(Path folder, List<String> backend)

@@ -1,0 +1,253 @@
+package io.fettle.benchmarks.capacity;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.fettle.benchmarks.capacity.FleetForm.Place;
+import io.fettle.benchmarks.capacity.Launches.Times;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * EC2 as it is documented: a proxy before a real Moto server that does what the table of {@link
+ * Ec2Fact} says and Moto does not, and fails as {@link Ec2Code} says when it is told to. One
+ * account each, on a clock of its own.
+ */
+final class DocumentedEc2 implements AutoCloseable {
+  private static final String CREATE = "CreateFleet";
+  private static final String DESCRIBE = "DescribeInstances";
+  private static final String TERMINATE = "TerminateInstances";
+
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final Ec2Account account;
+  private final InstantSource clock;
+  private final Launches launches;
+
+  // all guarded by this
+  private final List<Call> calls = new ArrayList<>();
+  private final Map<String, Answered> answered = new HashMap<>(); // by client token
+  private final Map<String, Deque<Ec2Code>> refusals = new HashMap<>(); // by action
+  private final Map<String, Ec2Code> empty = new HashMap<>(); // by zone or subnet
+  private final Map<String, Integer> lost = new HashMap<>(); // by action
+  private int page = Integer.MAX_VALUE;
+
+  /** A call that came, on this clock. */
+  record Call(Instant at, String action, FleetForm form) {}
+
+  private record Answered(FleetForm form, Reply reply) {}
+
+  private record Reply(int status, String body) {
+    static Reply refused(Ec2Code code) {
+      return new Reply(code.status(), Xml.error(code.code(), "as it was told to"));
+    }
+  }
+
+  DocumentedEc2(Ec2Account account, InstantSource clock, Times times) throws IOException {
+    this.account = account;
+    this.clock = clock;
+    this.launches = new Launches(clock, times);
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(threads);
+    server.createContext("/", this::serve);
+    server.start();
+  }
+
+  URI address() {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  synchronized List<Call> calls() {
+    return List.copyOf(calls);
+  }
+
+  synchronized List<Call> calls(String action) {
+    return calls.stream().filter(call -> call.action().equals(action)).toList();
+  }
+
+  /** The next call of an action fails as a whole. */
+  synchronized void refusesNext(String action, Ec2Code code) {
+    refusals.computeIfAbsent(action, _ -> new ArrayDeque<>()).add(code);
+  }
+
+  /** Fleets find nothing there until {@link #isFull}. */
+  synchronized void isEmpty(String zoneOrSubnet, Ec2Code code) {
+    empty.put(zoneOrSubnet, code);
+  }
+
+  synchronized void isFull() {
+    empty.clear();
+  }
+
+  /** The next call of an action goes through, and its caller hears nothing. */
+  synchronized void losesNextReply(String action) {
+    lost.merge(action, 1, Integer::sum);
+  }
+
+  synchronized void pagesBy(int instances) {
+    page = instances;
+  }
+
+  /** Spot takes an instance back. */
+  void interrupt(String instance) throws IOException {
+    launches.interrupt(instance);
+    account.end(instance);
+  }
+
+  private void serve(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      var form = FleetForm.parse(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+      var action = form.field("Action");
+      var reply = answer(exchange, action, form);
+      if (isLost(action)) {
+        return; // closed without a word
+      }
+      exchange.getResponseHeaders().set("Content-Type", "text/xml;charset=UTF-8");
+      var body = reply.body().getBytes(UTF_8);
+      exchange.sendResponseHeaders(reply.status(), body.length);
+      exchange.getResponseBody().write(body);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized boolean isLost(String action) {
+    var left = lost.getOrDefault(action, 0);
+    lost.put(action, Math.max(0, left - 1));
+    return left > 0;
+  }
+
+  /** One at a time: of two calls with one token the second waits for the first, as it would. */
+  private synchronized Reply answer(HttpExchange exchange, String action, FleetForm form)
+      throws IOException, InterruptedException {
+    calls.add(new Call(clock.instant(), action, form));
+    var refusal = refusals.getOrDefault(action, new ArrayDeque<>()).poll();
+    if (refusal != null) {
+      return Reply.refused(refusal);
+    }
+    return switch (action) {
+      case CREATE -> create(exchange, form);
+      case DESCRIBE -> describe(exchange, form);
+      case TERMINATE -> terminate(exchange, form);
+      default -> forward(exchange, form);
+    };
+  }
+
+  private Reply create(HttpExchange exchange, FleetForm form)
+      throws IOException, InterruptedException {
+    var token = form.field("ClientToken");
+    var before = answered.get(token);
+    if (before != null) {
+      return before.form().equals(form)
+          ? before.reply()
+          : new Reply(400, Xml.error("IdempotentParameterMismatch", "the token is in use"));
+    }
+    var full = form.places().stream().filter(place -> !isEmptyAt(place)).toList();
+    var reply = full.isEmpty() ? noCapacity(form) : forward(exchange, form.over(full));
+    if (reply.status() == 200) {
+      launches.note(reply.body());
+      answered.put(token, new Answered(form, reply));
+    }
+    return reply;
+  }
+
+  private boolean isEmptyAt(Place place) {
+    return empty.containsKey(place.where());
+  }
+
+  private Reply noCapacity(FleetForm form) {
+    var errors = new StringBuilder();
+    for (var place : form.places()) {
+      var key = FleetForm.key(place);
+      errors.append(
+          """
+          <item><errorCode>%s</errorCode><errorMessage>as it was told to</errorMessage><lifecycle>spot</lifecycle>
+          <launchTemplateAndOverrides><overrides><instanceType>%s</instanceType><%s>%s</%s></overrides></launchTemplateAndOverrides></item>"""
+              .formatted(
+                  empty.getOrDefault(place.where(), Ec2Code.UNHEARD_OF).code(),
+                  place.type(),
+                  lower(key),
+                  place.where(),
+                  lower(key)));
+    }
+    return new Reply(
+        200,
+        "<CreateFleetResponse xmlns=\"%s\"><requestId>r-0</requestId><fleetId>fleet-0</fleetId><errorSet>%s</errorSet><fleetInstanceSet/></CreateFleetResponse>"
+            .formatted(Xml.NAMESPACE, errors));
+  }
+
+  private static String lower(String key) {
+    return key.substring(0, 1).toLowerCase(Locale.ROOT) + key.substring(1);
+  }
+
+  private Reply describe(HttpExchange exchange, FleetForm form)
+      throws IOException, InterruptedException {
+    for (var id : form.list("InstanceId")) {
+      if (launches.isHidden(id)) {
+        return notFound(id);
+      }
+    }
+    var paged =
+        form.field("MaxResults").isEmpty() || page == Integer.MAX_VALUE
+            ? form
+            : form.with("MaxResults", String.valueOf(page));
+    var reply = forward(exchange, paged);
+    return reply.status() == 200 ? new Reply(200, launches.seen(reply.body())) : reply;
+  }
+
+  private Reply terminate(HttpExchange exchange, FleetForm form)
+      throws IOException, InterruptedException {
+    for (var id : form.list("InstanceId")) {
+      if (launches.isHidden(id)) {
+        return notFound(id);
+      }
+    }
+    return forward(exchange, form);
+  }
+
+  private static Reply notFound(String id) {
+    return new Reply(
+        400,
+        Xml.error(
+            "InvalidInstanceID.NotFound", "The instance ID '%s' does not exist".formatted(id)));
+  }
+
+  private Reply forward(HttpExchange exchange, FleetForm form)
+      throws IOException, InterruptedException {
+    var request =
+        HttpRequest.newBuilder(account.moto())
+            .header("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
+            .header("Authorization", exchange.getRequestHeaders().getFirst("Authorization"))
+            .header(Ec2Account.HEADER, account.id())
+            .POST(BodyPublishers.ofString(form.encoded()))
+            .build();
+    var response = client.send(request, BodyHandlers.ofString());
+    return new Reply(response.statusCode(), response.body());
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+    client.close();
+  }
+}

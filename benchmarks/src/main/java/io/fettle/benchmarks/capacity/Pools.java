@@ -1,0 +1,98 @@
+package io.fettle.benchmarks.capacity;
+
+import io.fettle.activities.capacity.Capacity;
+import io.fettle.activities.capacity.Capacity.Cloud;
+import io.fettle.activities.capacity.Capacity.Execution;
+import io.fettle.activities.capacity.Capacity.Runs;
+import io.fettle.activities.capacity.elastic.ElasticPool;
+import io.fettle.activities.capacity.elastic.ElasticPool.Crash;
+import io.fettle.activities.capacity.elastic.ElasticPool.Patience;
+import io.fettle.activities.store.ObjectStore;
+import io.fettle.activities.store.Stores;
+import io.fettle.workflows.capacity.AcquireRequest;
+import io.fettle.workflows.capacity.CapacityTerms;
+import io.fettle.workflows.capacity.Market;
+import io.fettle.workflows.capacity.Offer;
+import io.fettle.workflows.capacity.ReleaseRequest;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+
+/** The product's own parts, put together as a control worker does. */
+final class Pools {
+  static final String NAMESPACE = "team";
+
+  private Pools() {}
+
+  static Cloud cloud(String owner, URI endpoint, Map<String, String> zones) {
+    return Capacity.ec2(Ec2Account.options(owner, endpoint, zones));
+  }
+
+  static ElasticPool pool(
+      Cloud cloud, String owner, ObjectStore store, InstantSource clock, Crash crash) {
+    return new ElasticPool(cloud, owner, store, Patience.USUAL, clock, crash);
+  }
+
+  static ObjectStore store(Path folder) throws IOException {
+    return Stores.open(folder.toUri());
+  }
+
+  /** One offer over all places of a market. */
+  static Offer offer(Cloud cloud, Market market) throws IOException {
+    var places =
+        cloud.offers(Ec2Account.SHAPE).stream()
+            .filter(offer -> offer.market() == market)
+            .flatMap(offer -> offer.places().stream())
+            .toList();
+    return new Offer(cloud.name(), Ec2Account.SHAPE, 1, "all zones", market, places);
+  }
+
+  static AcquireRequest request(Cloud cloud, String run, String token) throws IOException {
+    return request(run, token, offer(cloud, Market.SPOT));
+  }
+
+  static AcquireRequest request(String run, String token, Offer offer) {
+    return new AcquireRequest(run, offer, token, CapacityTerms.NONE);
+  }
+
+  static ReleaseRequest release(String run, String token) {
+    return new ReleaseRequest(run, Ec2Account.POOL, "", token, "the run is done", "");
+  }
+
+  static Execution by(String run) {
+    return new Execution(NAMESPACE, run, "workflow-run-" + run);
+  }
+
+  /** The server's word, the same of every run. */
+  static Runs all(Runs.State state) {
+    return new Runs() {
+      @Override
+      public String namespace() {
+        return NAMESPACE;
+      }
+
+      @Override
+      public State state(Execution execution) {
+        return state;
+      }
+    };
+  }
+
+  /** Of these runs alone; all others are open. */
+  static Runs over(List<String> runs) {
+    return new Runs() {
+      @Override
+      public String namespace() {
+        return NAMESPACE;
+      }
+
+      @Override
+      public State state(Execution execution) {
+        return runs.contains(execution.run()) ? State.OVER : State.OPEN;
+      }
+    };
+  }
+}
