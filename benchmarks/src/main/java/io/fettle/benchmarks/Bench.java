@@ -1,5 +1,6 @@
 package io.fettle.benchmarks;
 
+import io.fettle.benchmarks.capacity.CapacityBenchmark;
 import io.fettle.benchmarks.data.PrepareBenchmark;
 import io.fettle.benchmarks.failures.FailuresBenchmark;
 import io.fettle.benchmarks.gate.GateBenchmark;
@@ -45,7 +46,8 @@ public final class Bench implements Callable<Integer> {
           new StagingBenchmark(),
           new TaxBenchmark(),
           new PrepareBenchmark(),
-          new GateBenchmark());
+          new GateBenchmark(),
+          new CapacityBenchmark());
 
   private final List<Benchmark> benchmarks;
 
@@ -70,7 +72,7 @@ public final class Bench implements Callable<Integer> {
       paramLabel = "PREFIX",
       description =
           "Only the parts that print rows whose names begin so, where a benchmark has such parts"
-              + " (store, prepare, gate).")
+              + " (store, prepare, gate, capacity).")
   private String rows;
 
   @Option(
