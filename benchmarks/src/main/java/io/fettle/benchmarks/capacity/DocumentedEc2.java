@@ -31,7 +31,7 @@ import java.util.concurrent.Executors;
  * Ec2Fact} says and Moto does not, and fails as {@link Ec2Code} says when it is told to. One
  * account each, on a clock of its own.
  */
-final class DocumentedEc2 implements AutoCloseable {
+public final class DocumentedEc2 implements AutoCloseable {
   private static final String CREATE = "CreateFleet";
   private static final String DESCRIBE = "DescribeInstances";
   private static final String TERMINATE = "TerminateInstances";
@@ -52,7 +52,7 @@ final class DocumentedEc2 implements AutoCloseable {
   private int page = Integer.MAX_VALUE;
 
   /** A call that came, on this clock. */
-  record Call(Instant at, String action, FleetForm form) {}
+  public record Call(Instant at, String action, FleetForm form) {}
 
   private record Answered(FleetForm form, Reply reply) {}
 
@@ -62,7 +62,7 @@ final class DocumentedEc2 implements AutoCloseable {
     }
   }
 
-  DocumentedEc2(Ec2Account account, InstantSource clock, Times times) throws IOException {
+  public DocumentedEc2(Ec2Account account, InstantSource clock, Times times) throws IOException {
     this.account = account;
     this.clock = clock;
     this.launches = new Launches(clock, times);
@@ -72,43 +72,43 @@ final class DocumentedEc2 implements AutoCloseable {
     server.start();
   }
 
-  URI address() {
+  public URI address() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 
-  synchronized List<Call> calls() {
+  public synchronized List<Call> calls() {
     return List.copyOf(calls);
   }
 
-  synchronized List<Call> calls(String action) {
+  public synchronized List<Call> calls(String action) {
     return calls.stream().filter(call -> call.action().equals(action)).toList();
   }
 
   /** The next call of an action fails as a whole. */
-  synchronized void refusesNext(String action, Ec2Code code) {
+  public synchronized void refusesNext(String action, Ec2Code code) {
     refusals.computeIfAbsent(action, _ -> new ArrayDeque<>()).add(code);
   }
 
   /** Fleets find nothing there until {@link #isFull}. */
-  synchronized void isEmpty(String zoneOrSubnet, Ec2Code code) {
+  public synchronized void isEmpty(String zoneOrSubnet, Ec2Code code) {
     empty.put(zoneOrSubnet, code);
   }
 
-  synchronized void isFull() {
+  public synchronized void isFull() {
     empty.clear();
   }
 
   /** The next call of an action goes through, and its caller hears nothing. */
-  synchronized void losesNextReply(String action) {
+  public synchronized void losesNextReply(String action) {
     lost.merge(action, 1, Integer::sum);
   }
 
-  synchronized void pagesBy(int instances) {
+  public synchronized void pagesBy(int instances) {
     page = instances;
   }
 
   /** Spot takes an instance back. */
-  void interrupt(String instance) throws IOException {
+  public void interrupt(String instance) throws IOException {
     launches.interrupt(instance);
     account.end(instance);
   }

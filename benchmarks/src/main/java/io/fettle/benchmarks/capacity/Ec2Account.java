@@ -19,10 +19,10 @@ import software.amazon.awssdk.services.ec2.model.Subnet;
 import software.amazon.awssdk.services.ec2.model.Tag;
 
 /** An account of its own on Moto, with a launch template, seen without lag and without faults. */
-final class Ec2Account implements AutoCloseable {
-  static final String SHAPE = "a10g-24gb-x1";
-  static final String TYPE = "g5.xlarge";
-  static final String POOL = "aws";
+public final class Ec2Account implements AutoCloseable {
+  public static final String SHAPE = "a10g-24gb-x1";
+  public static final String TYPE = "g5.xlarge";
+  public static final String POOL = "aws";
 
   /** How Moto is told whose call it is. */
   static final String HEADER = "x-moto-account-id";
@@ -41,7 +41,7 @@ final class Ec2Account implements AutoCloseable {
   /**
    * @param number any, from 1; accounts do not see each other
    */
-  Ec2Account(URI moto, int number) {
+  public Ec2Account(URI moto, int number) {
     LocalServers.signIn();
     this.moto = moto;
     this.id = String.format(Locale.ROOT, "%012d", number);
@@ -69,11 +69,11 @@ final class Ec2Account implements AutoCloseable {
   }
 
   /** Three, each with its subnet. */
-  Map<String, String> zones() {
+  public Map<String, String> zones() {
     return zones;
   }
 
-  static Ec2Options options(String owner, URI endpoint, Map<String, String> zones) {
+  public static Ec2Options options(String owner, URI endpoint, Map<String, String> zones) {
     return new Ec2Options(
         POOL,
         owner,
@@ -86,14 +86,14 @@ final class Ec2Account implements AutoCloseable {
         Map.of(TYPE, Map.of(Market.SPOT, SPOT, Market.ON_DEMAND, ON_DEMAND)));
   }
 
-  List<Instance> instances() {
+  public List<Instance> instances() {
     return client.describeInstances().reservations().stream()
         .flatMap(reservation -> reservation.instances().stream())
         .toList();
   }
 
   /** All that were ever launched and carry the tag. */
-  List<Instance> instances(String tag, String value) {
+  public List<Instance> instances(String tag, String value) {
     return client
         .describeInstances(
             request -> request.filters(Filter.builder().name("tag:" + tag).values(value).build()))
@@ -103,17 +103,17 @@ final class Ec2Account implements AutoCloseable {
         .toList();
   }
 
-  long living(String tag, String value) {
+  public long living(String tag, String value) {
     return instances(tag, value).stream().filter(Ec2Account::lives).count();
   }
 
-  static boolean lives(Instance instance) {
+  public static boolean lives(Instance instance) {
     return instance.state().name() == InstanceStateName.RUNNING
         || instance.state().name() == InstanceStateName.PENDING;
   }
 
   /** Launches one by other hands, with these tags. */
-  String launch(Map<String, String> tags) {
+  public String launch(Map<String, String> tags) {
     var list =
         tags.entrySet().stream()
             .map(tag -> Tag.builder().key(tag.getKey()).value(tag.getValue()).build())
@@ -130,7 +130,7 @@ final class Ec2Account implements AutoCloseable {
     return instance;
   }
 
-  void end(String instance) {
+  public void end(String instance) {
     client.terminateInstances(request -> request.instanceIds(instance));
   }
 

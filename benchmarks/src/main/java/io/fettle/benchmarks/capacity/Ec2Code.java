@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Error codes of EC2 as they are documented, with what has to follow; "overview" is errors-overview
  * of its API reference.
  */
-enum Ec2Code {
+public enum Ec2Code {
   INSUFFICIENT_INSTANCE_CAPACITY(
       "InsufficientInstanceCapacity", 500, Kind.STOCKOUT, "overview, server errors"),
   UNFULFILLABLE_CAPACITY("UnfulfillableCapacity", 500, Kind.STOCKOUT, "overview, server errors"),
@@ -72,17 +72,17 @@ enum Ec2Code {
     this.source = source;
   }
 
-  String code() {
+  public String code() {
     return code;
   }
 
   /** Of a call that fails with it as a whole. */
-  int status() {
+  public int status() {
     return status;
   }
 
   /** Empty: whether there is a machine is not known. */
-  Optional<Kind> kind() {
+  public Optional<Kind> kind() {
     return kind;
   }
 

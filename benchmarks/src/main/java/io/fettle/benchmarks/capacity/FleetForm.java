@@ -11,11 +11,11 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** A call of EC2's query protocol, as its fields. */
-record FleetForm(Map<String, String> fields) {
+public record FleetForm(Map<String, String> fields) {
   private static final String OVERRIDES = "LaunchTemplateConfigs.1.Overrides.";
 
   /** A type and where, in the caller's words: a zone's name or a subnet. */
-  record Place(String type, String where) {}
+  public record Place(String type, String where) {}
 
   static FleetForm parse(String form) {
     var fields = new TreeMap<String, String>();

@@ -12,7 +12,7 @@ import java.util.Set;
 import org.w3c.dom.Element;
 
 /** What has to be changed in Moto's lists, since it knows no time and no interruption. */
-final class Launches {
+public final class Launches {
   private static final String TERMINATION = "Server.SpotInstanceTermination";
 
   private final InstantSource clock;
@@ -26,8 +26,8 @@ final class Launches {
    * @param lag from a launch until lists have it
    * @param pending from a launch until it runs
    */
-  record Times(Duration lag, Duration pending) {
-    static final Times NONE = new Times(Duration.ZERO, Duration.ZERO);
+  public record Times(Duration lag, Duration pending) {
+    public static final Times NONE = new Times(Duration.ZERO, Duration.ZERO);
   }
 
   Launches(InstantSource clock, Times times) {

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /** Time that passes when it is told to: minutes of a cloud in a test's milliseconds. */
-final class VirtualClock implements InstantSource {
+public final class VirtualClock implements InstantSource {
   private Instant now = Instant.parse("2026-01-01T00:00:00Z"); // guarded by this
 
   @Override
@@ -13,7 +13,7 @@ final class VirtualClock implements InstantSource {
     return now;
   }
 
-  synchronized void pass(Duration time) {
+  public synchronized void pass(Duration time) {
     now = now.plus(time);
   }
 }

@@ -2,7 +2,6 @@ package io.fettle.benchmarks.capacity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.fettle.activities.capacity.Capacity.Cloud;
 import io.fettle.activities.capacity.Capacity.Refusal;
@@ -18,16 +17,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The pool and its reconciler on EC2 as it is documented. */
@@ -176,17 +170,5 @@ class PoolOnEc2RealTest {
     assertThat(living()).isEqualTo(1);
     sweep(Runs.State.OPEN, Duration.ofMinutes(5));
     assertThat(living()).isZero();
-  }
-
-  @TestFactory
-  Stream<DynamicTest> every_code_is_handled() {
-    return Arrays.stream(Ec2Code.values())
-        .map(
-            code ->
-                dynamicTest(
-                    code.code(),
-                    () ->
-                        assertThat(ErrorRows.findings(account, code, folder.resolve(code.name())))
-                            .allMatch(Optional::isEmpty)));
   }
 }
