@@ -32,6 +32,14 @@ if [ "$1" = --command ]; then # in the new session: say who we are, then become 
   exit 70
 fi
 
+# Under systemd an agent's unit is one cgroup. FETTLE_SCOPE (--user or --system) gives the command one of its own, which a
+# stop of the unit spares and whose memory is counted alone. Where that cannot be had, it runs without.
+if [ -n "${FETTLE_SCOPE:-}" ]; then
+  scope=$FETTLE_SCOPE
+  unset FETTLE_SCOPE
+  systemd-run "$scope" --scope --quiet --collect sh "$0" "$@" && exit
+fi
+
 dir=$1
 shift
 mkdir "$dir/started" 2>/dev/null || exit 0 # one command a folder: somebody else has started it

@@ -58,6 +58,17 @@ class ProgramTest {
     assertThat(program.stderr()).content().contains("no-such-command-here");
   }
 
+  /** What a scope is good for, infra/test_boot.py shows with a real manager. */
+  @Test
+  void where_systemd_gives_no_scope_a_command_runs_without() throws Exception {
+    var nobody = Map.of("FETTLE_SCOPE", "--user", "XDG_RUNTIME_DIR", folder + "/none");
+    var program = sh("echo out; exit 3", nobody);
+    assertThat((Exit.Returned) program.await(SOON).orElseThrow())
+        .extracting(Exit.Returned::code)
+        .isEqualTo(3);
+    assertThat(program.stdout()).hasContent("out");
+  }
+
   @Test
   void a_second_start_in_the_same_folder_adopts_the_first() throws Exception {
     var first = sh("echo once; sleep 600", Map.of());

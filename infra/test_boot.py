@@ -1,0 +1,186 @@
+"""The first boot, and the life under systemd: the real user manager, in namespaces of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+from machines import LAUNCH, Machine
+
+SYSTEMD = Path("/lib/systemd/systemd")
+SHIM = LAUNCH.parent.parent / "activities/src/main/resources/io/fettle/activities/programs/shim.sh"
+
+
+class Boot(unittest.TestCase):
+    def setUp(self) -> None:
+        self.machine = Machine()
+        self.addCleanup(self.machine.close)
+        self.machine.command("systemctl")
+        content = self.machine.root / "content/infra/launch"
+        content.mkdir(parents=True)
+        (content / "setup").write_text('#!/bin/sh\necho set up >>"$SYSROOT/log"\n')
+        (content / "setup").chmod(0o755)
+        self.archive = self.machine.root / "release.tar.gz"
+        subprocess.run(["tar", "-czf", self.archive, "-C", content.parent.parent, "."], check=True)
+        self.sha256 = hashlib.sha256(self.archive.read_bytes()).hexdigest()
+
+    def boot(self, sha256: str, **more: str) -> subprocess.CompletedProcess[str]:
+        settings = "AGENT_POOL=aws\nFETTLE_STORE=s3://b/p"
+        return self.machine.run(
+            "boot",
+            FETTLE_RELEASE=f"file://{self.archive}",
+            FETTLE_RELEASE_SHA256=sha256,
+            FETTLE_SETTINGS=settings,
+            **more,
+        )
+
+    def test_a_new_machine_fetches_the_release_and_is_set_up(self) -> None:
+        result = self.boot(self.sha256)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        root = self.machine.root
+        self.assertEqual((root / "etc/fettle/agent.env").read_text(), "AGENT_POOL=aws\nFETTLE_STORE=s3://b/p\n")
+        self.assertEqual((root / "log").read_text(), "set up\n")
+        self.archive.unlink()  # the second boot finds the release where it is
+        self.assertEqual(self.boot(self.sha256).returncode, 0)
+        self.assertEqual(self.machine.done(), [])
+
+    def test_a_release_with_another_hash_is_not_unpacked_and_the_machine_ends(self) -> None:
+        result = self.boot("0" * 64)
+        self.assertEqual(result.returncode, 1)
+        self.assertFalse((self.machine.root / "opt/fettle").exists())
+        self.assertEqual(self.machine.done(), ["systemctl poweroff"])
+
+    def test_a_machine_that_is_to_be_looked_at_stays(self) -> None:
+        self.assertEqual(self.boot("0" * 64, LAUNCH_KEEP="1").returncode, 1)
+        self.assertEqual(self.machine.done(), [])
+
+
+class Setup(unittest.TestCase):
+    def setUp(self) -> None:
+        self.machine = Machine()
+        self.addCleanup(self.machine.close)
+        self.machine.command("id", "echo 990")
+        self.machine.command("chown")
+        result = self.machine.run("setup")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.system = self.machine.root / "etc/systemd/system"
+
+    def test_the_agent_starts_at_each_boot_after_the_host_is_ready(self) -> None:
+        self.assertTrue((self.machine.root / "var/lib/systemd/linger/fettle").exists())
+        wants = self.machine.root / "home/fettle/.config/systemd/user/default.target.wants/fettle-agent.service"
+        self.assertEqual(str(wants.readlink()), "/etc/systemd/user/fettle-agent.service")
+        self.assertIn("Before=user@990.service", (self.system / "fettle-host.service").read_text())
+        self.assertIn("After=user@990.service", (self.system / "fettle-hold.service").read_text())
+
+    @unittest.skipUnless(shutil.which("systemd-analyze"), "needs systemd-analyze")
+    def test_systemd_takes_every_unit(self) -> None:
+        for each in ("host", "hold", "end", "worker"):  # systemd looks whether what it starts is there
+            self.machine.write(f"opt/fettle/infra/launch/{each}", "#!/bin/sh\n")
+            (self.machine.root / f"opt/fettle/infra/launch/{each}").chmod(0o755)
+        units = [*self.system.glob("fettle-*"), self.machine.root / "etc/systemd/user/fettle-agent.service"]
+        self.assertEqual(len(units), 5)
+        for unit in units:
+            text = unit.read_text().replace("=/opt/fettle", f"={self.machine.root}/opt/fettle")
+            unit.write_text(text)
+            result = subprocess.run(
+                ["systemd-analyze", "verify", "--recursive-errors=no", "--man=no", unit],
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            self.assertEqual((result.returncode, result.stderr), (0, ""), unit.name)
+
+
+@unittest.skipUnless(os.geteuid() == 0 and SYSTEMD.exists() and shutil.which("unshare"), "needs root and systemd")
+class UnderSystemd(unittest.TestCase):
+    """An agent of three lines starts a trainer by the real shim, under the real unit."""
+
+    AGENT = """#!/bin/sh
+echo agent >>"$AGENT_STATE/starts"
+[ -d "$AGENT_STATE/work/started" ] || setsid sh "$AGENT_STATE/shim.sh" "$AGENT_STATE/work" sleep 300 &
+exec sleep 300
+"""
+    MANAGER = """set -eu
+state=$1
+mount -t tmpfs tmpfs /run
+mkdir -p /run/systemd/system /run/user/0 /run/fettle
+chmod 700 /run/user/0
+export XDG_RUNTIME_DIR=/run/user/0 XDG_CONFIG_HOME="$state/config" SYSTEMD_LOG_TARGET=console
+echo "AGENT_STATE=$state" >/run/fettle/agent.env
+for kind in systemd unified .; do
+  top=/sys/fs/cgroup/$kind
+  [ -w "$top/cgroup.procs" ] && mkdir -p "$top/fettle-test" && echo $$ >"$top/fettle-test/cgroup.procs"
+done
+/lib/systemd/systemd --user >"$state/systemd.log" 2>&1 &
+until_there() { n=0; until [ -e "$1" ]; do n=$((n + 1)); [ $n -lt 100 ] || exit 9; sleep 0.1; done; }
+n=0; until systemctl --user is-active --quiet default.target; do n=$((n + 1)); [ $n -lt 100 ] || exit 8; sleep 0.1; done
+systemctl --user start fettle-agent.service
+until_there "$state/work/process.json"
+pid=$(sed -n 's/.*"pid":\\([0-9]*\\).*/\\1/p' "$state/work/process.json")
+echo "trainer $(grep -o 'run-[^/]*scope' /proc/$pid/cgroup | sort -u | wc -l)"
+systemctl --user restart fettle-agent.service
+sleep 0.5
+kill -0 "$pid" && echo alive
+echo "starts $(wc -l <"$state/starts")"
+systemctl --user stop fettle-agent.service
+kill -0 "$pid" && echo alive
+kill -TERM "$pid"
+until_there "$state/work/exit.json"
+echo ended
+"""
+
+    def remove_groups(self) -> None:
+        """The kernel may still be ending what was in them; what stays is an empty folder."""
+        for kind in ("systemd", "unified", "."):
+            for folder, _, _ in os.walk(f"/sys/fs/cgroup/{kind}/fettle-test", topdown=False):
+                with contextlib.suppress(OSError):
+                    Path(folder).rmdir()
+
+    def test_a_restart_of_the_agent_leaves_its_trainer(self) -> None:
+        self.addCleanup(self.remove_groups)
+        with tempfile.TemporaryDirectory() as folder:
+            state = Path(folder)
+            units = state / "config/systemd/user"
+            units.mkdir(parents=True)
+            (state / "work").mkdir()
+            shutil.copy(SHIM, state / "shim.sh")
+            (state / "worker").write_text(self.AGENT)
+            (state / "worker").chmod(0o755)
+            unit = (LAUNCH / "units/fettle-agent.service").read_text()
+            (units / "fettle-agent.service").write_text(
+                unit.replace("/opt/fettle/infra/launch/worker agent", f"{state}/worker")
+            )
+            result = subprocess.run(
+                [
+                    "unshare",
+                    "--mount",
+                    "--pid",
+                    "--fork",
+                    "--mount-proc",
+                    "--kill-child",
+                    "sh",
+                    "-c",
+                    self.MANAGER,
+                    "sh",
+                    folder,
+                ],
+                capture_output=True,
+                text=True,
+                timeout=60,
+                check=False,
+            )
+        if result.returncode == 8:
+            self.skipTest("no manager of systemd's can run here: " + result.stderr.strip())
+        self.assertEqual(
+            result.stdout.splitlines(), ["trainer 1", "alive", "starts 2", "alive", "ended"], result.stderr
+        )
+
+
+if __name__ == "__main__":
+    unittest.main()
