@@ -1,0 +1,161 @@
+# --- Agents: their bucket, their secrets, nothing else
+
+resource "aws_iam_role" "agent" {
+  name = "${var.name}-agent"
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Principal = { Service = "ec2.amazonaws.com" }, Action = "sts:AssumeRole" }]
+  })
+}
+
+resource "aws_iam_instance_profile" "agent" {
+  name = "${var.name}-agent"
+  role = aws_iam_role.agent.name
+}
+
+locals {
+  # A look-up carries no prefix, hence IfExists: without the right to list, S3 answers 403 where an object is not there.
+  store_access = [
+    {
+      Sid       = "ListTheStore"
+      Effect    = "Allow"
+      Action    = ["s3:ListBucket", "s3:ListBucketMultipartUploads"]
+      Resource  = local.bucket
+      Condition = { StringLikeIfExists = { "s3:prefix" = ["${var.prefix}/*"] } }
+    },
+    {
+      Sid      = "UseTheStore"
+      Effect   = "Allow"
+      Action   = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"]
+      Resource = "${local.bucket}/${var.prefix}/*"
+    },
+  ]
+  # An agent runs what is in a release, so it must not be able to put one there.
+  releases_are_read_only = [{
+    Sid      = "ReleasesAreReadOnly"
+    Effect   = "Deny"
+    Action   = ["s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"]
+    Resource = "${local.bucket}/${local.releases}*"
+  }]
+  agent_secrets = length(var.secrets) == 0 ? [] : [{
+    Sid      = "ReadItsSecrets"
+    Effect   = "Allow"
+    Action   = ["ssm:GetParameter"]
+    Resource = [for each in values(var.secrets) : "arn:aws:ssm:${var.region}:${local.account}:parameter${each}"]
+  }]
+}
+
+resource "aws_iam_role_policy" "agent" {
+  name = "store"
+  role = aws_iam_role.agent.id
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = concat(local.store_access, local.releases_are_read_only, local.agent_secrets)
+  })
+}
+
+# --- The control plane: launches by our templates alone, ends its own hosts alone
+
+resource "aws_iam_role" "control" {
+  name = "${var.name}-control"
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Principal = var.control_trust, Action = "sts:AssumeRole" }]
+  })
+}
+
+resource "aws_iam_instance_profile" "control" {
+  name = "${var.name}-control"
+  role = aws_iam_role.control.name
+}
+
+locals {
+  templates = [for each in concat([aws_launch_template.agent.arn], aws_launch_template.efa[*].arn) : each]
+  ours      = { "aws:ResourceTag/fettle-owner" = var.owner }
+
+  capacity = [
+    {
+      Sid    = "Look" # these actions know no resources
+      Effect = "Allow"
+      Action = [
+        "ec2:DescribeInstances", "ec2:DescribeInstanceTypes", "ec2:DescribeInstanceTypeOfferings",
+        "ec2:DescribeSpotPriceHistory", "ec2:DescribeSpotInstanceRequests", "ec2:DescribeFleets",
+        "ec2:DescribeLaunchTemplates", "ec2:DescribeLaunchTemplateVersions", "ec2:DescribeSubnets",
+        "ec2:GetSpotPlacementScores",
+      ]
+      Resource = "*"
+    },
+    {
+      Sid      = "AskForAFleet"
+      Effect   = "Allow"
+      Action   = "ec2:CreateFleet"
+      Resource = concat(["${local.ec2}:fleet/*", "${local.ec2}:instance/*"], local.templates)
+    },
+    {
+      Sid      = "LaunchOursByOurTemplates" # a host without the mark could neither be found nor ended
+      Effect   = "Allow"
+      Action   = "ec2:RunInstances"
+      Resource = "${local.ec2}:instance/*"
+      Condition = {
+        ArnEquals    = { "ec2:LaunchTemplate" = local.templates }
+        StringEquals = { "aws:RequestTag/fettle-owner" = var.owner }
+      }
+    },
+    {
+      Sid    = "LaunchWithWhatTheTemplatesName"
+      Effect = "Allow"
+      Action = "ec2:RunInstances"
+      Resource = concat(local.templates, values(aws_subnet.zone)[*].arn, [
+        "arn:aws:ec2:${var.region}::image/*", "${local.ec2}:volume/*", "${local.ec2}:network-interface/*",
+        "${local.ec2}:spot-instances-request/*", "${local.ec2}:security-group/${aws_security_group.host.id}",
+        "${local.ec2}:security-group/${aws_security_group.efa.id}", "${local.ec2}:placement-group/${var.name}*",
+        "${local.ec2}:capacity-reservation/*",
+      ])
+      Condition = { ArnEquals = { "ec2:LaunchTemplate" = local.templates } }
+    },
+    {
+      Sid       = "MarkAtLaunchOnly"
+      Effect    = "Allow"
+      Action    = "ec2:CreateTags"
+      Resource  = ["${local.ec2}:instance/*", "${local.ec2}:volume/*", "${local.ec2}:fleet/*", "${local.ec2}:spot-instances-request/*"]
+      Condition = { StringEquals = { "ec2:CreateAction" = ["CreateFleet", "RunInstances"] } }
+    },
+    {
+      Sid       = "EndOurs"
+      Effect    = "Allow"
+      Action    = "ec2:TerminateInstances"
+      Resource  = "${local.ec2}:instance/*"
+      Condition = { StringEquals = local.ours }
+    },
+    {
+      Sid       = "HandTheAgentItsRole"
+      Effect    = "Allow"
+      Action    = "iam:PassRole"
+      Resource  = aws_iam_role.agent.arn
+      Condition = { StringEquals = { "iam:PassedToService" = "ec2.amazonaws.com" } }
+    },
+    {
+      Sid      = "FindTheImage" # where the image is resolve:ssm:...
+      Effect   = "Allow"
+      Action   = "ssm:GetParameters"
+      Resource = "arn:aws:ssm:${var.region}::parameter/aws/service/*"
+    },
+  ]
+}
+
+resource "aws_iam_role_policy" "control_store" {
+  name   = "store"
+  role   = aws_iam_role.control.id
+  policy = jsonencode({ Version = "2012-10-17", Statement = local.store_access })
+}
+
+resource "aws_iam_role_policy" "control_capacity" {
+  name   = "capacity"
+  role   = aws_iam_role.control.id
+  policy = jsonencode({ Version = "2012-10-17", Statement = local.capacity })
+}
+
+resource "aws_iam_service_linked_role" "ec2" {
+  for_each         = var.service_linked_roles ? toset(["spot.amazonaws.com", "ec2fleet.amazonaws.com"]) : toset([])
+  aws_service_name = each.value
+}
