@@ -1,4 +1,4 @@
-"""A machine for tests of launch/: a root folder with /sys, /proc and /dev, and commands that write down how they are used."""
+"""A machine for tests of launch/: a root folder with /sys, /proc and /dev, and commands that write down their use."""
 
 from __future__ import annotations
 
