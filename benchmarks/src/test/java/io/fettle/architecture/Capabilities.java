@@ -17,7 +17,16 @@ final class Capabilities {
   private static final Set<String> ORCHESTRATION = Set.of("run", "experiment", "drift");
   private static final Set<String> SHARED_CONTRACT = Set.of("wire", "spec");
   private static final Set<String> BASE =
-      Set.of("store", "remote", "parallel", "disks", "programs", "steps", "temporal", "chat");
+      Set.of(
+          "store",
+          "remote",
+          "parallel",
+          "disks",
+          "programs",
+          "steps",
+          "temporal",
+          "chat",
+          "machine");
 
   private static final Map<String, Set<String>> MAY_SEE =
       Map.of(

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -67,6 +68,57 @@ public final class LocalDisks {
       }
     }
     return found;
+  }
+
+  /** The kernel's names of all such disks, mounted or not. */
+  public List<String> names() throws IOException {
+    var block = root.resolve("sys/block");
+    if (!Files.isDirectory(block)) {
+      return List.of();
+    }
+    var names = new ArrayList<String>();
+    try (var all = Files.newDirectoryStream(block)) {
+      for (var device : all) {
+        if (model(device.toRealPath()).isPresent() && parts(device.toRealPath()).isEmpty()) {
+          names.add(String.valueOf(device.getFileName()));
+        }
+      }
+    }
+    Collections.sort(names);
+    return names;
+  }
+
+  /** Of those the ones that are neither mounted, nor cut into parts, nor in an array or volume. */
+  public List<String> idle() throws IOException {
+    var idle = new ArrayList<>(names());
+    for (var line : lines(root.resolve("proc/self/mountinfo"))) {
+      var words = line.split(" ", -1);
+      var device = root.resolve("sys/dev/block").resolve(words[Math.min(DEVICE, words.length - 1)]);
+      if (Files.exists(device)) {
+        idle.remove(String.valueOf(device.toRealPath().getFileName()));
+      }
+    }
+    for (var name : List.copyOf(idle)) {
+      if (isTaken(root.resolve("sys/block").resolve(name))) {
+        idle.remove(name);
+      }
+    }
+    return idle;
+  }
+
+  private static boolean isTaken(Path disk) throws IOException {
+    try (var parts = Files.newDirectoryStream(disk, disk.getFileName() + "p*")) {
+      if (parts.iterator().hasNext()) {
+        return true;
+      }
+    }
+    var holders = disk.resolve("holders");
+    if (!Files.isDirectory(holders)) {
+      return false;
+    }
+    try (var all = Files.newDirectoryStream(holders)) {
+      return all.iterator().hasNext();
+    }
   }
 
   private static List<String> lines(Path file) throws IOException {

@@ -13,6 +13,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "doctor",
     description = "Says what this machine has, what is missing and how to get it.",
+    subcommands = DoctorHostCommand.class,
     mixinStandardHelpOptions = true)
 public final class DoctorCommand implements Callable<Integer> {
   @Mixin private Output output;
