@@ -99,12 +99,26 @@ class Setup(unittest.TestCase):
 
 @unittest.skipUnless(os.geteuid() == 0 and SYSTEMD.exists() and shutil.which("unshare"), "needs root and systemd")
 class UnderSystemd(unittest.TestCase):
-    """An agent of three lines starts a trainer by the real shim, under the real unit."""
+    """An agent of a few lines starts a trainer by the real shim, under the real units."""
 
     AGENT = """#!/bin/sh
-echo agent >>"$AGENT_STATE/starts"
-[ -d "$AGENT_STATE/work/started" ] || setsid sh "$AGENT_STATE/shim.sh" "$AGENT_STATE/work" sleep 300 &
-exec sleep 300
+echo start >>"$AGENT_STATE/starts"
+trap 'echo the agent ends >>"$AGENT_STATE/order"; exit 0' TERM
+work=$AGENT_STATE/work/run-000001
+mkdir -p "$work"
+echo '{}' >"$work/assignment.json"
+[ -d "$work/started" ] || setsid sh "$AGENT_STATE/shim.sh" "$work" sh "$AGENT_STATE/trainer" &
+while :; do
+  if [ -f "$work/exit.json" ] && [ ! -f "$work/closed" ]; then
+    sleep 0.5
+    echo the agent has published >>"$AGENT_STATE/order"
+    touch "$work/closed"
+  fi
+  sleep 0.1
+done
+"""
+    TRAINER = """trap 'echo the trainer saves >>"$AGENT_STATE/order"; exit 75' TERM
+while :; do sleep 0.1; done
 """
     MANAGER = """set -eu
 state=$1
@@ -118,21 +132,24 @@ for kind in systemd unified .; do
   [ -w "$top/cgroup.procs" ] && mkdir -p "$top/fettle-test" && echo $$ >"$top/fettle-test/cgroup.procs"
 done
 /lib/systemd/systemd --user >"$state/systemd.log" 2>&1 &
-until_there() { n=0; until [ -e "$1" ]; do n=$((n + 1)); [ $n -lt 100 ] || exit 9; sleep 0.1; done; }
+manager=$!
 n=0; until systemctl --user is-active --quiet default.target; do n=$((n + 1)); [ $n -lt 100 ] || exit 8; sleep 0.1; done
-systemctl --user start fettle-agent.service
-until_there "$state/work/process.json"
-pid=$(sed -n 's/.*"pid":\\([0-9]*\\).*/\\1/p' "$state/work/process.json")
-echo "trainer $(grep -o 'run-[^/]*scope' /proc/$pid/cgroup | sort -u | wc -l)"
+systemctl --user start fettle-agent.service fettle-hold.service
+record=$state/work/run-000001/process.json
+n=0; until [ -e "$record" ]; do n=$((n + 1)); [ $n -lt 100 ] || exit 9; sleep 0.1; done
+pid=$(sed -n 's/.*"pid":\\([0-9]*\\).*/\\1/p' "$record")
+"""
+    RESTART = """echo "scopes $(grep -o 'run-[^/]*scope' /proc/$pid/cgroup | sort -u | wc -l)"
 systemctl --user restart fettle-agent.service
 sleep 0.5
 kill -0 "$pid" && echo alive
-echo "starts $(wc -l <"$state/starts")"
 systemctl --user stop fettle-agent.service
 kill -0 "$pid" && echo alive
-kill -TERM "$pid"
-until_there "$state/work/exit.json"
-echo ended
+echo "starts $(wc -l <"$state/starts")"
+"""
+    SHUTDOWN = """systemctl --user exit
+wait $manager || :
+cat "$state/order"
 """
 
     def remove_groups(self) -> None:
@@ -142,34 +159,14 @@ echo ended
                 with contextlib.suppress(OSError):
                     Path(folder).rmdir()
 
-    def test_a_restart_of_the_agent_leaves_its_trainer(self) -> None:
+    def under_the_manager(self, script: str) -> list[str]:
         self.addCleanup(self.remove_groups)
         with tempfile.TemporaryDirectory() as folder:
             state = Path(folder)
-            units = state / "config/systemd/user"
-            units.mkdir(parents=True)
-            (state / "work").mkdir()
-            shutil.copy(SHIM, state / "shim.sh")
-            (state / "worker").write_text(self.AGENT)
-            (state / "worker").chmod(0o755)
-            unit = (LAUNCH / "units/fettle-agent.service").read_text()
-            (units / "fettle-agent.service").write_text(
-                unit.replace("/opt/fettle/infra/launch/worker agent", f"{state}/worker")
-            )
+            self.install(state)
+            alone = ["unshare", "--mount", "--pid", "--fork", "--mount-proc", "--kill-child"]
             result = subprocess.run(
-                [
-                    "unshare",
-                    "--mount",
-                    "--pid",
-                    "--fork",
-                    "--mount-proc",
-                    "--kill-child",
-                    "sh",
-                    "-c",
-                    self.MANAGER,
-                    "sh",
-                    folder,
-                ],
+                [*alone, "sh", "-c", self.MANAGER + script, "sh", folder],
                 capture_output=True,
                 text=True,
                 timeout=60,
@@ -177,9 +174,32 @@ echo ended
             )
         if result.returncode == 8:
             self.skipTest("no manager of systemd's can run here: " + result.stderr.strip())
-        self.assertEqual(
-            result.stdout.splitlines(), ["trainer 1", "alive", "starts 2", "alive", "ended"], result.stderr
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return result.stdout.splitlines()
+
+    def install(self, state: Path) -> None:
+        """The units as they are, but for what they start and whom they know: here one manager has them all."""
+        units = state / "config/systemd/user"
+        units.mkdir(parents=True)
+        shutil.copy(SHIM, state / "shim.sh")
+        (state / "trainer").write_text(self.TRAINER)
+        (state / "worker").write_text(self.AGENT)
+        (state / "worker").chmod(0o755)
+        agent = (LAUNCH / "units/fettle-agent.service").read_text()
+        agent = agent.replace("/opt/fettle/infra/launch/worker agent", f"{state}/worker")
+        (units / "fettle-agent.service").write_text(agent)
+        hold = (LAUNCH / "units/fettle-hold.service").read_text()
+        hold = hold.replace("/opt/fettle/infra/launch", str(LAUNCH)).replace(
+            "user@@UID@.service", "fettle-agent.service"
         )
+        (units / "fettle-hold.service").write_text(hold)
+
+    def test_a_restart_of_the_agent_leaves_its_trainer(self) -> None:
+        self.assertEqual(self.under_the_manager(self.RESTART), ["scopes 1", "alive", "alive", "starts 2"])
+
+    def test_a_shutdown_lets_the_trainer_save_and_the_agent_publish_before_the_agent_ends(self) -> None:
+        order = self.under_the_manager(self.SHUTDOWN)
+        self.assertEqual(order, ["the trainer saves", "the agent has published", "the agent ends"])
 
 
 if __name__ == "__main__":
