@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import hashlib
+import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -15,6 +18,15 @@ from machines import LAUNCH, Machine
 
 SYSTEMD = Path("/lib/systemd/systemd")
 SHIM = LAUNCH.parent.parent / "activities/src/main/resources/io/fettle/activities/programs/shim.sh"
+
+SETTINGS = {
+    "FETTLE_RELEASE": "s3://b/fettle/releases/r.tar.gz",
+    "FETTLE_RELEASE_SHA256": "0" * 64,
+    "FETTLE_SETTINGS": "AGENT_POOL=aws\nLAUNCH_ELASTIC=true",
+    "IMAGE": "ami-1",
+    "INSTANCE_PROFILE": "arn:aws:iam::1:instance-profile/fettle-agent",
+    "SECURITY_GROUP": "sg-1",
+}
 
 
 class Boot(unittest.TestCase):
@@ -59,6 +71,37 @@ class Boot(unittest.TestCase):
     def test_a_machine_that_is_to_be_looked_at_stays(self) -> None:
         self.assertEqual(self.boot("0" * 64, LAUNCH_KEEP="1").returncode, 1)
         self.assertEqual(self.machine.done(), [])
+
+
+class Template(unittest.TestCase):
+    def template(self, **more: str) -> subprocess.CompletedProcess[str]:
+        environment = os.environ | SETTINGS | more
+        return subprocess.run([LAUNCH / "template"], env=environment, capture_output=True, text=True, check=False)
+
+    def test_it_says_what_terraform_says(self) -> None:
+        data = json.loads(self.template().stdout)
+        terraform = (LAUNCH.parent / "terraform/aws/template.tf").read_text()
+        for name, value in {**data["MetadataOptions"], **data["BlockDeviceMappings"][0]["Ebs"]}.items():
+            snake = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+            if name != "VolumeSize":
+                self.assertRegex(terraform, rf'{snake} *= "?{str(value).lower() if value is True else value}"?')
+        self.assertIn(f'shutdown_behavior = "{data["InstanceInitiatedShutdownBehavior"]}"', terraform)
+
+    def test_the_user_data_is_a_script_that_boots_with_these_settings(self) -> None:
+        script = base64.b64decode(json.loads(self.template().stdout)["UserData"]).decode()
+        self.assertTrue(script.startswith("#!/bin/sh\nFETTLE_RELEASE='s3://b/fettle/releases/r.tar.gz'\n"))
+        self.assertLess(len(script), 16384)
+        seen = subprocess.run(
+            ["sh", "-c", script.split("set -eu")[0] + 'printf "%s" "$FETTLE_SETTINGS"'],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        self.assertEqual(seen.stdout, SETTINGS["FETTLE_SETTINGS"])
+
+    def test_what_is_missing_or_would_break_out_is_named(self) -> None:
+        self.assertIn("IMAGE", self.template(IMAGE="").stderr)
+        self.assertEqual(self.template(FETTLE_SETTINGS="A='; poweroff; '").returncode, 2)
 
 
 class Setup(unittest.TestCase):

@@ -19,9 +19,7 @@ class Sizes(unittest.TestCase):
 
     def test_a_long_file_is_found(self) -> None:
         self.assertEqual(list(findings("a.py", "x = 1\n" * MOST_FILE_LINES)), [])
-        self.assertEqual(
-            list(findings("a.py", "x = 1\n" * (MOST_FILE_LINES + 1))), ["a.py: 401 lines, at most 400"]
-        )
+        self.assertEqual(list(findings("a.py", "x = 1\n" * (MOST_FILE_LINES + 1))), ["a.py: 401 lines, at most 400"])
 
     def test_a_fourth_level_is_found_and_elif_is_none(self) -> None:
         deep = "def f():\n if a:\n  for b in c:\n   with d:\n    {}\n"
