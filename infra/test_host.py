@@ -39,6 +39,7 @@ class Host(unittest.TestCase):
         answers = EC2 | {
             TAGS + "fettle-acquisition": "tok-1",
             TAGS + "fettle-pool": "aws",
+            TAGS + "fettle-expiry": "PT15M",
             TAGS + "fettle-shape": "a10g-24gb-x1",
         }
         found = self.start(answers, "sys_vendor=Amazon EC2", "FETTLE_STORE=s3://b/p\nLAUNCH_ELASTIC=true\n")
@@ -53,6 +54,8 @@ class Host(unittest.TestCase):
                 "AGENT_POOL": "aws",
                 "AGENT_SHAPE": "a10g-24gb-x1",
                 "AGENT_TOKEN": "tok-1",
+                "AGENT_LEASE": "PT15M",
+                "AGENT_END": "touch,/run/fettle/own/end",
                 "AGENT_STATE": f"{self.machine.root}/mnt/fettle/fettle/hosts/i-0abc",
             },
         )
@@ -70,6 +73,7 @@ class Host(unittest.TestCase):
         found = self.start(EC2, "sys_vendor=Amazon EC2", "AGENT_SHAPE=mine\nAGENT_HOST=named\n")
         self.assertEqual((found["AGENT_SHAPE"], found["AGENT_HOST"]), ("mine", "named"))
         self.assertNotIn("AGENT_TOKEN", found)
+        self.assertNotIn("AGENT_END", found)  # a machine that was there before is there after
 
     def test_a_machine_for_one_run_that_lost_its_mark_does_not_work_for_others(self) -> None:
         self.start(EC2, "sys_vendor=Amazon EC2", "LAUNCH_ELASTIC=true\n", code=1)

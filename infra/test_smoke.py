@@ -88,7 +88,7 @@ class Smoke(unittest.TestCase):
         result = self.smoke("aws", "--yes")
         self.assertEqual(result.returncode, 1)
         self.assertTrue(self.called("terminate-instances", "--instance-ids i-1"))
-        self.assertTrue(self.called("describe-instances", "Name=tag:fettle-owner,Values=fettle", "lt-1"))
+        self.assertTrue(self.called("describe-instances", "Name=tag-key,Values=fettle-owner", "lt-1"))
         self.assertFalse(self.called("terraform", "destroy"))
         self.assertIn("--destroy", result.stderr)
 

@@ -23,4 +23,6 @@ locals {
   bucket   = "arn:aws:s3:::${var.bucket}"
   store    = "s3://${var.bucket}/${var.prefix}"
   releases = "${var.prefix}/releases/"
+  # As capacity.elastic.Owner writes the namespace
+  owner = coalesce(var.owner, "${replace(lower(var.namespace), "/[^a-z0-9]+/", "-")}-*")
 }

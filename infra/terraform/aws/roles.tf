@@ -71,7 +71,6 @@ resource "aws_iam_instance_profile" "control" {
 
 locals {
   templates = [for each in concat([aws_launch_template.agent.arn], aws_launch_template.efa[*].arn) : each]
-  ours      = { "aws:ResourceTag/fettle-owner" = var.owner }
 
   capacity = [
     {
@@ -97,8 +96,8 @@ locals {
       Action   = "ec2:RunInstances"
       Resource = "${local.ec2}:instance/*"
       Condition = {
-        ArnEquals    = { "ec2:LaunchTemplate" = local.templates }
-        StringEquals = { "aws:RequestTag/fettle-owner" = var.owner }
+        ArnEquals  = { "ec2:LaunchTemplate" = local.templates }
+        StringLike = { "aws:RequestTag/fettle-owner" = local.owner }
       }
     },
     {
@@ -125,7 +124,7 @@ locals {
       Effect    = "Allow"
       Action    = "ec2:TerminateInstances"
       Resource  = "${local.ec2}:instance/*"
-      Condition = { StringEquals = local.ours }
+      Condition = { StringLike = { "aws:ResourceTag/fettle-owner" = local.owner } }
     },
     {
       Sid       = "HandTheAgentItsRole"

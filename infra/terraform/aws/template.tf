@@ -1,5 +1,5 @@
 locals {
-  settings = merge(var.settings, {
+  settings = merge({ FETTLE_TEMPORAL_NAMESPACE = var.namespace }, var.settings, {
     AGENT_POOL     = var.pool
     FETTLE_STORE   = local.store
     LAUNCH_ELASTIC = "true" # each host is launched for one acquisition, and says which by its tags
@@ -48,7 +48,7 @@ resource "aws_launch_template" "agent" {
 
   tag_specifications {
     resource_type = "volume"
-    tags          = { fettle-owner = var.owner }
+    tags          = { fettle = var.name }
   }
 }
 
@@ -95,6 +95,6 @@ resource "aws_launch_template" "efa" {
 
   tag_specifications {
     resource_type = "volume"
-    tags          = { fettle-owner = var.owner }
+    tags          = { fettle = var.name }
   }
 }

@@ -35,10 +35,16 @@ variable "prefix" {
   default     = "fettle"
 }
 
-variable "owner" {
-  description = "The Temporal namespace whose control plane may launch and end hosts; it is the hosts' tag fettle-owner."
+variable "namespace" {
+  description = "The Temporal namespace. Hosts are marked fettle-owner = NAMESPACE-NUMBER, the number drawn once for each store."
   type        = string
   default     = "fettle"
+}
+
+variable "owner" {
+  description = "The mark itself, once capacity/owner is in the store: two installations of one name then end no host of each other's."
+  type        = string
+  default     = null
 }
 
 variable "pool" {

@@ -63,8 +63,6 @@ resource "google_compute_instance_template" "agent" {
     enable-oslogin         = "TRUE"
   }
 
-  labels = { fettle-owner = var.owner }
-
   lifecycle {
     create_before_destroy = true # templates never change, they are replaced
   }

@@ -34,12 +34,6 @@ variable "prefix" {
   default     = "fettle"
 }
 
-variable "owner" {
-  description = "The Temporal namespace whose control plane may launch and end hosts; it is the hosts' label fettle-owner."
-  type        = string
-  default     = "fettle"
-}
-
 variable "pool" {
   description = "The pool's name in pools.yaml."
   type        = string

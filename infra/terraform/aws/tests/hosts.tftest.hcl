@@ -49,7 +49,7 @@ run "user_data_is_our_boot_script_with_settings_and_names_of_secrets" {
   }
   assert {
     condition = alltrue([for each in [
-      "FETTLE_TEMPORAL_ADDRESS=temporal.example.com:7233\n", "FETTLE_STORE=s3://team-fettle/fettle\n",
+      "FETTLE_TEMPORAL_ADDRESS=temporal.example.com:7233\n", "FETTLE_TEMPORAL_NAMESPACE=fettle\n", "FETTLE_STORE=s3://team-fettle/fettle\n",
       "LAUNCH_ELASTIC=true\n", "LAUNCH_SECRETS=HF_TOKEN=ssm:/fettle/hf-token", "infra/launch/setup",
     ] : strcontains(base64decode(aws_launch_template.agent.user_data), each)])
     error_message = "a setting is missing"
@@ -63,7 +63,7 @@ run "user_data_is_our_boot_script_with_settings_and_names_of_secrets" {
 run "the_control_plane_ends_hosts_with_its_own_mark_only" {
   assert {
     condition = alltrue([for each in jsondecode(aws_iam_role_policy.control_capacity.policy).Statement :
-    each.Condition.StringEquals["aws:ResourceTag/fettle-owner"] == "fettle" if contains(flatten([each.Action]), "ec2:TerminateInstances")])
+    each.Condition.StringLike["aws:ResourceTag/fettle-owner"] == "fettle-*" if contains(flatten([each.Action]), "ec2:TerminateInstances")])
     error_message = "it may end others' machines"
   }
   assert {
@@ -75,6 +75,17 @@ run "the_control_plane_ends_hosts_with_its_own_mark_only" {
     condition = length([for each in jsondecode(aws_iam_role_policy.control_capacity.policy).Statement :
     each if each.Effect == "Allow" && length([for action in flatten([each.Action]) : action if strcontains(action, "*")]) > 0]) == 0
     error_message = "a right to all actions of a kind"
+  }
+}
+
+run "the_mark_itself_is_stricter_than_the_namespace" {
+  variables {
+    owner = "fettle-0123456789"
+  }
+  assert {
+    condition = alltrue([for each in jsondecode(aws_iam_role_policy.control_capacity.policy).Statement :
+    each.Condition.StringLike["aws:ResourceTag/fettle-owner"] == "fettle-0123456789" if contains(flatten([each.Action]), "ec2:TerminateInstances")])
+    error_message = "another installation's machines may be ended"
   }
 }
 
