@@ -110,9 +110,40 @@ class Setup(unittest.TestCase):
         self.addCleanup(self.machine.close)
         self.machine.command("id", "echo 990")
         self.machine.command("chown")
+        self.setup_again()
+        self.system = self.machine.root / "etc/systemd/system"
+
+    def setup_again(self) -> None:
         result = self.machine.run("setup")
         self.assertEqual(result.returncode, 0, result.stderr)
-        self.system = self.machine.root / "etc/systemd/system"
+
+    def started(self) -> list[str]:
+        return [line for line in self.machine.done() if line.startswith(("systemctl", "runuser"))]
+
+    def test_in_an_image_nothing_is_started_and_all_is_enabled(self) -> None:
+        self.assertEqual(self.started(), [])
+        enabled = {each.name for each in (self.system / "multi-user.target.wants").iterdir()}
+        self.assertEqual(enabled, {"fettle-host.service", "fettle-hold.service", "fettle-end.path"})
+
+    def test_a_new_release_restarts_the_agent_and_nothing_that_its_trainers_live_in(self) -> None:
+        (self.machine.root / "run/systemd/system").mkdir(parents=True)
+        self.machine.write("etc/fettle/agent.env", "LAUNCH_USER=root\n")
+        self.machine.command("systemctl")  # all are active
+        self.machine.command("runuser")
+        self.setup_again()
+        manager = "runuser -u fettle -- env XDG_RUNTIME_DIR=/run/user/990 systemctl --user"
+        self.assertEqual(
+            self.started(),
+            [
+                "systemctl daemon-reload",
+                "systemctl is-active --quiet fettle-host.service",
+                "systemctl start user@990.service",
+                f"{manager} daemon-reload",
+                f"{manager} restart fettle-agent.service",
+                "systemctl start fettle-hold.service fettle-end.path",
+            ],
+        )
+        self.assertTrue((self.machine.root / "run/fettle/agent.env").exists())
 
     def test_the_agent_starts_at_each_boot_after_the_host_is_ready(self) -> None:
         self.assertTrue((self.machine.root / "var/lib/systemd/linger/fettle").exists())
