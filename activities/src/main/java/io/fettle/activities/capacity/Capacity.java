@@ -7,8 +7,10 @@ import io.fettle.activities.capacity.elastic.ElasticPool;
 import io.fettle.activities.capacity.elastic.Owner;
 import io.fettle.activities.capacity.elastic.StaticClaims;
 import io.fettle.activities.capacity.elastic.StaticPool;
+import io.fettle.activities.capacity.elastic.Tenure;
 import io.fettle.activities.capacity.local.LocalClaims;
 import io.fettle.activities.capacity.local.LocalPool;
+import io.fettle.activities.capacity.setup.PoolSettings;
 import io.fettle.activities.capacity.setup.PoolsFile;
 import io.fettle.activities.capacity.signal.Ec2Signal;
 import io.fettle.activities.capacity.signal.GcpSignal;
@@ -21,7 +23,6 @@ import io.fettle.workflows.capacity.CapacityTerms;
 import io.fettle.workflows.capacity.DescribeRequest;
 import io.fettle.workflows.capacity.HostDescription;
 import io.fettle.workflows.capacity.HostState;
-import io.fettle.workflows.capacity.Market;
 import io.fettle.workflows.capacity.Offer;
 import io.fettle.workflows.capacity.Place;
 import io.fettle.workflows.capacity.ReleaseRequest;
@@ -32,12 +33,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Makes the parts of this capability. */
 public final class Capacity {
@@ -277,41 +274,6 @@ public final class Capacity {
   }
 
   /**
-   * One pool of the operator's file.
-   *
-   * @param provider {@code aws}, {@code gcp}, {@code ray} or {@code static}
-   * @param texts the provider's own words, as {@code region}
-   * @param zones in order of preference, each with its subnet, which may be empty
-   * @param types machine types by shape, where the catalogue is not to say
-   * @param prices by machine type, where the catalogue is not to say
-   * @param join how long a launched machine's agent may take to its claim
-   */
-  public record PoolSettings(
-      String name,
-      String provider,
-      Map<String, String> texts,
-      Map<String, String> zones,
-      Set<Market> markets,
-      Map<String, List<String>> types,
-      Map<String, Price> prices,
-      Duration join) {
-    public static final Duration JOIN = ElasticPool.Patience.USUAL.join();
-
-    public PoolSettings {
-      texts = Map.copyOf(texts);
-      zones = Collections.unmodifiableMap(new LinkedHashMap<>(zones));
-      markets = Set.copyOf(markets);
-      types = Map.copyOf(types);
-      prices = Map.copyOf(prices);
-    }
-  }
-
-  /** Dollars an hour; -1: not known. */
-  public record Price(double spot, double onDemand) {
-    public static final double UNKNOWN = -1;
-  }
-
-  /**
    * The pools of an operator's file; none where there is no file.
    *
    * @throws IOException with every problem of the file
@@ -320,13 +282,10 @@ public final class Capacity {
     return PoolsFile.read(file);
   }
 
-  /** What a host that was launched for one acquisition can see of it. */
-  public interface Tenure {
-    /** Changes whenever the control side renews; empty: it has not yet, or it is over. */
-    Optional<Integer> renewal() throws IOException;
-
-    /** Whether the acquisition was given back: the host has nothing left to do. */
-    boolean isOver() throws IOException;
+  /** The pool that an operator's file describes. */
+  public static Pool pool(PoolSettings settings, String owner, ObjectStore store)
+      throws IOException {
+    return Providers.pool(settings, owner, store);
   }
 
   /** The mark of all that share the store and the namespace; made with the first call. */

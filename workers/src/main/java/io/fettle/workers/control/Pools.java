@@ -2,7 +2,6 @@ package io.fettle.workers.control;
 
 import io.fettle.activities.capacity.Capacity;
 import io.fettle.activities.capacity.Capacity.Pool;
-import io.fettle.activities.capacity.Capacity.PoolSettings;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.workers.settings.FettleSettings;
 import java.io.IOException;
@@ -23,19 +22,9 @@ record Pools(List<Pool> all) {
     if (!named.isEmpty()) {
       var owner = Capacity.owner(store, fettle.temporal().namespace());
       for (var settings : named) {
-        pools.add(pool(settings, owner, store));
+        pools.add(Capacity.pool(settings, owner, store));
       }
     }
     return new Pools(pools);
-  }
-
-  private static Pool pool(PoolSettings settings, String owner, ObjectStore store) {
-    return switch (settings.provider()) {
-      case "static" -> Capacity.registered(settings.name(), owner, store);
-      default ->
-          throw new IllegalArgumentException(
-              "pool %s: provider %s is not in this build"
-                  .formatted(settings.name(), settings.provider()));
-    };
   }
 }

@@ -1,6 +1,5 @@
 package io.fettle.activities.capacity.elastic;
 
-import io.fettle.activities.capacity.Capacity.Tenure;
 import io.fettle.activities.capacity.HostClaim;
 import io.fettle.activities.capacity.HostClaim.Identity;
 import io.fettle.activities.store.ObjectStore;

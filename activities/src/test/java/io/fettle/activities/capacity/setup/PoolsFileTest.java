@@ -3,8 +3,7 @@ package io.fettle.activities.capacity.setup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fettle.activities.capacity.Capacity.PoolSettings;
-import io.fettle.activities.capacity.Capacity.Price;
+import io.fettle.activities.capacity.setup.PoolSettings.Price;
 import io.fettle.workflows.capacity.Market;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,0 +1,44 @@
+package io.fettle.activities.capacity.setup;
+
+import io.fettle.workflows.capacity.Market;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * One pool of the operator's file.
+ *
+ * @param provider {@code aws}, {@code gcp}, {@code ray} or {@code static}
+ * @param texts the provider's own words, as {@code region}
+ * @param zones in order of preference, each with its subnet, which may be empty
+ * @param types machine types by shape, where the catalogue is not to say
+ * @param prices by machine type, where the catalogue is not to say
+ * @param join how long a launched machine's agent may take to its claim
+ */
+public record PoolSettings(
+    String name,
+    String provider,
+    Map<String, String> texts,
+    Map<String, String> zones,
+    Set<Market> markets,
+    Map<String, List<String>> types,
+    Map<String, Price> prices,
+    Duration join) {
+  public static final Duration JOIN = Duration.ofMinutes(10);
+
+  public PoolSettings {
+    texts = Map.copyOf(texts);
+    zones = Collections.unmodifiableMap(new LinkedHashMap<>(zones));
+    markets = Set.copyOf(markets);
+    types = Map.copyOf(types);
+    prices = Map.copyOf(prices);
+  }
+
+  /** Dollars an hour; -1: not known. */
+  public record Price(double spot, double onDemand) {
+    public static final double UNKNOWN = -1;
+  }
+}
