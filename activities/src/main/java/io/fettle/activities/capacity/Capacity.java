@@ -19,13 +19,13 @@ import io.fettle.activities.store.ObjectStore;
 import io.fettle.workflows.capacity.AcquireRequest;
 import io.fettle.workflows.capacity.Acquisition;
 import io.fettle.workflows.capacity.CapacityActivities;
-import io.fettle.workflows.capacity.CapacityTerms;
 import io.fettle.workflows.capacity.DescribeRequest;
 import io.fettle.workflows.capacity.HostDescription;
 import io.fettle.workflows.capacity.HostState;
 import io.fettle.workflows.capacity.Offer;
 import io.fettle.workflows.capacity.Place;
 import io.fettle.workflows.capacity.ReleaseRequest;
+import io.fettle.workflows.spec.CapacityTerms;
 import io.temporal.client.WorkflowClient;
 import java.io.IOException;
 import java.net.URI;
@@ -34,7 +34,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 
 /** Makes the parts of this capability. */
 public final class Capacity {

@@ -1,11 +1,11 @@
 package io.fettle.activities.capacity;
 
 import io.fettle.activities.capacity.Capacity.Pool;
+import io.fettle.activities.capacity.aws.Ec2Options;
 import io.fettle.activities.capacity.setup.PoolSettings;
 import io.fettle.activities.capacity.setup.PoolSettings.Price;
-import io.fettle.activities.capacity.aws.Ec2Options;
 import io.fettle.activities.store.ObjectStore;
-import io.fettle.workflows.capacity.Market;
+import io.fettle.workflows.spec.Market;
 import java.io.IOException;
 import java.net.URI;
 import java.util.HashMap;

@@ -2,7 +2,7 @@ package io.fettle.benchmarks.capacity;
 
 import io.fettle.activities.capacity.aws.Ec2Options;
 import io.fettle.benchmarks.servers.LocalServers;
-import io.fettle.workflows.capacity.Market;
+import io.fettle.workflows.spec.Market;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.ec2.model.Instance;
 import software.amazon.awssdk.services.ec2.model.InstanceStateName;
@@ -50,7 +51,9 @@ final class LocalMachines implements AutoCloseable {
 
   /** Spot tells the instance that it ends after that time; the end itself is the caller's. */
   synchronized void notice(String instance, Duration window) {
-    machines.get(instance).metadata().notice(Instant.now().plus(window));
+    Objects.requireNonNull(machines.get(instance), instance)
+        .metadata()
+        .notice(Instant.now().plus(window));
   }
 
   private void watch() {
@@ -71,12 +74,14 @@ final class LocalMachines implements AutoCloseable {
       var id = instance.instanceId();
       boolean runs = instance.state().name() == InstanceStateName.RUNNING;
       var machine = machines.get(id);
-      if (runs && machine == null) {
-        machines.put(id, start(instance));
-      } else if (runs && !machine.process().isAlive()) {
-        account.end(id);
-      } else if (!runs && machine != null) {
+      if (machine == null) {
+        if (runs) {
+          machines.put(id, start(instance));
+        }
+      } else if (!runs) {
         kill(id);
+      } else if (!machine.process().isAlive()) {
+        account.end(id);
       }
     }
   }

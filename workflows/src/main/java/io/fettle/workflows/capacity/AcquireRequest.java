@@ -1,5 +1,6 @@
 package io.fettle.workflows.capacity;
 
+import io.fettle.workflows.spec.CapacityTerms;
 import java.util.Objects;
 
 /**

@@ -1,5 +1,6 @@
 package io.fettle.workflows.capacity;
 
+import io.fettle.workflows.spec.CapacityTerms;
 import io.fettle.workflows.wire.Copies;
 import java.util.List;
 import java.util.Objects;

@@ -1,6 +1,6 @@
 package io.fettle.workflows.plan;
 
-import io.fettle.workflows.capacity.CapacityTerms;
+import io.fettle.workflows.spec.CapacityTerms;
 import io.fettle.workflows.wire.Copies;
 import io.fettle.workflows.wire.Reference;
 import java.time.Duration;

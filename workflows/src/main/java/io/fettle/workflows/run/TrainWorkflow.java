@@ -1,9 +1,9 @@
 package io.fettle.workflows.run;
 
-import io.fettle.workflows.capacity.CapacityTerms;
 import io.fettle.workflows.lineage.AuditEntry;
 import io.fettle.workflows.plan.Plan;
 import io.fettle.workflows.plan.PlannedArms;
+import io.fettle.workflows.spec.CapacityTerms;
 import io.fettle.workflows.training.Checkpoint;
 import io.fettle.workflows.training.HostNotice;
 import io.fettle.workflows.wire.Reference;

@@ -1,7 +1,7 @@
 package io.fettle.activities.capacity.aws;
 
-import io.fettle.workflows.capacity.Market;
 import io.fettle.workflows.capacity.Place;
+import io.fettle.workflows.spec.Market;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;

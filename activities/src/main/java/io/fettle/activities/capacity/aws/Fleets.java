@@ -1,8 +1,8 @@
 package io.fettle.activities.capacity.aws;
 
 import io.fettle.activities.capacity.Capacity.Intent;
-import io.fettle.workflows.capacity.Market;
 import io.fettle.workflows.capacity.Place;
+import io.fettle.workflows.spec.Market;
 import java.util.ArrayList;
 import java.util.List;
 import software.amazon.awssdk.services.ec2.model.CreateFleetRequest;

@@ -1,6 +1,6 @@
 package io.fettle.activities.capacity.setup;
 
-import io.fettle.workflows.capacity.Market;
+import io.fettle.workflows.spec.Market;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fettle.activities.capacity.setup.PoolSettings.Price;
-import io.fettle.workflows.capacity.Market;
+import io.fettle.workflows.spec.Market;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

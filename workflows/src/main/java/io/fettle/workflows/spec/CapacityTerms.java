@@ -1,4 +1,4 @@
-package io.fettle.workflows.capacity;
+package io.fettle.workflows.spec;
 
 import java.time.Duration;
 import java.util.Objects;
