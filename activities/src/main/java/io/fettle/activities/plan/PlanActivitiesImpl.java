@@ -37,8 +37,6 @@ import org.jspecify.annotations.Nullable;
  * worker, returns them.
  */
 public final class PlanActivitiesImpl implements PlanActivities {
-  private static final double NOTHING = 0; // machines that one already has cost nothing
-
   private final ObjectStore store;
   private final Planner planner;
   private final String trainerEnvironment;
@@ -49,8 +47,12 @@ public final class PlanActivitiesImpl implements PlanActivities {
    */
   public PlanActivitiesImpl(
       ObjectStore store, Hardware hardware, SpecPolicy policy, String trainerEnvironment) {
+    this(store, new Planner(hardware, policy), trainerEnvironment);
+  }
+
+  public PlanActivitiesImpl(ObjectStore store, Planner planner, String trainerEnvironment) {
     this.store = store;
-    this.planner = new Planner(hardware, policy);
+    this.planner = planner;
     this.trainerEnvironment = trainerEnvironment;
   }
 
@@ -93,7 +95,7 @@ public final class PlanActivitiesImpl implements PlanActivities {
         deploys ? Optional.ofNullable(spec.deploy().endpoint()) : Optional.empty(),
         outcome.memoryBytes(),
         outcome.memoryAvailableBytes(),
-        NOTHING,
+        outcome.dollars(),
         outcome.notes(),
         arms(spec.evaluate()),
         terms(spec.capacity()));
@@ -101,14 +103,28 @@ public final class PlanActivitiesImpl implements PlanActivities {
 
   private static CapacityTerms terms(CapacitySpec capacity) {
     return new CapacityTerms(
-        Market.OWNED,
-        Integer.MAX_VALUE,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
+        market(capacity),
+        Objects.requireNonNullElse(capacity.preemptionsBeforeOnDemand(), Integer.MAX_VALUE),
+        Optional.ofNullable(capacity.deadline()),
+        Optional.ofNullable(capacity.budgetDollars()),
+        Optional.ofNullable(capacity.experiment()),
+        Optional.ofNullable(capacity.experimentBudgetDollars()),
+        Optional.ofNullable(capacity.waitForSpot()),
+        Optional.ofNullable(capacity.expected()),
         capacity.lease(),
         capacity.grace());
+  }
+
+  /** This machine's pool has no market. */
+  static Market market(CapacitySpec capacity) {
+    if (capacity.market() == null) {
+      return capacity.pools().equals(List.of("local")) ? Market.OWNED : Market.ON_DEMAND;
+    }
+    return switch (capacity.market()) {
+      case SPOT -> Market.SPOT;
+      case RESERVED -> Market.RESERVED;
+      case ON_DEMAND, UNKNOWN -> Market.ON_DEMAND;
+    };
   }
 
   private static List<String> probes(@Nullable AdviseSpec advise) {

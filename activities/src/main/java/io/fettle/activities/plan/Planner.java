@@ -3,6 +3,7 @@ package io.fettle.activities.plan;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fettle.activities.store.ObjectStore;
+import io.fettle.workflows.capacity.Market;
 import io.fettle.workflows.spec.DeploySpec.Dtype;
 import io.fettle.workflows.spec.DeploySpec.Engine;
 import io.fettle.workflows.spec.DeploySpec.Target;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.OptionalDouble;
 
 /**
  * Resolves every {@code auto} that the model and the hardware decide, estimates memory and refuses
@@ -38,10 +40,22 @@ public final class Planner {
 
   private final Hardware hardware;
   private final SpecPolicy policy;
+  private final Prices prices;
 
   public Planner(Hardware hardware, SpecPolicy policy) {
+    this(hardware, policy, (_, _, _) -> OptionalDouble.empty());
+  }
+
+  public Planner(Hardware hardware, SpecPolicy policy, Prices prices) {
     this.hardware = hardware;
     this.policy = policy;
+    this.prices = prices;
+  }
+
+  /** What an hour of a host costs. */
+  public interface Prices {
+    /** Of the first of the pools that tells a price; empty: none does. */
+    OptionalDouble dollarsPerHour(List<String> pools, String shape, Market market);
   }
 
   /**
@@ -50,6 +64,7 @@ public final class Planner {
    * @param spec the resolved spec; only what depends on the number of rows is still {@code auto}
    * @param memoryBytes estimated peak of training
    * @param memoryAvailableBytes what the hardware gives to a trainer
+   * @param dollars that the run is expected to cost; 0 on machines that one has, -1: not known
    * @param notes decisions worth reading, a sentence each
    * @param refusals what cannot work, a sentence each; empty where the plan stands
    */
@@ -60,6 +75,7 @@ public final class Planner {
       long trainedParameters,
       long memoryBytes,
       long memoryAvailableBytes,
+      double dollars,
       List<String> notes,
       List<String> refusals) {
     public Outcome {
@@ -87,14 +103,17 @@ public final class Planner {
     boolean bf16 = isBf16(spec);
     var fit = Fit.choose(spec, model, hardware, bf16);
     var resolved = resolve(spec, model, bf16, fit);
+    var shape = Objects.requireNonNullElse(spec.capacity().shape(), hardware.shape());
+    var price = Price.of(spec.capacity(), shape, prices);
     return new Outcome(
         resolved,
-        Objects.requireNonNullElse(spec.capacity().shape(), hardware.shape()),
+        shape,
         model.parameters(),
         trained(resolved, model),
         fit.memory().total(),
         hardware.usableBytes(),
-        notes(spec, resolved, fit),
+        price.dollars(),
+        notes(spec, resolved, fit, price),
         Refusals.of(resolved, model, hardware, policy, fit));
   }
 
@@ -185,7 +204,7 @@ public final class Planner {
     return Math.min(Math.clamp(needed, SHORTEST_CONTEXT, LONGEST_CONTEXT), model.maxLength());
   }
 
-  private List<String> notes(Spec asked, Spec resolved, Fit fit) {
+  private List<String> notes(Spec asked, Spec resolved, Fit fit, Price price) {
     var notes = new ArrayList<String>();
     var train = resolved.train();
     notes.add(
@@ -214,6 +233,9 @@ public final class Planner {
                   word(resolved.quantize().scheme()),
                   word(resolved.deploy().engine()),
                   word(resolved.deploy().target())));
+    }
+    if (!price.note().isEmpty()) {
+      notes.add(price.note());
     }
     return notes;
   }

@@ -36,6 +36,7 @@ final class Rules {
     batches();
     times();
     new EvaluationRules(spec, problems).check();
+    new CapacityRules(spec, problems).check();
     serving();
     reach();
   }

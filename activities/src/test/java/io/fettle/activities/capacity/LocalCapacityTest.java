@@ -111,7 +111,13 @@ class LocalCapacityTest {
   private Offer choose(String shape) {
     return capacity.choose(
         new CapacityRequest(
-            "run", List.of("local"), shape, 1, CapacityTerms.NONE, CapacityProgress.NONE));
+            "run",
+            List.of("local"),
+            shape,
+            1,
+            CapacityTerms.NONE,
+            CapacityProgress.NONE,
+            false));
   }
 
   @Test
@@ -128,7 +134,8 @@ class LocalCapacityTest {
                         "cpu",
                         3,
                         CapacityTerms.NONE,
-                        CapacityProgress.NONE)))
+                        CapacityProgress.NONE,
+                        false)))
         .isInstanceOfSatisfying(
             ApplicationFailure.class,
             failure -> assertThat(failure.getType()).isEqualTo(FailureType.NO_CAPACITY.type()));

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.Stores;
+import io.fettle.workflows.capacity.CapacityTerms;
+import io.fettle.workflows.capacity.Market;
 import io.fettle.workflows.plan.Plan;
 import io.fettle.workflows.plan.PlanRequest;
 import io.fettle.workflows.plan.PlannedArms;
@@ -19,9 +21,12 @@ import io.temporal.failure.ApplicationFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,6 +86,55 @@ class PlanActivitiesTest {
         .isEqualTo(
             new PlannedArms(
                 List.of("random", "nearest"), true, true, List.of("big"), true, false, List.of()));
+  }
+
+  @Test
+  void the_plan_says_what_hosts_may_cost_and_when_they_have_to_be_done() throws IOException {
+    assertThat(activities.plan(request(Specs.supportTriage(), "e1")).terms().market())
+        .isEqualTo(Market.OWNED);
+    var asked =
+        """
+        {"capacity": {"pools": ["local", "aws"], "market": "spot", "deadline": "PT12H", "budget_dollars": 25,
+         "preemptions_before_on_demand": 3, "experiment": "sweep", "experiment_budget_dollars": 90,
+         "expected": "PT5H"}}
+        """;
+    assertThat(activities.plan(request(Specs.supportTriage(asked), "e2")).terms())
+        .isEqualTo(
+            new CapacityTerms(
+                Market.SPOT,
+                3,
+                Optional.of(Duration.ofHours(12)),
+                Optional.of(25.0),
+                Optional.of("sweep"),
+                Optional.of(90.0),
+                Optional.empty(),
+                Optional.of(Duration.ofHours(5)),
+                Duration.ofMinutes(15),
+                Duration.ofSeconds(30)));
+  }
+
+  @Test
+  void a_forecast_is_the_price_of_an_hour_times_the_hours_that_are_expected() throws IOException {
+    var planner = new Planner(LAPTOP, SpecPolicy.current(), (_, _, _) -> OptionalDouble.of(0.5));
+    var knowing = new PlanActivitiesImpl(store, planner, "lock");
+    var asked =
+        "{\"capacity\": {\"pools\": [\"aws\"], \"market\": \"spot\", \"budget_dollars\": 9%s}}";
+    var expected = Specs.supportTriage(asked.formatted(", \"expected\": \"PT6H\""));
+    var plan = knowing.plan(request(expected, "e1"));
+    assertThat(plan.dollars()).isEqualTo(3);
+    assertThat(plan.notes())
+        .contains(
+            "6.00 hours of hosts of aws, spot, at 0.50 dollars make 3.00 dollars; the run stops before 9.00.");
+
+    var open = knowing.plan(request(Specs.supportTriage(asked.formatted("")), "e2"));
+    assertThat(open.dollars()).isEqualTo(-1);
+    assertThat(open.notes())
+        .anySatisfy(note -> assertThat(note).contains("capacity.expected says it"));
+
+    var unknown = activities.plan(request(expected, "e3"));
+    assertThat(unknown.dollars()).isEqualTo(-1);
+    assertThat(unknown.notes())
+        .contains("What hosts of aws, spot, cost is not known; the run stops before 9.00.");
   }
 
   @Test

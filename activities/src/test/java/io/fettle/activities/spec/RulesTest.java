@@ -266,6 +266,45 @@ class RulesTest {
         "evaluate.classical is true, but evaluate.task is generation; a linear model chooses among labels");
   }
 
+  @Test
+  void a_run_says_how_its_hosts_are_paid_for_without_contradiction() {
+    refuses(
+        "capacity.production=true",
+        List.of("capacity.market=spot"),
+        "capacity.market is spot, but capacity.production is true; write on_demand, or say why in");
+    refuses(
+        "capacity.spot_in_production_because=cheap",
+        "capacity.spot_in_production_because is given, but the run is not both for production and on spot");
+    refuses("capacity.market=spott", "did you mean spot? known: spot, on_demand, reserved");
+    refuses(
+        "capacity.wait_for_spot=10m",
+        "capacity.wait_for_spot is given, but capacity.market is not spot; write market: spot");
+    refuses("capacity.preemptions_before_on_demand=3", "but capacity.market is not spot");
+    refuses(
+        "capacity.experiment=sweep",
+        "capacity.experiment is given, but capacity.experiment_budget_dollars is not; write what");
+    refuses(
+        "capacity.experiment_budget_dollars=10",
+        "but capacity.experiment is not; name the experiment");
+    refuses("capacity.budget_dollars=0", "dollars, as in 25");
+    refuses("capacity.deadline=30s", "from 1m to 365d; as in 12h");
+  }
+
+  @Test
+  void spot_in_production_is_a_matter_of_a_reason() {
+    var reading =
+        new SpecReader(SpecPolicy.current())
+            .read(
+                "a.yaml",
+                SPEC,
+                folder,
+                List.of(
+                    "capacity.market=spot",
+                    "capacity.production=true",
+                    "capacity.spot_in_production_because=it resumes well"));
+    assertThat(reading.describe()).isEmpty();
+  }
+
   private void refuses(String override, String... parts) {
     refuses(override, List.of(), parts);
   }

@@ -46,7 +46,17 @@ class SpecTextTest {
           "rag",
           "incumbent",
           "others",
-          "classical");
+          "classical",
+          "market",
+          "production",
+          "spot_in_production_because",
+          "deadline",
+          "budget_dollars",
+          "experiment",
+          "experiment_budget_dollars",
+          "preemptions_before_on_demand",
+          "wait_for_spot",
+          "expected");
 
   private static final boolean UPDATE = System.getProperty("fettle.update") != null;
 

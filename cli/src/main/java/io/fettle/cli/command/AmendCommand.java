@@ -34,8 +34,14 @@ public final class AmendCommand implements Callable<Integer> {
       names = "--deadline",
       paramLabel = "TIME",
       converter = Span.class,
-      description = "By when it should be done, as in 6h.")
+      description = "When training has to be done, counted from the run's start, as in 6h.")
   private @Nullable Duration deadline;
+
+  @Option(
+      names = "--budget",
+      paramLabel = "DOLLARS",
+      description = "What the run's hosts may cost in all.")
+  private @Nullable Double budget;
 
   @Option(
       names = "--checkpoint-interval",
@@ -60,7 +66,8 @@ public final class AmendCommand implements Callable<Integer> {
             Optional.ofNullable(shape),
             Optional.ofNullable(deadline),
             Optional.ofNullable(checkpointInterval),
-            skipGate);
+            skipGate,
+            Optional.ofNullable(budget));
     return run.run((_, runs, found) -> Surgery.amend(runs, found, change, output).code());
   }
 }

@@ -67,7 +67,7 @@ public final class PlanCommand implements Callable<Integer> {
             outcome.trainedParameters(),
             outcome.memoryBytes(),
             outcome.memoryAvailableBytes(),
-            0,
+            outcome.dollars(),
             outcome.spec(),
             outcome.notes(),
             outcome.refusals()));
@@ -121,7 +121,7 @@ public final class PlanCommand implements Callable<Integer> {
                 word(resolved.deploy().engine()),
                 word(resolved.deploy().target()),
                 word(resolved.quantize().scheme())));
-    line("price", "0 dollars: the machine is yours");
+    line("price", price(outcome.dollars()));
     outcome.notes().forEach(note -> line("", note));
     outcome.refusals().forEach(refusal -> line("cannot work", refusal));
   }
@@ -139,6 +139,15 @@ public final class PlanCommand implements Callable<Integer> {
             train.microBatchSize(),
             train.learningRate(),
             Boolean.TRUE.equals(train.gradientCheckpointing()) ? "recomputed" : "kept");
+  }
+
+  private static String price(double dollars) {
+    if (dollars == 0) {
+      return "0 dollars: the machine is yours";
+    }
+    return dollars < 0
+        ? "not known"
+        : String.format(Locale.ROOT, "about %.2f dollars without interruptions", dollars);
   }
 
   private static String tuning(Spec spec) {

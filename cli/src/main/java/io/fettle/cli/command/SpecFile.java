@@ -6,7 +6,9 @@ import io.fettle.cli.CommandFailure;
 import io.fettle.cli.ExitCode;
 import io.fettle.workflows.spec.SpecPolicy;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -31,8 +33,18 @@ final class SpecFile {
       })
   private List<String> overrides = List.of();
 
+  @Option(
+      names = "--pool",
+      paramLabel = "POOL",
+      description = "Ask this pool alone, as --set capacity.pools=[POOL] does.")
+  private @Nullable String pool;
+
   SpecReading reading() {
-    return new SpecReader(SpecPolicy.current()).read(file, overrides);
+    var written = new ArrayList<>(overrides);
+    if (pool != null) {
+      written.add("capacity.pools=[" + pool + "]");
+    }
+    return new SpecReader(SpecPolicy.current()).read(file, written);
   }
 
   /**

@@ -211,6 +211,7 @@ public record RunComparison(
 
   private static @Nullable Double dollars(Records records, Records.Kept run) {
     JsonNode plan = records.beside(run, "plan.json").orElse(MissingNode.getInstance());
-    return plan.has("dollars") ? plan.path("dollars").asDouble() : null;
+    double dollars = plan.path("dollars").asDouble(-1);
+    return dollars < 0 ? null : dollars; // not known
   }
 }

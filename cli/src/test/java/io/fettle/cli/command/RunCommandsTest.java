@@ -102,6 +102,7 @@ class RunCommandsTest {
       value = {
         "pause x                                        | give --reason WHY",
         "amend x --skip-gate                            | give --reason WHY",
+        "amend x --budget lots --reason r               | is not a double",
         "amend x --checkpoint-interval soon --reason r  | write it as 30s, 5m, 6h or 2d"
       })
   void an_order_without_a_reason_or_with_a_time_that_is_none_is_refused(String line, String said) {

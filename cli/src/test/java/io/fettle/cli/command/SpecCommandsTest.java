@@ -104,6 +104,14 @@ class SpecCommandsTest extends CommandTest {
   }
 
   @Test
+  void a_pool_on_the_command_line_takes_the_place_of_the_specs() throws IOException {
+    assertThat(fettle("init", "-o", at("new.yaml"))).isZero();
+    assertThat(fettle("validate", at("new.yaml"), "--pool", "local")).isZero();
+    assertThat(fettle("validate", at("new.yaml"), "--pool", "moon")).isEqualTo(2);
+    assertThat(out.toString()).contains("capacity.pools", "has \"moon\"; known: ");
+  }
+
+  @Test
   void validate_prints_every_problem_and_exits_with_2() throws IOException {
     var spec =
         write(

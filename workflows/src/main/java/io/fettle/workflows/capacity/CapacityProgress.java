@@ -9,6 +9,7 @@ package io.fettle.workflows.capacity;
  * @param steps of the whole training; 0: not known yet
  * @param trainedSeconds that trainers have worked on them, steps repeated included; 0: none yet
  * @param preemptions of hosts so far
+ * @param waitedSeconds since the host that is asked for was first asked for
  */
 public record CapacityProgress(
     long startedMillis,
@@ -16,7 +17,13 @@ public record CapacityProgress(
     int step,
     int steps,
     double trainedSeconds,
-    int preemptions) {
+    int preemptions,
+    double waitedSeconds) {
   /** Of requests by older releases. */
-  public static final CapacityProgress NONE = new CapacityProgress(0, 0, 0, 0, 0, 0);
+  public static final CapacityProgress NONE = new CapacityProgress(0, 0, 0, 0, 0, 0, 0);
+
+  public CapacityProgress waited(double seconds) {
+    return new CapacityProgress(
+        startedMillis, nowMillis, step, steps, trainedSeconds, preemptions, seconds);
+  }
 }

@@ -12,6 +12,8 @@ import java.util.Objects;
  * @param pools pools to try, in order
  * @param shape machine type
  * @param acquisition number of this acquisition in the run, from 1
+ * @param cheaper whether only a host of the cheaper market is asked for, since the run has a dearer
+ *     one that works
  */
 public record CapacityRequest(
     String run,
@@ -19,7 +21,8 @@ public record CapacityRequest(
     String shape,
     int acquisition,
     CapacityTerms terms,
-    CapacityProgress progress) {
+    CapacityProgress progress,
+    boolean cheaper) {
   public CapacityRequest {
     pools = Copies.list(pools);
     terms = Objects.requireNonNullElse(terms, CapacityTerms.NONE);

@@ -33,7 +33,7 @@ import java.util.Optional;
  * @param endpoint where to deploy; empty: the run ends after evaluate
  * @param memoryBytes estimated peak of training
  * @param memoryAvailableBytes of the shape
- * @param dollars estimated price of the run; 0 on machines one already has
+ * @param dollars estimated price of the run; 0 on machines one already has, -1: not known
  * @param notes decisions worth reading, a sentence each
  * @param arms what answers besides zero-shot and few-shot with random examples; none in plans of
  *     older releases

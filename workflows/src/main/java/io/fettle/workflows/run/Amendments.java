@@ -1,6 +1,7 @@
 package io.fettle.workflows.run;
 
 import io.fettle.workflows.capacity.CpuShape;
+import io.fettle.workflows.capacity.Market;
 import io.fettle.workflows.lineage.AuditEntry;
 import io.fettle.workflows.plan.Plan;
 import io.fettle.workflows.spec.CapacityTerms;
@@ -23,6 +24,8 @@ final class Amendments {
   private Optional<String> shape;
   private Optional<Duration> checkpointInterval;
   private Optional<Amend> gateSkipped;
+  private Optional<Duration> deadline;
+  private Optional<Double> dollars;
   private boolean gateDecided;
 
   Amendments(Journal journal, Optional<Continued.Changes> standing) {
@@ -31,10 +34,12 @@ final class Amendments {
     shape = standing.flatMap(Continued.Changes::shape);
     checkpointInterval = standing.flatMap(Continued.Changes::checkpointInterval);
     gateSkipped = standing.flatMap(Continued.Changes::gateSkipped);
+    deadline = standing.flatMap(Continued.Changes::deadline);
+    dollars = standing.flatMap(Continued.Changes::dollars);
   }
 
   Continued.Changes standing() {
-    return new Continued.Changes(pool, shape, checkpointInterval, gateSkipped);
+    return new Continued.Changes(pool, shape, checkpointInterval, gateSkipped, deadline, dollars);
   }
 
   void planned(Plan resolved) {
@@ -49,10 +54,11 @@ final class Amendments {
     if (change.pool().isEmpty()
         && change.shape().isEmpty()
         && change.deadline().isEmpty()
+        && change.dollars().isEmpty()
         && change.checkpointInterval().isEmpty()
         && !change.skipGate()) {
       problems.add(
-          "nothing is to be amended; give --pool, --shape, --checkpoint-interval or --skip-gate, or --help");
+          "nothing is to be amended; give --pool, --shape, --deadline, --budget, --checkpoint-interval or --skip-gate, or --help");
     }
     plan.ifPresentOrElse(
         known -> judge(change, known, problems),
@@ -65,12 +71,8 @@ final class Amendments {
   private void judge(Amend change, Plan known, List<String> problems) {
     change.pool().ifPresent(wanted -> judgePool(wanted, known, problems));
     change.shape().ifPresent(wanted -> judgeShape(wanted, known, problems));
-    change
-        .deadline()
-        .ifPresent(
-            _ ->
-                problems.add(
-                    "no part of this release works towards a deadline, so none can be amended"));
+    change.deadline().ifPresent(wanted -> judgeDeadline(wanted, known, problems));
+    change.dollars().ifPresent(wanted -> judgeDollars(wanted, known, problems));
     change.checkpointInterval().ifPresent(wanted -> judgeInterval(wanted, problems));
     if (change.skipGate()) {
       judgeGate(known, problems);
@@ -104,6 +106,36 @@ final class Amendments {
     }
   }
 
+  private void judgeDeadline(Duration wanted, Plan known, List<String> problems) {
+    if (isFree(known)) {
+      problems.add(
+          "the run's hosts are machines of your own, and nothing there works towards a deadline");
+    } else if (terms(known).deadline().equals(Optional.of(wanted))) {
+      problems.add("the deadline is %s already".formatted(wanted));
+    } else if (journal.isPast("train")) {
+      problems.add("the train is done, so no deadline of it is left");
+    } else if (wanted.compareTo(journal.age()) <= 0) {
+      problems.add(
+          "a deadline of %s has passed: the run began %s ago, and it counts from there"
+              .formatted(wanted, journal.age()));
+    }
+  }
+
+  private void judgeDollars(double wanted, Plan known, List<String> problems) {
+    if (isFree(known)) {
+      problems.add("the run's hosts are machines of your own, which cost nothing here");
+    } else if (!Double.isFinite(wanted) || wanted <= 0) {
+      problems.add("a budget of %s dollars is none; give more than 0".formatted(wanted));
+    } else if (terms(known).dollars().equals(Optional.of(wanted))) {
+      problems.add("the budget is %s dollars already".formatted(wanted));
+    }
+  }
+
+  /** Nor would it change that to ask another pool: the plan was made without a market. */
+  private static boolean isFree(Plan known) {
+    return known.terms().market() == Market.OWNED;
+  }
+
   private void judgeInterval(Duration wanted, List<String> problems) {
     if (wanted.compareTo(Duration.ofSeconds(1)) < 0 || wanted.compareTo(LONGEST_INTERVAL) > 0) {
       problems.add("a checkpoint interval of %s is not between 1s and 24h".formatted(wanted));
@@ -125,24 +157,21 @@ final class Amendments {
   }
 
   Amended amend(Amend change) {
+    Plan known = plan.orElseThrow();
     List<AuditEntry> entries = new ArrayList<>();
     change
         .pool()
         .ifPresent(
             wanted -> {
-              String before = String.join(", ", pools(plan.orElseThrow()));
+              entries.add(entry("pool", change, String.join(", ", pools(known)), wanted));
               pool = change.pool();
-              entries.add(
-                  journal.audit("amend pool", change.by(), change.reason(), before, wanted));
             });
     change
         .shape()
         .ifPresent(
             wanted -> {
-              String before = shape(plan.orElseThrow());
+              entries.add(entry("shape", change, shape(known), wanted));
               shape = change.shape();
-              entries.add(
-                  journal.audit("amend shape", change.by(), change.reason(), before, wanted));
             });
     change
         .checkpointInterval()
@@ -150,19 +179,37 @@ final class Amendments {
             wanted -> {
               String before = checkpointInterval.map(Duration::toString).orElse("as planned");
               checkpointInterval = change.checkpointInterval();
-              entries.add(
-                  journal.audit(
-                      "amend checkpoint interval",
-                      change.by(),
-                      change.reason(),
-                      before,
-                      wanted.toString()));
+              entries.add(entry("checkpoint interval", change, before, wanted.toString()));
             });
+    amendTerms(change, known, entries);
     if (change.skipGate()) {
       gateSkipped = Optional.of(change);
-      entries.add(journal.audit("amend gate", change.by(), change.reason(), "required", "skipped"));
+      entries.add(entry("gate", change, "required", "skipped"));
     }
     return new Amended(entries);
+  }
+
+  private void amendTerms(Amend change, Plan known, List<AuditEntry> entries) {
+    change
+        .deadline()
+        .ifPresent(
+            wanted -> {
+              String before = terms(known).deadline().map(Duration::toString).orElse("none");
+              deadline = change.deadline();
+              entries.add(entry("deadline", change, before, wanted.toString()));
+            });
+    change
+        .dollars()
+        .ifPresent(
+            wanted -> {
+              String before = terms(known).dollars().map(String::valueOf).orElse("none");
+              dollars = change.dollars();
+              entries.add(entry("budget", change, before, wanted.toString()));
+            });
+  }
+
+  private AuditEntry entry(String what, Amend change, String before, String after) {
+    return journal.audit("amend " + what, change.by(), change.reason(), before, after);
   }
 
   /** The pools to ask, in order. */
@@ -177,7 +224,12 @@ final class Amendments {
 
   /** What the hosts may cost, and until when. */
   CapacityTerms terms(Plan planned) {
-    return planned.terms();
+    return planned.terms().with(deadline, dollars);
+  }
+
+  /** The same, before the plan stands too: nothing is known then. */
+  CapacityTerms terms() {
+    return plan.map(this::terms).orElse(CapacityTerms.NONE);
   }
 
   Optional<Duration> checkpointInterval() {

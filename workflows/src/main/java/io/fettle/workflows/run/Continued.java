@@ -10,6 +10,7 @@ import io.fettle.workflows.training.Remedy;
 import io.fettle.workflows.wire.Copies;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -51,5 +52,12 @@ public record Continued(
       Optional<String> pool,
       Optional<String> shape,
       Optional<Duration> checkpointInterval,
-      Optional<Amend> gateSkipped) {}
+      Optional<Amend> gateSkipped,
+      Optional<Duration> deadline,
+      Optional<Double> dollars) {
+    public Changes {
+      deadline = Objects.requireNonNullElse(deadline, Optional.empty());
+      dollars = Objects.requireNonNullElse(dollars, Optional.empty());
+    }
+  }
 }

@@ -1,5 +1,6 @@
 package io.fettle.workflows.run;
 
+import io.fettle.workflows.capacity.CapacityTerms;
 import io.fettle.workflows.lineage.AuditEntry;
 import io.fettle.workflows.lineage.RunRecord;
 import io.fettle.workflows.training.HostNotice;
@@ -24,6 +25,10 @@ public interface FineTuneWorkflow {
   /** What {@code watch} and {@code show} print. Holds no secret, row or prompt. */
   @QueryMethod
   RunStatus status();
+
+  /** What the run's hosts may cost and when they have to be done, amendments included. */
+  @QueryMethod
+  CapacityTerms terms();
 
   /**
    * Answers the approval that the run waits for.

@@ -1,5 +1,6 @@
 package io.fettle.workflows.run;
 
+import io.fettle.workflows.capacity.CapacityTerms;
 import io.fettle.workflows.lineage.AuditEntry;
 import io.fettle.workflows.lineage.RunOutcome;
 import io.fettle.workflows.lineage.RunRecord;
@@ -61,6 +62,11 @@ public final class FineTuneWorkflowImpl implements FineTuneWorkflow {
   @Override
   public RunStatus status() {
     return desk.journal().status();
+  }
+
+  @Override
+  public CapacityTerms terms() {
+    return desk.amendments().terms();
   }
 
   @Override

@@ -2,12 +2,15 @@ package io.fettle.workflows.run;
 
 import io.fettle.workflows.capacity.AcquireRequest;
 import io.fettle.workflows.capacity.Acquisition;
+import io.fettle.workflows.capacity.AskAgain;
+import io.fettle.workflows.capacity.CapacityProgress;
 import io.fettle.workflows.capacity.CapacityRequest;
 import io.fettle.workflows.capacity.ClaimRequest;
 import io.fettle.workflows.capacity.DescribeRequest;
 import io.fettle.workflows.capacity.Host;
 import io.fettle.workflows.capacity.HostDescription;
 import io.fettle.workflows.capacity.HostState;
+import io.fettle.workflows.capacity.Market;
 import io.fettle.workflows.capacity.Offer;
 import io.fettle.workflows.capacity.ReleaseRequest;
 import io.fettle.workflows.plan.Plan;
@@ -24,7 +27,9 @@ import io.temporal.failure.ActivityFailure;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -54,6 +59,8 @@ final class Hosts {
   private final NextHost next = new NextHost();
   private final Plan plan;
   private Optional<Host> held = Optional.empty();
+  private final Map<String, Market> markets = new TreeMap<>();
+  private Optional<Long> askedSince = Optional.empty();
   private int acquisitions;
 
   Hosts(Steps steps, Desk desk, Plan plan) {
@@ -81,7 +88,25 @@ final class Hosts {
 
   /** Has the host after the held one acquired and staged, while that one still works. */
   void prepareNext(Consumer<Host> stage) {
-    next.prepare(this::acquireOnce, stage);
+    next.prepare(() -> acquireOnce(false), stage);
+  }
+
+  /** Whether the held host costs more than one of the market that the run asks for first. */
+  boolean holdsDearer() {
+    return desk.amendments().terms(plan).market() == Market.SPOT
+        && held.map(host -> markets.get(host.token())).filter(Market.ON_DEMAND::equals).isPresent();
+  }
+
+  /** Has a cheaper host acquired and staged; false where none is to be had, or not for long. */
+  boolean prepareCheaper(Consumer<Host> stage) {
+    if (next.isKnown()) {
+      return false;
+    }
+    boolean ready = next.prepareNow(() -> acquireOnce(true), stage);
+    if (!ready) {
+      next.take().ifPresent(host -> release(host, "it could not be made ready", "", false));
+    }
+    return ready;
   }
 
   /** Gives the held host back where the next one is known; it was told to leave. */
@@ -93,6 +118,7 @@ final class Hosts {
 
   private void hold(Host host) {
     held = Optional.of(host);
+    askedSince = Optional.empty();
     journal.waitsFor("");
     journal.holds(host.id());
   }
@@ -126,11 +152,13 @@ final class Hosts {
     return switch (TrainEnd.of(failure)) {
       case Cancelled _, Fatal _ -> false;
       case Preempted _, HostLost _ -> {
-        release("the host is leaving", "");
+        releaseTaken("the host is leaving");
         yield true;
       }
       case LostContact lost -> {
-        if (isTerminated(host) || attempt > 2) {
+        if (isTerminated(host)) {
+          releaseTaken(lost.reason());
+        } else if (attempt > 2) {
           release(lost.reason(), "");
         }
         yield true;
@@ -144,7 +172,7 @@ final class Hosts {
     Duration pause = steps.pace().of(CAPACITY_PAUSE);
     while (!desk.park().isPauseAsked()) {
       try {
-        hold(acquireOnce());
+        hold(acquireOnce(false));
         return;
       } catch (ActivityFailure failure) {
         switch (TrainEnd.of(failure)) {
@@ -154,17 +182,32 @@ final class Hosts {
           case HostLost busy -> journal.waitsFor("a free host: " + busy.reason());
           default -> throw failure;
         }
-        Workflow.await(pause, () -> desk.park().isPauseAsked());
+        Duration atMost = AskAgain.of(failure).orElse(pause);
+        Workflow.await(shorter(pause, atMost), () -> desk.park().isPauseAsked());
         pause = Pace.doubled(pause, LONGEST_PAUSE);
       }
     }
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  /** A host asked for ahead of need has not been waited for. */
+  private CapacityProgress progress() {
+    long now = Workflow.currentTimeMillis();
+    if (held.isEmpty() && askedSince.isEmpty()) {
+      askedSince = Optional.of(now);
+    }
+    double waited = held.isPresent() ? 0 : (now - askedSince.orElse(now)) / 1_000.0;
+    return journal.progress().waited(waited);
   }
 
   private List<String> pools() {
     return desk.amendments().pools(plan);
   }
 
-  private Host acquireOnce() {
+  private Host acquireOnce(boolean cheaper) {
     acquisitions++;
     String token = token(Workflow.getInfo().getRunId(), acquisitions);
     Offer offer =
@@ -177,15 +220,19 @@ final class Hosts {
                     desk.amendments().shape(plan),
                     acquisitions,
                     desk.amendments().terms(plan),
-                    journal.progress()));
+                    progress(),
+                    cheaper));
     Acquisition acquisition =
         steps
             .launch("acquire %s %s".formatted(offer.pool(), offer.shape()))
             .acquire(new AcquireRequest(run, offer, token, desk.amendments().terms(plan)));
     try {
-      return steps
-          .claim(acquisition, "claim a host of " + offer.pool())
-          .claim(new ClaimRequest(run, acquisition.token()));
+      Host host =
+          steps
+              .claim(acquisition, "claim a host of " + offer.pool())
+              .claim(new ClaimRequest(run, acquisition.token()));
+      markets.put(host.token(), offer.market()); // by its word: a replayer's run has another id
+      return host;
     } catch (ActivityFailure failure) {
       if (TrainEnd.of(failure) instanceof LostContact) {
         releaseUnheard(offer.pool(), acquisition.token());
@@ -224,7 +271,7 @@ final class Hosts {
   void giveBack(String reason, String keepFor) {
     held.ifPresent(this::stopEngines);
     release(reason, keepFor);
-    next.take().ifPresent(host -> release(host, "it was made ready and is not needed", ""));
+    next.take().ifPresent(host -> release(host, "it was made ready and is not needed", "", false));
   }
 
   private void giveBackHeld(String reason) {
@@ -246,17 +293,27 @@ final class Hosts {
    * engine there.
    */
   void release(String reason, String keepFor) {
+    releaseHeld(reason, keepFor, false);
+  }
+
+  /** Closes the acquisition of a host that its provider took back, or lost. */
+  void releaseTaken(String reason) {
+    releaseHeld(reason, "", true);
+  }
+
+  private void releaseHeld(String reason, String keepFor, boolean taken) {
     held.ifPresent(
         host -> {
-          release(host, reason, keepFor);
+          release(host, reason, keepFor, taken);
           held = Optional.empty();
           journal.holds("");
         });
   }
 
-  private void release(Host host, String reason, String keepFor) {
+  private void release(Host host, String reason, String keepFor, boolean taken) {
     steps
         .capacity("release " + host.id())
-        .release(new ReleaseRequest(run, host.pool(), host.id(), host.token(), reason, keepFor));
+        .release(
+            new ReleaseRequest(run, host.pool(), host.id(), host.token(), reason, keepFor, taken));
   }
 }

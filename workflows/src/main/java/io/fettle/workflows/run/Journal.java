@@ -10,6 +10,7 @@ import io.fettle.workflows.training.Interruption;
 import io.fettle.workflows.training.Lease;
 import io.fettle.workflows.wire.SearchAttributes;
 import io.temporal.workflow.Workflow;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -230,7 +231,13 @@ final class Journal {
       step = Math.max(step, lease.toStep());
     }
     long started = phases.isEmpty() ? now : phases.getFirst().startedMillis();
-    return new CapacityProgress(started, now, step, maxSteps, trained, preemptions);
+    return new CapacityProgress(started, now, step, maxSteps, trained, preemptions, 0);
+  }
+
+  /** Since the run's first phase began, in whole seconds. */
+  Duration age() {
+    CapacityProgress now = progress();
+    return Duration.ofSeconds((now.nowMillis() - now.startedMillis()) / (long) MILLIS);
   }
 
   /** Takes up what an earlier execution of the run wrote down. */

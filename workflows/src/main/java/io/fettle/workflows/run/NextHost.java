@@ -21,15 +21,28 @@ final class NextHost {
     }
   }
 
-  private void prepareOnce(Supplier<Host> acquire, Consumer<Host> stage) {
+  /**
+   * As {@link #prepare}, to its end. Whether a host is ready, which it is not if one was before.
+   */
+  boolean prepareNow(Supplier<Host> acquire, Consumer<Host> stage) {
+    if (isKnown()) {
+      return false;
+    }
+    underWay = true;
+    return prepareOnce(acquire, stage);
+  }
+
+  private boolean prepareOnce(Supplier<Host> acquire, Consumer<Host> stage) {
     try {
       Host host = acquire.get();
       ready =
           Optional.of(host); // known before it is staged, so that it is given back whatever comes
       stage.accept(host);
+      return true;
     } catch (ActivityFailure failure) {
       Workflow.getLogger(NextHost.class)
           .info("no host was made ready ahead: {}", failure.getMessage());
+      return false;
     } finally {
       underWay = false;
     }

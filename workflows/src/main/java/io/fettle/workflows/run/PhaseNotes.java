@@ -13,12 +13,12 @@ final class PhaseNotes {
   private PhaseNotes() {}
 
   static String plan(Plan plan) {
-    return "%.1f of %.1f GiB, %s, $%.2f"
+    return "%.1f of %.1f GiB, %s, %s"
         .formatted(
             gib(plan.memoryBytes()),
             gib(plan.memoryAvailableBytes()),
             plan.shape(),
-            plan.dollars());
+            plan.dollars() < 0 ? "price not known" : "$%.2f".formatted(plan.dollars()));
   }
 
   static String dataset(Dataset data) {

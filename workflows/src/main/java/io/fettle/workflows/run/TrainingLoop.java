@@ -182,16 +182,25 @@ final class TrainingLoop {
     TrainStop stop = new TrainStop(steps, host, lease);
     park.trains(stop::ask);
     desk.handover().trains(host, () -> hosts.prepareNext(this::stage));
+    CheaperHost cheaper = new CheaperHost(steps.pace());
+    if (hosts.holdsDearer()) {
+      cheaper.seek(() -> hosts.prepareCheaper(this::stage), stop::ask);
+    }
     try {
       return switch (trained(host, lease)) {
         case LeaseEnd.Finished finished -> {
           hosts.moveOn();
           yield finished;
         }
-        case LeaseEnd.Interrupted(var by, var failure) ->
-            new LeaseEnd.Interrupted(stop.closed(by), failure);
+        case LeaseEnd.Interrupted(var by, var failure) -> {
+          if (cheaper.closed()) {
+            hosts.moveOn();
+          }
+          yield new LeaseEnd.Interrupted(stop.closed(by), failure);
+        }
       };
     } finally {
+      cheaper.closed();
       park.trainsNoMore();
       desk.handover().trainsNoMore();
       stop.closed();
@@ -234,8 +243,8 @@ final class TrainingLoop {
   private void answer(Interruption interruption, Optional<ActivityFailure> failure) {
     switch (interruption) {
       case NoCapacity _ -> Workflow.sleep(steps.pace().of(BREATH));
-      case Preempted(var reason, var _, var _) -> hosts.release(reason, "");
-      case HostLost(var reason, var _) -> hosts.release(reason, "");
+      case Preempted(var reason, var _, var _) -> hosts.releaseTaken(reason);
+      case HostLost(var reason, var _) -> hosts.releaseTaken(reason);
       case Paused _ -> budget.excuse(); // the next host is asked for once it may go on
       case OutOfMemory(var reason) -> remedy = remedyFor(reason);
       case TrainerCrashed crash -> spend(crash);

@@ -8,11 +8,16 @@ import java.util.Optional;
  * What a run may cost and when it has to be done, as its spec and its amendments say.
  *
  * @param market the one that is asked for first
- * @param preemptions after which spot is not asked for again; a later free choice returns to it
+ * @param preemptions after which spot is left for on-demand; a later free choice returns to it
+ *     where a deadline leaves room
  * @param deadline of the training, from the run's start; empty: none
  * @param dollars that the run may cost in all; empty: no cap
  * @param experiment whose runs share {@code experimentDollars}; empty: none
  * @param experimentDollars that they may cost together; empty: no cap
+ * @param waitForSpot how long to wait where there is no spot, before on-demand is taken; empty: as
+ *     long as it takes
+ * @param expected how long training takes without interruption, as the spec says; empty: known once
+ *     it is measured
  * @param lease how long a silent host is kept
  * @param stop how long a trainer may take to save and stop
  */
@@ -23,6 +28,8 @@ public record CapacityTerms(
     Optional<Double> dollars,
     Optional<String> experiment,
     Optional<Double> experimentDollars,
+    Optional<Duration> waitForSpot,
+    Optional<Duration> expected,
     Duration lease,
     Duration stop) {
   private static final Duration LEASE = Duration.ofMinutes(15);
@@ -37,6 +44,8 @@ public record CapacityTerms(
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
           LEASE,
           STOP);
 
@@ -46,7 +55,24 @@ public record CapacityTerms(
     dollars = Objects.requireNonNullElse(dollars, Optional.empty());
     experiment = Objects.requireNonNullElse(experiment, Optional.empty());
     experimentDollars = Objects.requireNonNullElse(experimentDollars, Optional.empty());
+    waitForSpot = Objects.requireNonNullElse(waitForSpot, Optional.empty());
+    expected = Objects.requireNonNullElse(expected, Optional.empty());
     lease = Objects.requireNonNullElse(lease, LEASE);
     stop = Objects.requireNonNullElse(stop, STOP);
+  }
+
+  /** The same with what an operator has amended. */
+  public CapacityTerms with(Optional<Duration> newDeadline, Optional<Double> newDollars) {
+    return new CapacityTerms(
+        market,
+        preemptions,
+        newDeadline.or(() -> deadline),
+        newDollars.or(() -> dollars),
+        experiment,
+        experimentDollars,
+        waitForSpot,
+        expected,
+        lease,
+        stop);
   }
 }

@@ -68,7 +68,7 @@ public sealed interface TrainEnd permits Interruption, TrainEnd.LostContact {
           NOT_VERIFIED,
           INCUMBENT_CHANGED ->
           new Fatal(failure.getType(), reason);
-      case SUPERSEDED, WITHDRAWN, STEP_FAILED, ENGINE_FAILED, UNKNOWN ->
+      case SUPERSEDED, WITHDRAWN, THROTTLED, STEP_FAILED, ENGINE_FAILED, UNKNOWN ->
           new Unknown(failure.getType() + ": " + reason);
     };
   }

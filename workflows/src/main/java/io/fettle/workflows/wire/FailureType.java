@@ -3,6 +3,7 @@ package io.fettle.workflows.wire;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.ApplicationErrorCategory;
 import io.temporal.failure.ApplicationFailure;
+import java.time.Duration;
 import java.util.Arrays;
 
 /**
@@ -19,6 +20,10 @@ public enum FailureType {
   HOST_BUSY("HostBusy", Retry.NEVER, Blame.CLOUD),
   /** No pool has a host just now. Benign. */
   NO_CAPACITY("NoCapacity", Retry.NEVER, Blame.CLOUD),
+  /**
+   * A provider was asked too often: the same again, once the failure's own delay is over. Benign.
+   */
+  THROTTLED("Throttled", Retry.AS_OPTIONS_SAY, Blame.CLOUD),
   /** Another namespace holds a live lease of this run. */
   HELD_ELSEWHERE("HeldElsewhere", Retry.NEVER, Blame.USER),
   /** A newer lease published in our place. Benign: the newer one goes on. */
@@ -83,6 +88,15 @@ public enum FailureType {
 
   /** A failure of this type; the cloud's doing is benign, so it raises no error metric. */
   public ApplicationFailure failure(String message, Object... details) {
+    return builder(message, details).build();
+  }
+
+  /** As {@link #failure}; the next try, if there is one, begins after that time. */
+  public ApplicationFailure failureUntil(Duration nextTry, String message) {
+    return builder(message).setNextRetryDelay(nextTry).build();
+  }
+
+  private ApplicationFailure.Builder builder(String message, Object... details) {
     return ApplicationFailure.newBuilder()
         .setType(type)
         .setMessage(message)
@@ -91,7 +105,6 @@ public enum FailureType {
             blame == Blame.CLOUD
                 ? ApplicationErrorCategory.BENIGN
                 : ApplicationErrorCategory.UNSPECIFIED)
-        .setDetails(details)
-        .build();
+        .setDetails(details);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fettle.workflows.capacity.AcquireRequest;
 import io.fettle.workflows.capacity.Acquisition;
+import io.fettle.workflows.capacity.AskAgain;
 import io.fettle.workflows.capacity.CapacityActivities;
 import io.fettle.workflows.capacity.CapacityRequest;
 import io.fettle.workflows.capacity.ClaimActivities;
@@ -12,7 +13,9 @@ import io.fettle.workflows.capacity.DescribeRequest;
 import io.fettle.workflows.capacity.Host;
 import io.fettle.workflows.capacity.HostDescription;
 import io.fettle.workflows.capacity.HostState;
+import io.fettle.workflows.capacity.Market;
 import io.fettle.workflows.capacity.Offer;
+import io.fettle.workflows.capacity.Place;
 import io.fettle.workflows.capacity.ReleaseRequest;
 import io.fettle.workflows.training.Checkpoint;
 import io.fettle.workflows.training.FinishedTrain;
@@ -83,7 +86,10 @@ final class FakeGpus
   private volatile boolean losesNextClaim;
   private volatile boolean probesUnheard;
   private final AtomicInteger failingStagings = new AtomicInteger();
+  private final List<CapacityRequest> choices = Collections.synchronizedList(new ArrayList<>());
+  private final List<ReleaseRequest> releases = Collections.synchronizedList(new ArrayList<>());
   volatile boolean full;
+  volatile Optional<Duration> askAgain = Optional.empty();
   private final List<OpenLease> opened = new ArrayList<>();
   private int leases;
   private int publishedStep;
@@ -111,6 +117,24 @@ final class FakeGpus
           await(stopped, "a stop");
           throw FailureType.PREEMPTED.failure("stopped on request", publishUpTo(job, step));
         });
+  }
+
+  /** However often contact is lost and found meanwhile. */
+  void firstLeaseTrainsAndBeatsUntilItIsStopped(int step) {
+    for (int contact = 0; contact < 20; contact++) {
+      nextLease(job -> job.lease().number() == 1 ? beatUntilStopped(job, step) : finish(job));
+    }
+  }
+
+  private Checkpoint beatUntilStopped(TrainingJob job, int step) {
+    try {
+      while (!stopped.await(50, TimeUnit.MILLISECONDS)) {
+        Activity.getExecutionContext().heartbeat(step);
+      }
+    } catch (InterruptedException stopping) {
+      throw Activity.wrap(stopping);
+    }
+    throw FailureType.PREEMPTED.failure("stopped on request", publishUpTo(job, step));
   }
 
   /** Saves that step once {@link #theNoticeRunsOut}. */
@@ -209,6 +233,14 @@ final class FakeGpus
     return List.copyOf(shapes);
   }
 
+  List<CapacityRequest> choices() {
+    return List.copyOf(choices);
+  }
+
+  List<ReleaseRequest> releases() {
+    return List.copyOf(releases);
+  }
+
   /** The host of each staging, in order. */
   List<String> staged() {
     return List.copyOf(staged);
@@ -254,10 +286,20 @@ final class FakeGpus
   public Offer choose(CapacityRequest request) {
     asked.add(String.join(",", request.pools()));
     shapes.add(request.shape());
+    choices.add(request);
     if (full) {
-      throw FailureType.NO_CAPACITY.failure("every host is taken");
+      throw FailureType.NO_CAPACITY.failure(
+          "every host is taken", askAgain.stream().map(AskAgain::new).toArray());
     }
-    return Offer.owned("local", request.shape(), "the only pool");
+    return request.terms().market() == Market.OWNED
+        ? Offer.owned("local", request.shape(), "the only pool")
+        : launched(request);
+  }
+
+  private static Offer launched(CapacityRequest request) {
+    Market market = request.cheaper() ? Market.SPOT : Market.ON_DEMAND;
+    return new Offer(
+        "local", request.shape(), 1, "", market, List.of(new Place("type", "zone", 1)));
   }
 
   @Override
@@ -302,6 +344,7 @@ final class FakeGpus
   public synchronized void release(ReleaseRequest request) {
     String host = request.host().isEmpty() ? claims.get(request.token()) : request.host();
     released.add(host);
+    releases.add(request);
     if (states.get(host) != HostState.TERMINATED) {
       idle.add(host);
     }

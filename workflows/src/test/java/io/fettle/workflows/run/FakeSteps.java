@@ -74,6 +74,7 @@ final class FakeSteps
   private volatile @Nullable RunStory recorded;
   volatile List<String> pools = List.of("local");
   volatile PlannedArms arms = PlannedArms.NONE;
+  volatile CapacityTerms terms = CapacityTerms.NONE;
   volatile String way = "";
   volatile Verdict verdict = Verdict.PASS;
   volatile Advice advice = Advice.FINE_TUNE;
@@ -121,7 +122,7 @@ final class FakeSteps
         0,
         List.of(),
         arms,
-        CapacityTerms.NONE);
+        terms);
   }
 
   @Override

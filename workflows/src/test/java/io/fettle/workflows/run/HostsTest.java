@@ -1,10 +1,24 @@
 package io.fettle.workflows.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.fettle.workflows.capacity.CapacityRequest;
+import io.fettle.workflows.capacity.CapacityTerms;
+import io.fettle.workflows.capacity.Market;
+import io.fettle.workflows.capacity.ReleaseRequest;
+import io.fettle.workflows.lineage.LeaseStory;
+import io.fettle.workflows.training.Checkpoint;
+import io.temporal.client.WorkflowStub;
+import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class HostsTest {
+  /** The first pause where a refusal says nothing. */
+  private static final Duration LONGER = Duration.ofSeconds(15);
+
   @Test
   void runs_that_start_in_the_same_minute_acquire_under_different_tokens() {
     // as a real server names them: the first eight digits are a clock's
@@ -13,5 +27,70 @@ class HostsTest {
 
     assertThat(one).isNotEqualTo(other);
     assertThat(Hosts.token("01a21a9f-03b1-7ee9-8838-a68e89c3bbac", 2)).isNotEqualTo(one);
+  }
+
+  @Test
+  @Timeout(60)
+  void a_run_asks_for_a_host_again_as_soon_as_the_refusal_says() {
+    try (var runs = new RunFixture(3_000)) {
+      runs.gpus.full = true;
+      runs.gpus.askAgain = Optional.of(Duration.ofSeconds(7));
+      var run = runs.start();
+      runs.until(() -> runs.gpus.choices().size() > 4);
+      runs.gpus.full = false;
+      runs.result(run);
+
+      assertThat(runs.timers()).contains(Duration.ofSeconds(7)).doesNotContain(LONGER);
+      assertThat(runs.gpus.choices().get(2).progress().waitedSeconds()).isGreaterThanOrEqualTo(14);
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void a_host_that_the_cloud_took_is_given_back_as_taken() {
+    try (var runs = new RunFixture(3_000)) {
+      runs.gpus.nextLeaseIsPreemptedAfterStep(1_000);
+      runs.finish();
+
+      assertThat(runs.gpus.releases())
+          .extracting(ReleaseRequest::host, ReleaseRequest::taken)
+          .startsWith(tuple("a", true))
+          .endsWith(tuple("b", false));
+    }
+  }
+
+  /** A trainer's time is not skipped, so the run lives faster: it looks after 10 s. */
+  @Test
+  @Timeout(60)
+  void a_run_on_demand_goes_back_to_spot_once_a_host_of_it_is_ready() {
+    try (var runs = new RunFixture(3_000)) {
+      runs.steps.terms = spot();
+      runs.gpus.firstLeaseTrainsAndBeatsUntilItIsStopped(900);
+      var run = runs.startTrain(new Pace(60, false));
+      WorkflowStub.fromTyped(run).getResult(Checkpoint.class);
+      runs.replay();
+
+      assertThat(runs.gpus.starts()).startsWith("a from step 0").endsWith("b from step 900");
+      assertThat(run.status().leases())
+          .extracting(LeaseStory::ended, LeaseStory::reason)
+          .startsWith(tuple("Paused", "a cheaper host is ready"));
+      assertThat(runs.gpus.choices()).extracting(CapacityRequest::cheaper).contains(true);
+      assertThat(runs.gpus.holdsNone()).isTrue();
+    }
+  }
+
+  private static CapacityTerms spot() {
+    var none = CapacityTerms.NONE;
+    return new CapacityTerms(
+        Market.SPOT,
+        3,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        none.lease(),
+        none.stop());
   }
 }

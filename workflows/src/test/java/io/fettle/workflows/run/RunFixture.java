@@ -3,6 +3,7 @@ package io.fettle.workflows.run;
 import static io.fettle.workflows.run.FakeGpus.reference;
 
 import io.fettle.workflows.lineage.RunRecord;
+import io.fettle.workflows.plan.PlanRequest;
 import io.fettle.workflows.serving.DeployWorkflowImpl;
 import io.fettle.workflows.training.TakeOver;
 import io.fettle.workflows.wire.SearchAttributes;
@@ -40,7 +41,8 @@ final class RunFixture implements AutoCloseable {
     SearchAttributes.ALL.forEach(
         key -> server.registerSearchAttribute(key.getName(), key.getValueType()));
     Worker control = server.newWorker(TaskQueues.CONTROL);
-    control.registerWorkflowImplementationTypes(FineTuneWorkflowImpl.class);
+    control.registerWorkflowImplementationTypes(
+        FineTuneWorkflowImpl.class, TrainWorkflowImpl.class);
     control.registerActivitiesImplementations(gpus, steps);
     server.newWorker(TaskQueues.CPU).registerActivitiesImplementations(steps);
     server.newWorker(TaskQueues.pool("local", "cpu")).registerActivitiesImplementations(gpus);
@@ -108,6 +110,18 @@ final class RunFixture implements AutoCloseable {
         .setWorkflowExecutionTimeout(Duration.ofDays(30));
   }
 
+  /** The training loop alone, at another pace: time is not skipped while a trainer works. */
+  TrainWorkflow startTrain(Pace pace) {
+    var plan = steps.plan(new PlanRequest(RUN, "execution", reference("spec"), reference("base")));
+    TrainWorkflow run =
+        server.getWorkflowClient().newWorkflowStub(TrainWorkflow.class, options().build());
+    io.temporal.client.WorkflowClient.start(
+        run::run,
+        new TrainWorkflow.Request(
+            plan, "input", reference("training"), reference("base"), reference("data"), pace));
+    return run;
+  }
+
   /** What the run set a search attribute to, in JSON. */
   List<String> tags(String attribute) {
     return history().getEvents().stream()
@@ -126,6 +140,15 @@ final class RunFixture implements AutoCloseable {
         .map(event -> event.getActivityTaskScheduledEventAttributes())
         .filter(scheduled -> scheduled.getActivityType().getName().equals(activity))
         .map(scheduled -> scheduled.getTaskQueue().getName())
+        .toList();
+  }
+
+  /** How long each timer was set to, in order. */
+  List<Duration> timers() {
+    return history().getEvents().stream()
+        .filter(event -> event.hasTimerStartedEventAttributes())
+        .map(event -> event.getTimerStartedEventAttributes().getStartToFireTimeout())
+        .map(time -> Duration.ofSeconds(time.getSeconds(), time.getNanos()))
         .toList();
   }
 
@@ -177,7 +200,11 @@ final class RunFixture implements AutoCloseable {
   static void replay(WorkflowExecutionHistory history) throws Exception {
     try (var fresh = server()) {
       WorkflowReplayer.replayWorkflowExecution(
-          history, fresh, FineTuneWorkflowImpl.class, DeployWorkflowImpl.class);
+          history,
+          fresh,
+          FineTuneWorkflowImpl.class,
+          TrainWorkflowImpl.class,
+          DeployWorkflowImpl.class);
     }
   }
 

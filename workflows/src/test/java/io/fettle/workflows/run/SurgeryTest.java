@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.fettle.workflows.capacity.CapacityTerms;
+import io.fettle.workflows.capacity.Market;
 import io.fettle.workflows.evaluation.Verdict;
 import io.fettle.workflows.lineage.AuditEntry;
 import io.fettle.workflows.lineage.LeaseStory;
@@ -168,7 +170,7 @@ class SurgeryTest {
     refused(() -> run.amend(impossible))
         .contains("pool moon is unknown; known: local")
         .contains("shape h900 is unknown")
-        .contains("no part of this release works towards a deadline")
+        .contains("nothing there works towards a deadline")
         .contains("is not between 1s and 24h");
     refused(() -> run.amend(change(Optional.of("local"), Optional.empty(), false)))
         .contains("and no other, already");
@@ -177,6 +179,55 @@ class SurgeryTest {
     assertThat(run.status().audit()).extracting(AuditEntry::action).containsExactly("pause");
     run.unpause(new Unpause("ada", "go"));
     runs.result(run);
+  }
+
+  @Test
+  void an_amended_deadline_and_budget_are_in_the_terms_of_the_next_host() {
+    runs.steps.terms = spot(Optional.of(Duration.ofHours(2)), Optional.empty());
+    var run = paused();
+
+    var amended = run.amend(terms(Duration.ofHours(9), 12.5));
+    refused(() -> run.amend(terms(Duration.ofHours(9), 12.5)))
+        .contains("the deadline is PT9H already", "the budget is 12.5 dollars already");
+    refused(() -> run.amend(terms(Duration.ZERO, -1)))
+        .contains("a deadline of PT0S has passed", "a budget of -1.0 dollars is none");
+    run.unpause(new Unpause("ada", "go"));
+    runs.result(run);
+
+    assertThat(amended.entries())
+        .extracting(AuditEntry::action, AuditEntry::before, AuditEntry::after)
+        .containsExactly(
+            tuple("amend deadline", "PT2H", "PT9H"), tuple("amend budget", "none", "12.5"));
+    assertThat(runs.gpus.choices().getFirst().terms()).isEqualTo(runs.steps.terms);
+    assertThat(runs.gpus.choices().getLast().terms())
+        .isEqualTo(spot(Optional.of(Duration.ofHours(9)), Optional.of(12.5)));
+  }
+
+  private static CapacityTerms spot(Optional<Duration> deadline, Optional<Double> dollars) {
+    var none = CapacityTerms.NONE;
+    return new CapacityTerms(
+        Market.SPOT,
+        3,
+        deadline,
+        dollars,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        none.lease(),
+        none.stop());
+  }
+
+  private static Amend terms(Duration deadline, double dollars) {
+    return new Amend(
+        "ada",
+        "hurry",
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(deadline),
+        Optional.empty(),
+        false,
+        Optional.of(dollars));
   }
 
   @Test
