@@ -5,6 +5,7 @@ import io.fettle.activities.capacity.aws.Ec2Options;
 import io.fettle.activities.capacity.elastic.ElasticClaims;
 import io.fettle.activities.capacity.elastic.ElasticPool;
 import io.fettle.activities.capacity.elastic.Owner;
+import io.fettle.activities.capacity.elastic.Spending;
 import io.fettle.activities.capacity.elastic.StaticClaims;
 import io.fettle.activities.capacity.elastic.StaticPool;
 import io.fettle.activities.capacity.elastic.Tenure;
@@ -22,6 +23,7 @@ import io.fettle.workflows.capacity.CapacityActivities;
 import io.fettle.workflows.capacity.DescribeRequest;
 import io.fettle.workflows.capacity.HostDescription;
 import io.fettle.workflows.capacity.HostState;
+import io.fettle.workflows.spec.Market;
 import io.fettle.workflows.capacity.Offer;
 import io.fettle.workflows.capacity.Place;
 import io.fettle.workflows.capacity.ReleaseRequest;
@@ -34,6 +36,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
 /** Makes the parts of this capability. */
 public final class Capacity {
@@ -71,6 +74,16 @@ public final class Capacity {
     HostDescription describe(DescribeRequest request) throws IOException;
 
     void release(ReleaseRequest request) throws IOException;
+
+    /** The acquisitions that may still cost money; none where hosts cost nothing. */
+    default List<Standing> standing() throws IOException {
+      return List.of();
+    }
+
+    /** One of them. */
+    default Optional<Standing> standing(String token) throws IOException {
+      return Optional.empty();
+    }
 
     /**
      * Takes back what runs that are over left behind, and nobody else's. Whatever the server is not
@@ -141,6 +154,21 @@ public final class Capacity {
       return state != HostState.TERMINATED;
     }
   }
+
+  /**
+   * An acquisition that has not ended.
+   *
+   * @param place where its host is, or the dearest where it may be
+   * @param since the host's launch; now, where none is known yet
+   */
+  public record Standing(
+      String token,
+      String pool,
+      Execution by,
+      CapacityTerms terms,
+      Market market,
+      Optional<Place> place,
+      Instant since) {}
 
   /** A provider's no, by class: each is answered in its own way. */
   public static final class Refusal extends IOException {
@@ -243,8 +271,57 @@ public final class Capacity {
     }
   }
 
-  public static CapacityActivities activities(List<Pool> pools) {
-    return new PoolActivities(pools);
+  /**
+   * @param store where what providers refuse and hosts cost is kept, for all control workers
+   */
+  public static CapacityActivities activities(
+      List<Pool> pools, ObjectStore store, InstantSource clock) {
+    return new PoolActivities(
+        pools,
+        PoolActivities::asCalled,
+        Experience.keptIn(store, clock),
+        new StorePurses(pools, store, clock));
+  }
+
+  /**
+   * What hosts have cost.
+   *
+   * @param unpriced hosts whose price is not known, which count as nothing
+   */
+  public record Spent(double dollars, int unpriced) {
+    public static final Spent NOTHING = new Spent(0, 0);
+
+    public Spent plus(Spent other) {
+      return new Spent(dollars + other.dollars, unpriced + other.unpriced);
+    }
+  }
+
+  /** Looks again and again, on the control side. */
+  public interface Watch {
+    /**
+     * @return what was done, a line each, for people
+     */
+    List<String> look() throws IOException;
+  }
+
+  /** What a run is told, and asked, about money. Neither waits for the run. */
+  public interface StopOrders {
+    /** The terms as amended; empty: it does not answer. */
+    Optional<CapacityTerms> terms(Execution by);
+
+    /** Has it save and give its hosts back, and wait for an operator. Safe to repeat. */
+    void stop(Execution by, String why);
+  }
+
+  /** Stops runs whose hosts reach what they may cost. */
+  public static Watch budgets(
+      List<Pool> pools, ObjectStore store, InstantSource clock, StopOrders orders) {
+    return new Budgets(pools, new StorePurses(pools, store, clock), orders);
+  }
+
+  /** What the run's hosts have cost so far. */
+  public static Spent spent(ObjectStore store, String run, Instant now) throws IOException {
+    return new Spending(store).of(run, now);
   }
 
   /** Asks the server that a client is connected to. */

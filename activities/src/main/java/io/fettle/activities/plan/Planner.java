@@ -3,7 +3,7 @@ package io.fettle.activities.plan;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fettle.activities.store.ObjectStore;
-import io.fettle.workflows.capacity.Market;
+import io.fettle.workflows.spec.Market;
 import io.fettle.workflows.spec.DeploySpec.Dtype;
 import io.fettle.workflows.spec.DeploySpec.Engine;
 import io.fettle.workflows.spec.DeploySpec.Target;

@@ -1,6 +1,6 @@
 package io.fettle.activities.plan;
 
-import io.fettle.workflows.capacity.Market;
+import io.fettle.workflows.spec.Market;
 import io.fettle.workflows.spec.CapacitySpec;
 import java.time.Duration;
 import java.util.List;

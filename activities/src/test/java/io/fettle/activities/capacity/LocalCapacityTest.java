@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,10 @@ class LocalCapacityTest {
   void prepare() {
     capacity =
         new PoolActivities(
-            List.of(Capacity.local(state, 2)), run -> new Execution("fettle", run, "execution"));
+            List.of(Capacity.local(state, 2)),
+            run -> new Execution("fettle", run, "execution"),
+            Experience.unkept(InstantSource.system()),
+            Purses.OPEN);
   }
 
   @Test
@@ -111,13 +115,7 @@ class LocalCapacityTest {
   private Offer choose(String shape) {
     return capacity.choose(
         new CapacityRequest(
-            "run",
-            List.of("local"),
-            shape,
-            1,
-            CapacityTerms.NONE,
-            CapacityProgress.NONE,
-            false));
+            "run", List.of("local"), shape, 1, CapacityTerms.NONE, CapacityProgress.NONE, false));
   }
 
   @Test

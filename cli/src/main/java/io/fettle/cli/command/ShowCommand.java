@@ -1,5 +1,6 @@
 package io.fettle.cli.command;
 
+import io.fettle.activities.capacity.Capacity;
 import io.fettle.cli.CommandFailure;
 import io.fettle.cli.ExitCode;
 import io.fettle.cli.local.LocalCluster;
@@ -24,7 +25,8 @@ public final class ShowCommand implements Callable<Integer> {
   @Mixin private Output output;
 
   /** {@code record} is null before the run's first execution has ended. */
-  record Result(Runs.Found run, RunStatus status, @Nullable RunStory record) {}
+  record Result(
+      Runs.Found run, RunStatus status, Capacity.Spent spent, @Nullable RunStory record) {}
 
   @Override
   public Integer call() throws InterruptedException {
@@ -48,9 +50,13 @@ public final class ShowCommand implements Callable<Integer> {
         "  retries spent on crashes: %d of %d; hosts lost to the cloud: %d"
             .formatted(status.crashes(), status.crashesAllowed(), status.preemptions()));
     try (var records = Records.in(cluster.store())) {
+      var spent = records.spent(found.id());
+      if (!spent.equals(Capacity.Spent.NOTHING)) {
+        output.say("  " + RunLines.spent(spent));
+      }
       var record = records.newest(found.id());
       record.ifPresent(each -> end(records, each));
-      output.result(new Result(found, status, record.map(Records.Kept::story).orElse(null)));
+      output.result(new Result(found, status, spent, record.map(Records.Kept::story).orElse(null)));
     }
     return ExitCode.DONE.code();
   }

@@ -1,6 +1,7 @@
 package io.fettle.cli.runs;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fettle.activities.capacity.Capacity;
 import io.fettle.activities.staging.Staging;
 import io.fettle.activities.staging.TreeManifest;
 import io.fettle.activities.store.ObjectStore;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -61,6 +63,15 @@ public final class Records implements AutoCloseable {
       return body.isEmpty()
           ? Optional.empty()
           : Optional.of(new Kept(Wire.mapper().readValue(body.get(), RunStory.class), key));
+    } catch (IOException away) {
+      throw unreachable(away);
+    }
+  }
+
+  /** What the run's hosts have cost so far, those that live included. */
+  public Capacity.Spent spent(String run) {
+    try {
+      return Capacity.spent(store, run, Instant.now());
     } catch (IOException away) {
       throw unreachable(away);
     }

@@ -1,5 +1,6 @@
 package io.fettle.cli.view;
 
+import io.fettle.activities.capacity.Capacity;
 import io.fettle.workflows.lineage.AuditEntry;
 import io.fettle.workflows.lineage.LeaseStory;
 import io.fettle.workflows.lineage.PhaseTime;
@@ -40,6 +41,15 @@ public final class RunLines {
     var change =
         order.after().isEmpty() ? "" : " (%s -> %s)".formatted(order.before(), order.after());
     return "  %s by %s%s: %s".formatted(order.action(), order.by(), change, order.reason());
+  }
+
+  /** What hosts have cost. */
+  public static String spent(Capacity.Spent spent) {
+    var dollars =
+        String.format(Locale.ROOT, "hosts have cost %.2f dollars so far", spent.dollars());
+    return spent.unpriced() == 0
+        ? dollars
+        : dollars + "; what %d of them cost is not known".formatted(spent.unpriced());
   }
 
   private static String start(LeaseStory lease) {

@@ -2,6 +2,7 @@ package io.fettle.cli.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fettle.activities.capacity.Capacity;
 import io.fettle.workflows.lineage.AuditEntry;
 import io.fettle.workflows.lineage.LeaseStory;
 import io.fettle.workflows.lineage.PhaseTime;
@@ -83,5 +84,13 @@ class RunLinesTest {
         .isEqualTo("  amend gate by bob (required -> skipped): shadow");
     assertThat(RunLines.order(new AuditEntry("approve", "bob", "looks right", 0, "", "")))
         .isEqualTo("  approve by bob: looks right");
+  }
+
+  @Test
+  void spending_names_the_hosts_that_it_cannot_count() {
+    assertThat(RunLines.spent(new Capacity.Spent(3.214, 0)))
+        .isEqualTo("hosts have cost 3.21 dollars so far");
+    assertThat(RunLines.spent(new Capacity.Spent(0, 2)))
+        .isEqualTo("hosts have cost 0.00 dollars so far; what 2 of them cost is not known");
   }
 }

@@ -25,6 +25,7 @@ import io.fettle.workflows.spec.SpecPolicy;
 import io.fettle.workflows.training.LedgerActivities;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.context.annotation.Bean;
@@ -51,8 +52,8 @@ class ActivityWiring {
   }
 
   @Bean
-  CapacityActivities capacity(Pools pools) {
-    return Capacity.activities(pools.all());
+  CapacityActivities capacity(Pools pools, ObjectStore store) {
+    return Capacity.activities(pools.all(), store, InstantSource.system());
   }
 
   @Bean

@@ -1,6 +1,7 @@
 package io.fettle.workers.control;
 
 import io.fettle.activities.capacity.Capacity;
+import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.temporal.TemporalAway;
 import io.fettle.activities.temporal.TemporalConnection;
 import io.fettle.workers.settings.FettleSettings;
@@ -8,6 +9,7 @@ import io.fettle.workers.settings.Pollers;
 import io.fettle.workers.settings.WorkerDrain;
 import io.fettle.workflows.wire.TaskQueues;
 import io.temporal.worker.WorkerFactory;
+import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -59,7 +61,12 @@ class ControlWiring {
   }
 
   @Bean(initMethod = "start", destroyMethod = "close")
-  HostSweep sweep(Pools pools, TemporalConnection connection, ControlSettings settings) {
-    return new HostSweep(pools.all(), Capacity.runs(connection.client()), settings.sweep());
+  HostSweep sweep(
+      Pools pools, ObjectStore store, TemporalConnection connection, ControlSettings settings) {
+    var orders =
+        new RunOrders(connection.client(), task -> Thread.ofVirtual().name("order").start(task));
+    var budgets = Capacity.budgets(pools.all(), store, InstantSource.system(), orders);
+    return new HostSweep(
+        pools.all(), Capacity.runs(connection.client()), budgets, settings.sweep());
   }
 }

@@ -2,6 +2,7 @@ package io.fettle.workers.control;
 
 import io.fettle.activities.capacity.Capacity.Pool;
 import io.fettle.activities.capacity.Capacity.Runs;
+import io.fettle.activities.capacity.Capacity.Watch;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,20 +11,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has every pool take back, again and again, what runs that are over left behind. Any number of
- * control workers may do it at once.
+ * Has every pool take back, again and again, what runs that are over left behind, and stops runs
+ * that reach what they may cost. Any number of control workers may do it at once.
  */
 final class HostSweep implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HostSweep.class);
 
   private final List<Pool> pools;
   private final Runs runs;
+  private final Watch budgets;
   private final Duration pause;
   private final Thread thread;
 
-  HostSweep(List<Pool> pools, Runs runs, Duration pause) {
+  HostSweep(List<Pool> pools, Runs runs, Watch budgets, Duration pause) {
     this.pools = List.copyOf(pools);
     this.runs = runs;
+    this.budgets = budgets;
     this.pause = pause;
     this.thread = Thread.ofPlatform().daemon().name("host-sweep").unstarted(this::sweepOnAndOn);
   }
@@ -45,6 +48,15 @@ final class HostSweep implements AutoCloseable {
         return;
       }
       pools.forEach(this::sweep);
+      watchBudgets();
+    }
+  }
+
+  private void watchBudgets() {
+    try {
+      budgets.look().forEach(LOG::info);
+    } catch (IOException | RuntimeException e) { // tried again at the next look
+      LOG.warn("budgets cannot be looked at: {}", e.toString());
     }
   }
 

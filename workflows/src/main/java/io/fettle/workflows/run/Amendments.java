@@ -1,7 +1,7 @@
 package io.fettle.workflows.run;
 
 import io.fettle.workflows.capacity.CpuShape;
-import io.fettle.workflows.capacity.Market;
+import io.fettle.workflows.spec.Market;
 import io.fettle.workflows.lineage.AuditEntry;
 import io.fettle.workflows.plan.Plan;
 import io.fettle.workflows.spec.CapacityTerms;

@@ -1,6 +1,6 @@
 package io.fettle.workflows.run;
 
-import io.fettle.workflows.capacity.CapacityTerms;
+import io.fettle.workflows.spec.CapacityTerms;
 import io.fettle.workflows.lineage.AuditEntry;
 import io.fettle.workflows.lineage.RunOutcome;
 import io.fettle.workflows.lineage.RunRecord;

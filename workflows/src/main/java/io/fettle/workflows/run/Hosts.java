@@ -10,7 +10,7 @@ import io.fettle.workflows.capacity.DescribeRequest;
 import io.fettle.workflows.capacity.Host;
 import io.fettle.workflows.capacity.HostDescription;
 import io.fettle.workflows.capacity.HostState;
-import io.fettle.workflows.capacity.Market;
+import io.fettle.workflows.spec.Market;
 import io.fettle.workflows.capacity.Offer;
 import io.fettle.workflows.capacity.ReleaseRequest;
 import io.fettle.workflows.plan.Plan;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.fettle.workflows.capacity.CapacityTerms;
-import io.fettle.workflows.capacity.Market;
+import io.fettle.workflows.spec.CapacityTerms;
+import io.fettle.workflows.spec.Market;
 import io.fettle.workflows.evaluation.Verdict;
 import io.fettle.workflows.lineage.AuditEntry;
 import io.fettle.workflows.lineage.LeaseStory;

@@ -3,7 +3,9 @@ package io.fettle.activities.capacity.elastic;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.fettle.activities.capacity.Capacity.Intent;
 import io.fettle.activities.capacity.Capacity.Machine;
+import io.fettle.activities.capacity.Capacity.Standing;
 import io.fettle.activities.store.ObjectStore;
+import io.fettle.workflows.capacity.Offer;
 import io.fettle.workflows.capacity.Place;
 import io.fettle.workflows.spec.Market;
 import io.fettle.workflows.wire.Wire;
@@ -11,8 +13,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +82,43 @@ final class Book {
       tokens.add(rest.substring(0, Math.max(0, rest.indexOf('/'))));
     }
     return List.copyOf(tokens);
+  }
+
+  /** The pools that have open acquisitions. */
+  static Set<String> pools(ObjectStore store) throws IOException {
+    var pools = new TreeSet<String>();
+    for (var object : store.list(OPEN)) {
+      pools.add(object.key().substring(OPEN.length()).split("/", 2)[0]);
+    }
+    return pools;
+  }
+
+  /** What is open and may cost money. */
+  List<Standing> standing(Instant now) throws IOException {
+    var standing = new ArrayList<Standing>();
+    for (var token : open()) {
+      standing(token, now).ifPresent(standing::add);
+    }
+    return standing;
+  }
+
+  Optional<Standing> standing(String token, Instant now) throws IOException {
+    var launch = launch(token);
+    return intent(token)
+        .map(
+            intent ->
+                new Standing(
+                    token,
+                    pool,
+                    intent.by(),
+                    intent.terms(),
+                    intent.offer().market(),
+                    launch.map(Launch::place).or(() -> dearest(intent.offer())),
+                    launch.map(Launch::at).orElse(now)));
+  }
+
+  private static Optional<Place> dearest(Offer offer) {
+    return offer.places().stream().max(Comparator.comparingDouble(Place::dollarsPerHour));
   }
 
   /** The intent as it was first written: a retry cannot change what is asked for. */
@@ -148,7 +189,7 @@ final class Book {
   }
 
   Optional<Ended> ended(String run, String token) throws IOException {
-    return find(ended(run).concat(token + ".json"), Ended.class);
+    return find(endedOf(run) + token + ".json", Ended.class);
   }
 
   /** Closes the acquisition: its record first, then its marks, the intent last. */
@@ -171,7 +212,7 @@ final class Book {
             price < 0 ? null : dollars(price, seconds),
             joined(token).isPresent(),
             reason);
-    store.putIfAbsent(ended(intent.by().run()) + token + ".json", bytes(ended));
+    store.putIfAbsent(endedOf(intent.by().run()) + token + ".json", bytes(ended));
     forget(token);
     return ended;
   }
@@ -183,15 +224,6 @@ final class Book {
     }
   }
 
-  /** Of one run, in all pools. */
-  List<Ended> ended(ObjectStore all, String run) throws IOException {
-    var found = new ArrayList<Ended>();
-    for (var object : all.list(ended(run))) {
-      find(object.key(), Ended.class).ifPresent(found::add);
-    }
-    return found;
-  }
-
   static double dollars(double pricePerHour, double seconds) {
     return pricePerHour * seconds / Duration.ofHours(1).toSeconds();
   }
@@ -200,7 +232,8 @@ final class Book {
     return Math.max(0, Duration.between(from, to).toMillis() / 1000.0);
   }
 
-  private static String ended(String run) {
+  /** Where the ends of one run's acquisitions lie, in all pools. */
+  static String endedOf(String run) {
     return "runs/" + run + "/acquisitions/";
   }
 

@@ -7,6 +7,7 @@ import io.fettle.activities.capacity.Capacity.Machine;
 import io.fettle.activities.capacity.Capacity.Pool;
 import io.fettle.activities.capacity.Capacity.Refusal;
 import io.fettle.activities.capacity.Capacity.Runs;
+import io.fettle.activities.capacity.Capacity.Standing;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.workflows.capacity.AcquireRequest;
 import io.fettle.workflows.capacity.Acquisition;
@@ -230,6 +231,16 @@ public final class ElasticPool implements Pool {
         end.dollars(),
         reason);
     return true;
+  }
+
+  @Override
+  public List<Standing> standing() throws IOException {
+    return book.standing(clock.instant());
+  }
+
+  @Override
+  public Optional<Standing> standing(String token) throws IOException {
+    return book.standing(token, clock.instant());
   }
 
   @Override

@@ -89,6 +89,15 @@ final class Documents {
     return store.find(key);
   }
 
+  /** Every readable object under the prefix. */
+  List<JsonNode> all(String prefix) throws IOException {
+    List<JsonNode> found = new ArrayList<>();
+    for (StoredObject object : store.list(prefix)) {
+      parsed(store.find(object.key())).ifPresent(found::add);
+    }
+    return found;
+  }
+
   String key(Reference reference) {
     return store.key(reference.uri());
   }

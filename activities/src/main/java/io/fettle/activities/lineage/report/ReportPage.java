@@ -34,6 +34,7 @@ public final class ReportPage {
         .add("%s%s", run.headline(), run.curve())
         .add("%s%s%s", evaluation.advice(), evaluation.arms(), evaluation.comparisons())
         .add("%s%s%s", run.phases(), run.leases(), SavingSection.of(documents, story))
+        .add("%s", HostsSection.of(documents, story))
         .add("%s%s", run.orders(), new SideBySide(documents).section())
         .add("%s%s%s", DataSection.of(documents), run.artifacts(), run.versions())
         .raw("</main><script>" + resource("report.js") + "</script></body></html>\n")

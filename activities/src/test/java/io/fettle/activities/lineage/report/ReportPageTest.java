@@ -6,6 +6,7 @@ import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.Stores;
 import io.fettle.workflows.lineage.RunOutcome;
 import io.fettle.workflows.lineage.RunStory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -66,6 +67,29 @@ class ReportPageTest {
     assertThat(page())
         .contains("every 4 min 54 s: costs; stall 2.0 s, upload 6.5 s, 0.167 interruptions an hour")
         .contains("a notice, 27.0 s left: no last checkpoint, it would not have fitted");
+  }
+
+  @Test
+  void hosts_that_were_launched_are_shown_with_what_they_cost() throws Exception {
+    assertThat(page()).doesNotContain("<h2>Hosts</h2>");
+    host("t-1", ", \"dollars\": 1.256, \"reason\": \"spot <notice>\"");
+    host("t-2", ", \"reason\": \"done\"");
+    assertThat(page())
+        .contains("2 hosts cost 1.26 dollars, without 1 of unknown price.")
+        .contains("g5.xlarge in eu-west-1a of aws<td>on-demand<td class=\"n\">0.50")
+        .contains("1.26<td>spot &lt;notice&gt;", "not known<td>done");
+  }
+
+  private void host(String token, String end) throws Exception {
+    var ended =
+        """
+        {"token": "%s", "pool": "aws", "market": "ON_DEMAND", "machine": "i-1", "seconds": 1800,
+         "place": {"type": "g5.xlarge", "zone": "eu-west-1a"}%s}
+        """
+            .formatted(token, end);
+    store.put(
+        "runs/%s/acquisitions/%s.json".formatted(story.run(), token),
+        ended.getBytes(StandardCharsets.UTF_8));
   }
 
   @Test

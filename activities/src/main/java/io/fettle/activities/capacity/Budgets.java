@@ -1,0 +1,110 @@
+package io.fettle.activities.capacity;
+
+import io.fettle.activities.capacity.Capacity.Execution;
+import io.fettle.activities.capacity.Capacity.Pool;
+import io.fettle.activities.capacity.Capacity.Standing;
+import io.fettle.activities.capacity.Capacity.StopOrders;
+import io.fettle.activities.capacity.policy.Purse;
+import io.fettle.workflows.spec.CapacityTerms;
+import io.fettle.workflows.capacity.ReleaseRequest;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+
+/**
+ * Stops runs before their hosts cost more than they may. A run is told to save and stop once what
+ * it has spent, the cost of stopping and one lease of every live host reach the cap; what has not
+ * stopped when only the lease is left is given back anyway. It remembers nothing, so any number of
+ * control workers may look, and a new one goes on where the last one was.
+ */
+final class Budgets implements Capacity.Watch {
+  private final List<Pool> pools;
+  private final StorePurses purses;
+  private final StopOrders orders;
+
+  Budgets(List<Pool> pools, StorePurses purses, StopOrders orders) {
+    this.pools = List.copyOf(pools);
+    this.purses = purses;
+    this.orders = orders;
+  }
+
+  @Override
+  public List<String> look() throws IOException {
+    var standing = purses.standing();
+    var byRun = new TreeMap<String, Standing>();
+    standing.forEach(each -> byRun.put(each.by().run(), each));
+    var done = new ArrayList<String>();
+    var failed = new ArrayList<IOException>();
+    for (var each : byRun.values()) {
+      var terms = orders.terms(each.by()).orElse(each.terms());
+      if (!capsOf(terms).isEmpty()) {
+        try {
+          done.addAll(look(each.by(), terms, standing));
+        } catch (IOException away) {
+          failed.add(away); // a provider's no about one run lets no other spend on
+        }
+      }
+    }
+    if (!failed.isEmpty()) {
+      throw failed.getFirst();
+    }
+    return done;
+  }
+
+  private List<String> look(Execution by, CapacityTerms terms, List<Standing> standing)
+      throws IOException {
+    var purse = purses.purse(by.run(), terms, standing, each -> Purse.stopping(each.terms()));
+    if (!isSpent(purse)) {
+      return List.of();
+    }
+    var why =
+        "budget: %s; %s"
+            .formatted(
+                purse.show(), capsOf(terms) + "; fettle amend --budget raises it, unpause goes on");
+    orders.stop(by, why);
+    var rest = purses.purse(by.run(), terms, standing, each -> each.terms().lease());
+    if (!isSpent(rest)) {
+      return List.of("run " + by.run() + " is told to stop: " + why);
+    }
+    var done = new ArrayList<String>();
+    for (var each : standing) {
+      if (each.by().run().equals(by.run())) {
+        giveBack(each, why);
+        done.add(
+            "acquisition %s of run %s is given back: %s".formatted(each.token(), by.run(), why));
+      }
+    }
+    return done;
+  }
+
+  private void giveBack(Standing each, String why) throws IOException {
+    for (var pool : pools) {
+      if (pool.name().equals(each.pool())) {
+        pool.release(new ReleaseRequest(each.by().run(), each.pool(), "", each.token(), why, ""));
+      }
+    }
+  }
+
+  private static boolean isSpent(Purse purse) {
+    return purse.left().isPresent() && purse.left().getAsDouble() <= 0;
+  }
+
+  private static String capsOf(CapacityTerms terms) {
+    var caps = new ArrayList<String>();
+    terms.dollars().ifPresent(cap -> caps.add("the run may cost " + dollars(cap)));
+    terms
+        .experimentDollars()
+        .ifPresent(
+            cap ->
+                caps.add(
+                    "experiment %s may cost %s"
+                        .formatted(terms.experiment().orElse("?"), dollars(cap))));
+    return String.join(", ", caps);
+  }
+
+  private static String dollars(double cap) {
+    return String.format(Locale.ROOT, "%.2f dollars", cap);
+  }
+}

@@ -1,0 +1,96 @@
+package io.fettle.activities.capacity.elastic;
+
+import io.fettle.activities.capacity.Capacity.Spent;
+import io.fettle.activities.capacity.Capacity.Standing;
+import io.fettle.activities.capacity.elastic.Book.Ended;
+import io.fettle.activities.store.ObjectStore;
+import io.fettle.workflows.capacity.Place;
+import io.fettle.workflows.wire.Wire;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What hosts have cost, by the records of ended acquisitions in all pools and the time that open
+ * ones have stood. Safe for concurrent use.
+ */
+public final class Spending {
+  private static final String EXPERIMENTS = "capacity/experiments/";
+
+  private final ObjectStore store;
+  private final Map<String, Ended> ended = new ConcurrentHashMap<>(); // they never change
+
+  public Spending(ObjectStore store) {
+    this.store = store;
+  }
+
+  /** Of one run, until now. */
+  public Spent of(String run, List<Standing> standing, Instant now) throws IOException {
+    var sum = Spent.NOTHING;
+    for (var object : store.list(Book.endedOf(run))) {
+      var cost = ended(object.key()).dollars();
+      sum = sum.plus(cost == null ? new Spent(0, 1) : new Spent(cost, 0));
+    }
+    for (var each : standing) {
+      if (each.by().run().equals(run) && each.place().isPresent()) {
+        sum = sum.plus(accrued(each.place().get(), each.since(), now));
+      }
+    }
+    return sum;
+  }
+
+  /** The same by the store alone, whatever pools there are. */
+  public Spent of(String run, Instant now) throws IOException {
+    var standing = new ArrayList<Standing>();
+    for (var pool : Book.pools(store)) {
+      standing.addAll(new Book(store, pool).standing(now));
+    }
+    return of(run, standing, now);
+  }
+
+  private static Spent accrued(Place place, Instant since, Instant now) {
+    return place.dollarsPerHour() < 0
+        ? new Spent(0, 1)
+        : new Spent(Book.dollars(place.dollarsPerHour(), Book.seconds(since, now)), 0);
+  }
+
+  private Ended ended(String key) throws IOException {
+    var known = ended.get(key);
+    if (known == null) {
+      var found = store.find(key);
+      known =
+          Wire.mapper()
+              .readValue(
+                  found.orElseThrow(
+                      () -> new IOException(key + " was listed and is gone; nothing deletes it")),
+                  Ended.class);
+      ended.put(key, known);
+    }
+    return known;
+  }
+
+  /** Notes that the run is one of the experiment's. Safe to repeat. */
+  public void enter(String experiment, String run) throws IOException {
+    store.putIfAbsent(EXPERIMENTS + experiment + "/" + run, new byte[0]);
+  }
+
+  /** The runs of the experiment that ever asked for a host. */
+  public List<String> runs(String experiment) throws IOException {
+    var prefix = EXPERIMENTS + experiment + "/";
+    var runs = new ArrayList<String>();
+    for (var object : store.list(prefix)) {
+      runs.add(object.key().substring(prefix.length()));
+    }
+    return List.copyOf(runs);
+  }
+
+  /** What a host costs in that time; nothing where its price is not known. */
+  public static double dollars(Standing each, Duration time) {
+    var price = each.place().map(Place::dollarsPerHour).orElse(0.0);
+    return price < 0 ? 0 : Book.dollars(price, (double) time.toSeconds());
+  }
+}

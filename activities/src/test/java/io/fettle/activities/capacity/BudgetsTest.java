@@ -1,0 +1,181 @@
+package io.fettle.activities.capacity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fettle.activities.capacity.Capacity.Execution;
+import io.fettle.activities.capacity.Capacity.Pool;
+import io.fettle.activities.capacity.Capacity.StopOrders;
+import io.fettle.activities.capacity.elastic.ElasticPool;
+import io.fettle.activities.store.ObjectStore;
+import io.fettle.activities.store.Stores;
+import io.fettle.workflows.capacity.AcquireRequest;
+import io.fettle.workflows.spec.CapacityTerms;
+import io.fettle.workflows.spec.Market;
+import io.fettle.workflows.capacity.Offer;
+import io.fettle.workflows.capacity.Place;
+import io.fettle.workflows.capacity.ReleaseRequest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BudgetsTest {
+  @TempDir Path folder;
+  private final PricedCloud cloud = new PricedCloud(List.of());
+  private final Orders orders = new Orders();
+  private ObjectStore store;
+  private Instant now = Instant.parse("2026-11-28T10:00:00Z");
+
+  /** A run that hears and does nothing; {@code amended} is what it answers. */
+  private static final class Orders implements StopOrders {
+    final List<String> stopped = new ArrayList<>();
+    Optional<CapacityTerms> amended = Optional.empty();
+
+    @Override
+    public Optional<CapacityTerms> terms(Execution by) {
+      return amended;
+    }
+
+    @Override
+    public void stop(Execution by, String why) {
+      stopped.add(by.run() + " " + why);
+    }
+  }
+
+  @BeforeEach
+  void open() throws IOException {
+    store = Stores.open(folder.toUri());
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    store.close();
+  }
+
+  @Test
+  void a_run_is_told_to_stop_while_stopping_and_a_lease_are_still_paid_for() throws IOException {
+    acquire("run", "t-1", 2.0, terms(Optional.of(1.0), Optional.empty()));
+    now = now.plus(Duration.ofMinutes(11));
+    assertThat(look()).isEmpty();
+
+    now = now.plus(Duration.ofMinutes(1));
+    assertThat(look()).singleElement().asString().contains("run run is told to stop");
+    assertThat(orders.stopped)
+        .containsExactly(
+            "run budget: 0.40 dollars spent, 0.00 left; the run may cost 1.00 dollars; fettle amend --budget raises it, unpause"
+                + " goes on");
+    assertThat(cloud.machines("t-1").getFirst().mayCost()).isTrue();
+  }
+
+  @Test
+  void a_host_that_did_not_stop_in_time_is_given_back_anyway() throws IOException {
+    acquire("run", "t-1", 2.0, terms(Optional.of(1.0), Optional.empty()));
+    now = now.plus(Duration.ofMinutes(15));
+    assertThat(look())
+        .singleElement()
+        .asString()
+        .contains("acquisition t-1 of run run is given back");
+    assertThat(cloud.machines("t-1").getFirst().mayCost()).isFalse();
+    assertThat(Capacity.spent(store, "run", now).dollars()).isEqualTo(0.5);
+    assertThat(look()).isEmpty();
+  }
+
+  @Test
+  void an_amended_budget_counts_at_once() throws IOException {
+    acquire("run", "t-1", 2.0, terms(Optional.of(1.0), Optional.empty()));
+    now = now.plus(Duration.ofMinutes(20));
+    orders.amended = Optional.of(terms(Optional.of(9.0), Optional.empty()));
+    assertThat(look()).isEmpty();
+    orders.amended = Optional.of(terms(Optional.of(0.7), Optional.empty()));
+    assertThat(look()).hasSize(1);
+  }
+
+  @Test
+  void the_runs_of_an_experiment_stop_together() throws IOException {
+    var terms = terms(Optional.empty(), Optional.of(2.0));
+    for (var run : List.of("one", "two")) {
+      purses().of(run, terms);
+      acquire(run, "t-" + run, 2.0, terms);
+    }
+    now = now.plus(Duration.ofMinutes(12));
+    assertThat(look()).hasSize(2);
+    assertThat(orders.stopped.getFirst()).contains("experiment sweep may cost 2.00 dollars");
+  }
+
+  @Test
+  void a_price_that_is_not_known_costs_nothing_here_and_is_counted() throws IOException {
+    acquire("run", "t-1", -1, terms(Optional.of(1.0), Optional.empty()));
+    now = now.plus(Duration.ofHours(9));
+    assertThat(look()).isEmpty();
+    assertThat(Capacity.spent(store, "run", now)).isEqualTo(new Capacity.Spent(0, 1));
+  }
+
+  /** Whatever the price and cap, however late the look, and although the run never listens. */
+  @Test
+  void no_run_ever_costs_more_than_its_cap() throws IOException {
+    var random = new Random(3);
+    for (int round = 0; round < 15; round++) {
+      var run = "run-" + round;
+      double price = 0.5 + 30 * random.nextDouble();
+      double cap = price * (0.5 + 2 * random.nextDouble());
+      var terms = terms(Optional.of(cap), Optional.empty());
+      for (int host = 0; purses().of(run, terms).left().orElseThrow() >= price * 0.475; host++) {
+        acquire(run, run + "-t" + host, price, terms);
+        var lost = now.plus(Duration.ofMinutes(random.nextInt(90)));
+        while (now.isBefore(lost)) {
+          now = now.plusSeconds(20 + random.nextInt(40)); // a look, or one that was late
+          look();
+        }
+        pool().release(release(run, run + "-t" + host));
+      }
+      assertThat(Capacity.spent(store, run, now).dollars()).as(run).isLessThanOrEqualTo(cap);
+      assertThat(Capacity.spent(store, run, now).dollars()).as(run).isPositive();
+    }
+  }
+
+  private static ReleaseRequest release(String run, String token) {
+    return new ReleaseRequest(run, "aws", "h", token, "lost", "");
+  }
+
+  private List<String> look() throws IOException {
+    return new Budgets(List.of(pool()), purses(), orders).look();
+  }
+
+  private void acquire(String run, String token, double price, CapacityTerms terms)
+      throws IOException {
+    var place = new Place("g5.xlarge", "eu-west-1a", price);
+    var offer = new Offer("aws", "a10g-24gb-x1", price, "", Market.SPOT, List.of(place));
+    pool().acquire(new AcquireRequest(run, offer, token, terms), new Execution("fettle", run, "e"));
+  }
+
+  private StorePurses purses() {
+    return new StorePurses(List.of(pool()), store, () -> now);
+  }
+
+  private Pool pool() {
+    return new ElasticPool(
+        cloud, "owner", store, ElasticPool.Patience.USUAL, () -> now, ElasticPool.Crash.NEVER);
+  }
+
+  private static CapacityTerms terms(Optional<Double> dollars, Optional<Double> together) {
+    return new CapacityTerms(
+        Market.SPOT,
+        Integer.MAX_VALUE,
+        Optional.empty(),
+        dollars,
+        together.map(_ -> "sweep"),
+        together,
+        Optional.empty(),
+        Optional.empty(),
+        Duration.ofMinutes(15),
+        Duration.ofSeconds(30));
+  }
+}
