@@ -8,8 +8,8 @@ import java.util.List;
  *
  * @param gapSeconds what one entry stands for
  */
-record Trace(String name, double gapSeconds, List<Boolean> available) {
-  Trace {
+public record Trace(String name, double gapSeconds, List<Boolean> available) {
+  public Trace {
     available = List.copyOf(available);
   }
 
@@ -18,9 +18,9 @@ record Trace(String name, double gapSeconds, List<Boolean> available) {
    *
    * @param interrupted whether it was taken away; false where the trace ends first
    */
-  record Stretch(double seconds, boolean interrupted) {}
+  public record Stretch(double seconds, boolean interrupted) {}
 
-  List<Stretch> stretches() {
+  public List<Stretch> stretches() {
     var stretches = new ArrayList<Stretch>();
     int entries = 0;
     for (boolean there : available) {

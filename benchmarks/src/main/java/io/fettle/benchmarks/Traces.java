@@ -14,7 +14,7 @@ import java.util.Optional;
  * Reads availability traces: one file, or each {@code .json} of a folder. Every problem of every
  * file is found before anything is replayed.
  */
-final class Traces {
+public final class Traces {
   private static final String EXAMPLE =
       "{\"metadata\": {\"gap_seconds\": 60}, \"data\": [1, 1, 0]}";
   private static final long MOST_BYTES = 64L << 20;
@@ -24,7 +24,7 @@ final class Traces {
   private final List<String> problems = new ArrayList<>();
 
   /** What is wrong with the traces, a line a problem, each with its fix. */
-  static final class Unreadable extends Exception {
+  public static final class Unreadable extends Exception {
     private final transient List<String> problems;
 
     Unreadable(List<String> problems) {
@@ -32,12 +32,12 @@ final class Traces {
       this.problems = List.copyOf(problems);
     }
 
-    List<String> problems() {
+    public List<String> problems() {
       return problems;
     }
   }
 
-  static List<Trace> read(Path path) throws Unreadable {
+  public static List<Trace> read(Path path) throws Unreadable {
     var reading = new Traces();
     for (var file : reading.files(path)) {
       reading.add(file);
