@@ -2,7 +2,6 @@ package io.fettle.activities.capacity;
 
 import io.fettle.activities.capacity.Capacity.Execution;
 import io.fettle.activities.capacity.Capacity.Pool;
-import io.fettle.activities.capacity.Capacity.Refusal;
 import io.fettle.activities.capacity.Capacity.Standing;
 import io.fettle.activities.capacity.policy.Answer;
 import io.fettle.activities.capacity.policy.Policy;

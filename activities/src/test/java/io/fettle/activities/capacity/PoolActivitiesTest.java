@@ -6,8 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.fettle.activities.capacity.Capacity.Execution;
 import io.fettle.activities.capacity.Capacity.Pool;
-import io.fettle.activities.capacity.Capacity.Refusal;
-import io.fettle.activities.capacity.Capacity.Refusal.Kind;
+import io.fettle.activities.capacity.Refusal.Kind;
 import io.fettle.activities.capacity.elastic.ElasticPool;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.Stores;

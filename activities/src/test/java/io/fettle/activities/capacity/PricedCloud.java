@@ -3,7 +3,6 @@ package io.fettle.activities.capacity;
 import io.fettle.activities.capacity.Capacity.Cloud;
 import io.fettle.activities.capacity.Capacity.Intent;
 import io.fettle.activities.capacity.Capacity.Machine;
-import io.fettle.activities.capacity.Capacity.Refusal;
 import io.fettle.workflows.capacity.HostState;
 import io.fettle.workflows.capacity.Offer;
 import java.io.IOException;

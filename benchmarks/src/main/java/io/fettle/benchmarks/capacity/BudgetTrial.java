@@ -9,8 +9,8 @@ import io.fettle.activities.capacity.elastic.ElasticPool;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.Stores;
 import io.fettle.workflows.capacity.AcquireRequest;
-import io.fettle.workflows.capacity.CapacityTerms;
-import io.fettle.workflows.capacity.Market;
+import io.fettle.workflows.spec.CapacityTerms;
+import io.fettle.workflows.spec.Market;
 import io.fettle.workflows.capacity.Offer;
 import io.fettle.workflows.capacity.Place;
 import io.fettle.workflows.capacity.ReleaseRequest;
@@ -127,7 +127,7 @@ final class BudgetTrial {
       try {
         pool.acquire(new AcquireRequest(RUN, offer, token, terms), by());
         done = true;
-      } catch (Capacity.Refusal released) {
+      } catch (Refusal released) {
         done = true; // by the watch, while its reply was lost
       } catch (IOException away) {
         pass(token);

@@ -1,7 +1,7 @@
 package io.fettle.benchmarks.capacity;
 
 import io.fettle.activities.capacity.Capacity.Cloud;
-import io.fettle.activities.capacity.Capacity.Refusal;
+import io.fettle.activities.capacity.Refusal;
 import io.fettle.activities.capacity.elastic.ElasticPool;
 import io.fettle.activities.capacity.elastic.ElasticPool.Crash;
 import io.fettle.benchmarks.Row;

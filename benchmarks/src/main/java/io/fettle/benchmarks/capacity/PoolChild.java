@@ -1,6 +1,6 @@
 package io.fettle.benchmarks.capacity;
 
-import io.fettle.activities.capacity.Capacity.Refusal;
+import io.fettle.activities.capacity.Refusal;
 import io.fettle.activities.capacity.elastic.ElasticPool;
 import io.fettle.activities.capacity.elastic.ElasticPool.Crash;
 import io.fettle.benchmarks.servers.LocalServers;

@@ -1,13 +1,13 @@
 package io.fettle.benchmarks.capacity;
 
-import io.fettle.activities.capacity.Capacity.Refusal;
+import io.fettle.activities.capacity.Refusal;
 import io.fettle.activities.capacity.policy.Answer;
 import io.fettle.activities.capacity.policy.Policy;
 import io.fettle.activities.capacity.policy.Purse;
 import io.fettle.workflows.capacity.CapacityProgress;
 import io.fettle.workflows.capacity.CapacityRequest;
-import io.fettle.workflows.capacity.CapacityTerms;
-import io.fettle.workflows.capacity.Market;
+import io.fettle.workflows.spec.CapacityTerms;
+import io.fettle.workflows.spec.Market;
 import io.fettle.workflows.capacity.Offer;
 import io.fettle.workflows.capacity.Place;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package io.fettle.benchmarks.failures;
 import io.fettle.activities.capacity.Capacity;
 import io.fettle.activities.capacity.Capacity.Execution;
 import io.fettle.activities.capacity.Capacity.Pool;
-import io.fettle.activities.capacity.Capacity.Refusal;
+import io.fettle.activities.capacity.Refusal;
 import io.fettle.activities.capacity.Capacity.Runs;
 import io.fettle.activities.capacity.HostClaim;
 import io.fettle.activities.capacity.HostClaim.Identity;

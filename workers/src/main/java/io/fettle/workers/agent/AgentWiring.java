@@ -2,7 +2,7 @@ package io.fettle.workers.agent;
 
 import io.fettle.activities.capacity.Capacity;
 import io.fettle.activities.capacity.HostClaim;
-import io.fettle.activities.capacity.PreemptionSignal;
+import io.fettle.activities.capacity.signal.PreemptionSignal;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.temporal.TemporalAway;
 import io.fettle.activities.temporal.TemporalConnection;

@@ -4,7 +4,7 @@ import io.fettle.activities.artifact.ArtifactOptions;
 import io.fettle.activities.artifact.Artifacts;
 import io.fettle.activities.capacity.Capacity;
 import io.fettle.activities.capacity.HostClaim;
-import io.fettle.activities.capacity.PreemptionSignal;
+import io.fettle.activities.capacity.signal.PreemptionSignal;
 import io.fettle.activities.disks.LocalDisks;
 import io.fettle.activities.evaluation.Evaluation;
 import io.fettle.activities.evaluation.EvaluationOptions;

@@ -1,7 +1,7 @@
 package io.fettle.workers.agent;
 
-import io.fettle.activities.capacity.PreemptionSignal;
-import io.fettle.activities.capacity.PreemptionSignal.Sign;
+import io.fettle.activities.capacity.signal.PreemptionSignal;
+import io.fettle.activities.capacity.signal.PreemptionSignal.Sign;
 import java.io.IOException;
 import java.time.Duration;
 import org.slf4j.Logger;

@@ -1,6 +1,6 @@
 package io.fettle.workers.agent;
 
-import io.fettle.activities.capacity.PreemptionSignal;
+import io.fettle.activities.capacity.signal.PreemptionSignal;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

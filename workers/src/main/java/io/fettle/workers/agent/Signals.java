@@ -1,8 +1,8 @@
 package io.fettle.workers.agent;
 
 import io.fettle.activities.capacity.Capacity;
-import io.fettle.activities.capacity.PreemptionSignal;
-import io.fettle.activities.capacity.PreemptionSignal.Sign;
+import io.fettle.activities.capacity.signal.PreemptionSignal;
+import io.fettle.activities.capacity.signal.PreemptionSignal.Sign;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -2,8 +2,8 @@ package io.fettle.workers.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fettle.activities.capacity.PreemptionSignal;
-import io.fettle.activities.capacity.PreemptionSignal.Sign;
+import io.fettle.activities.capacity.signal.PreemptionSignal;
+import io.fettle.activities.capacity.signal.PreemptionSignal.Sign;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package io.fettle.workers.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fettle.activities.capacity.PreemptionSignal.Sign;
+import io.fettle.activities.capacity.signal.PreemptionSignal.Sign;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

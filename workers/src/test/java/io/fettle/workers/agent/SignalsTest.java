@@ -2,7 +2,7 @@ package io.fettle.workers.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fettle.activities.capacity.PreemptionSignal.Sign;
+import io.fettle.activities.capacity.signal.PreemptionSignal.Sign;
 import io.fettle.workers.agent.AgentSettings.Signal;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package io.fettle.activities.capacity.aws;
 
-import io.fettle.activities.capacity.Capacity.Refusal.Kind;
+import io.fettle.activities.capacity.Refusal.Kind;
 import java.util.regex.Pattern;
 
 /**

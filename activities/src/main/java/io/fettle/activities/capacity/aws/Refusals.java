@@ -1,7 +1,7 @@
 package io.fettle.activities.capacity.aws;
 
-import io.fettle.activities.capacity.Capacity.Refusal;
-import io.fettle.activities.capacity.Capacity.Refusal.Kind;
+import io.fettle.activities.capacity.Refusal;
+import io.fettle.activities.capacity.Refusal.Kind;
 import io.fettle.workflows.capacity.Offer;
 import io.fettle.workflows.capacity.Place;
 import java.io.IOException;

@@ -5,7 +5,7 @@ import io.fettle.activities.capacity.Capacity.Execution;
 import io.fettle.activities.capacity.Capacity.Intent;
 import io.fettle.activities.capacity.Capacity.Machine;
 import io.fettle.activities.capacity.Capacity.Pool;
-import io.fettle.activities.capacity.Capacity.Refusal;
+import io.fettle.activities.capacity.Refusal;
 import io.fettle.activities.capacity.Capacity.Runs;
 import io.fettle.activities.capacity.Capacity.Standing;
 import io.fettle.activities.store.ObjectStore;

@@ -3,7 +3,7 @@ package io.fettle.activities.capacity.elastic;
 import io.fettle.activities.capacity.Capacity.Execution;
 import io.fettle.activities.capacity.Capacity.Intent;
 import io.fettle.activities.capacity.Capacity.Pool;
-import io.fettle.activities.capacity.Capacity.Refusal;
+import io.fettle.activities.capacity.Refusal;
 import io.fettle.activities.capacity.Capacity.Runs;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.workflows.capacity.AcquireRequest;

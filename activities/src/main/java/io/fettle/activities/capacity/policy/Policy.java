@@ -1,6 +1,6 @@
 package io.fettle.activities.capacity.policy;
 
-import io.fettle.activities.capacity.Capacity.Refusal;
+import io.fettle.activities.capacity.Refusal;
 import io.fettle.workflows.capacity.CapacityRequest;
 import io.fettle.workflows.spec.CapacityTerms;
 import io.fettle.workflows.spec.Market;

@@ -1,6 +1,5 @@
 package io.fettle.activities.capacity.signal;
 
-import io.fettle.activities.capacity.PreemptionSignal;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;

@@ -1,7 +1,6 @@
 package io.fettle.activities.capacity.signal;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fettle.activities.capacity.PreemptionSignal;
 import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
 import java.nio.file.Files;

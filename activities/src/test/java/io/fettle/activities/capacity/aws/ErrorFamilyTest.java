@@ -2,7 +2,7 @@ package io.fettle.activities.capacity.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fettle.activities.capacity.Capacity.Refusal.Kind;
+import io.fettle.activities.capacity.Refusal.Kind;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

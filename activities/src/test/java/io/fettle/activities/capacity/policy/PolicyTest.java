@@ -2,8 +2,8 @@ package io.fettle.activities.capacity.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fettle.activities.capacity.Capacity.Refusal;
-import io.fettle.activities.capacity.Capacity.Refusal.Kind;
+import io.fettle.activities.capacity.Refusal;
+import io.fettle.activities.capacity.Refusal.Kind;
 import io.fettle.workflows.capacity.CapacityProgress;
 import io.fettle.workflows.capacity.CapacityRequest;
 import io.fettle.workflows.spec.CapacityTerms;

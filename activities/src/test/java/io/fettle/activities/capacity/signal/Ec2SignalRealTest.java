@@ -3,7 +3,7 @@ package io.fettle.activities.capacity.signal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.fettle.activities.capacity.PreemptionSignal.Sign;
+import io.fettle.activities.capacity.signal.PreemptionSignal.Sign;
 import java.io.File;
 import java.io.IOException;
 import java.net.ServerSocket;

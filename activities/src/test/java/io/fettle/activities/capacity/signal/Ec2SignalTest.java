@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
-import io.fettle.activities.capacity.PreemptionSignal.Sign;
+import io.fettle.activities.capacity.signal.PreemptionSignal.Sign;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

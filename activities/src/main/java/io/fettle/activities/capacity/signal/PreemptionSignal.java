@@ -1,4 +1,4 @@
-package io.fettle.activities.capacity;
+package io.fettle.activities.capacity.signal;
 
 import java.io.IOException;
 import java.time.Duration;
