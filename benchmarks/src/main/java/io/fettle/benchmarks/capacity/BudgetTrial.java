@@ -6,6 +6,7 @@ import io.fettle.activities.capacity.Capacity.Pool;
 import io.fettle.activities.capacity.Capacity.Runs;
 import io.fettle.activities.capacity.Capacity.StopOrders;
 import io.fettle.activities.capacity.elastic.ElasticPool;
+import io.fettle.activities.capacity.Refusal;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.Stores;
 import io.fettle.workflows.capacity.AcquireRequest;

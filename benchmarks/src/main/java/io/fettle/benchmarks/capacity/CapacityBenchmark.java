@@ -34,7 +34,7 @@ public final class CapacityBenchmark implements Benchmark {
 
   @Override
   public String summary() {
-    return "hosts lost, doubled or taken from others when a pool's process dies, and errors mishandled";
+    return "hosts lost, doubled or taken from others when a pool's process dies, errors mishandled, and deadlines and caps";
   }
 
   @Override
@@ -42,6 +42,7 @@ public final class CapacityBenchmark implements Benchmark {
     var rows = new ArrayList<Row>();
     Consumer<Row> each = known.andThen(rows::add);
     onEc2(effort, each);
+    MoneyAndTime.rows(effort, each);
     return rows;
   }
 
