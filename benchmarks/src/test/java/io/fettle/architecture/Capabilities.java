@@ -26,7 +26,8 @@ final class Capabilities {
           "steps",
           "temporal",
           "chat",
-          "machine");
+          "machine",
+          "catalogue");
 
   private static final Map<String, Set<String>> MAY_SEE =
       Map.of(

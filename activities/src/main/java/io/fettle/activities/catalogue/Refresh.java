@@ -1,0 +1,182 @@
+package io.fettle.activities.catalogue;
+
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Prices of one provider and region for the types of a catalogue, from a list that is read as it
+ * comes. Two kinds of CSV are known, by their headers: AWS's price list of EC2 (on-demand prices;
+ * spot ones are not in it), and one with the columns {@code InstanceType, Region, Price,
+ * SpotPrice}. Of several prices of one type, as of zones, the dearest counts.
+ */
+public final class Refresh {
+  private static final Map<String, String> ON_DEMAND_LINUX =
+      Map.of(
+          "TermType", "OnDemand",
+          "Operating System", "Linux",
+          "Tenancy", "Shared",
+          "CapacityStatus", "Used",
+          "Pre Installed S/W", "NA",
+          "Unit", "Hrs",
+          "Currency", "USD");
+
+  private final String region;
+  private final Map<String, Double> spot = new TreeMap<>();
+  private final Map<String, Double> onDemand = new TreeMap<>();
+  private Optional<LocalDate> published = Optional.empty();
+  private Optional<Columns> columns = Optional.empty();
+  private long rows;
+
+  private Refresh(String region) {
+    this.region = region;
+  }
+
+  /** What is asked for. */
+  public record Request(String provider, String region, String source, LocalDate today) {}
+
+  /**
+   * What came of it.
+   *
+   * @param changed types with a price of the list
+   * @param file the operator's file as it should be now: all that this release does not know so
+   */
+  public record Outcome(List<Machine> changed, String file) {
+    public Outcome {
+      changed = List.copyOf(changed);
+    }
+  }
+
+  /**
+   * Reads a list to its end.
+   *
+   * @throws IOException if it is of no known kind, or has no price of these types in the region
+   */
+  public static Outcome read(Catalogue known, InputStream list, Request request)
+      throws IOException {
+    var refresh = new Refresh(request.region());
+    refresh.read(list);
+    if (refresh.columns.isEmpty()) {
+      throw new IOException(
+          "%s has no header of a price list; it needs the columns InstanceType, Region, Price and SpotPrice, or those of AWS's price list of EC2"
+              .formatted(request.source()));
+    }
+    return refresh.outcome(known, request);
+  }
+
+  private record Columns(Map<String, Integer> places) {
+    String cell(CsvRecord record, String column) {
+      var place = places.get(column);
+      return place == null || place >= record.getFieldCount() ? "" : record.getField(place);
+    }
+
+    boolean aws() {
+      return places.containsKey("TermType");
+    }
+  }
+
+  private void read(InputStream list) throws IOException {
+    try (var csv =
+        CsvReader.builder()
+            .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+            .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+            .ofCsvRecord(list, StandardCharsets.UTF_8)) {
+      for (var record : csv) {
+        if (columns.isPresent()) row(columns.get(), record);
+        else preamble(record);
+      }
+    } catch (CsvParseException e) {
+      throw new IOException("the list is no CSV: " + e.getMessage(), e);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  /** AWS's list begins with lines about itself. */
+  private void preamble(CsvRecord record) {
+    var cells = record.getFields();
+    if (cells.getFirst().equals("Publication Date") && cells.size() > 1) {
+      published = date(cells.get(1));
+    }
+    boolean aws = cells.contains("TermType") && cells.contains("PricePerUnit");
+    boolean zones = cells.contains("InstanceType") && cells.contains("Region");
+    if (aws || zones) {
+      var places = new TreeMap<String, Integer>();
+      for (int i = 0; i < cells.size(); i++) places.putIfAbsent(cells.get(i), i);
+      columns = Optional.of(new Columns(places));
+    }
+  }
+
+  private static Optional<LocalDate> date(String text) {
+    try {
+      return Optional.of(LocalDate.parse(text.substring(0, Math.min(10, text.length()))));
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
+  }
+
+  private void row(Columns named, CsvRecord record) {
+    rows++;
+    if (named.aws()) {
+      boolean wanted =
+          ON_DEMAND_LINUX.entrySet().stream()
+              .allMatch(each -> named.cell(record, each.getKey()).equals(each.getValue()));
+      var where = named.cell(record, "Region Code");
+      if (wanted && (where.isEmpty() || where.equals(region))) {
+        price(onDemand, named.cell(record, "Instance Type"), named.cell(record, "PricePerUnit"));
+      }
+    } else if (named.cell(record, "Region").equals(region)) {
+      var type = named.cell(record, "InstanceType");
+      price(onDemand, type, named.cell(record, "Price"));
+      price(spot, type, named.cell(record, "SpotPrice"));
+    }
+  }
+
+  /** A price of nothing is none: lists have such rows for what cannot be bought. */
+  private static void price(Map<String, Double> prices, String type, String text) {
+    try {
+      double dollars = Double.parseDouble(text);
+      if (dollars > 0 && dollars <= 10_000) prices.merge(type, dollars, Math::max);
+    } catch (NumberFormatException notGiven) {
+      // a row without this price
+    }
+  }
+
+  private Outcome outcome(Catalogue known, Request request) throws IOException {
+    var when = published.orElse(request.today());
+    var by = request.source() + ", " + region;
+    var all = new ArrayList<Machine>();
+    var changed = new ArrayList<Machine>();
+    for (var machine : known.machines()) {
+      double cheap = spot.getOrDefault(machine.type(), Machine.UNKNOWN);
+      double dear = onDemand.getOrDefault(machine.type(), Machine.UNKNOWN);
+      boolean found = cheap != Machine.UNKNOWN || dear != Machine.UNKNOWN;
+      if (found && machine.provider().equals(request.provider())) {
+        changed.add(machine.priced(cheap, dear, when, by));
+        all.add(changed.getLast());
+      } else {
+        all.add(machine);
+      }
+    }
+    if (changed.isEmpty()) {
+      throw new IOException(
+          "%s: %d rows, and no price of a type of %s in %s; nothing was changed"
+              .formatted(request.source(), rows, request.provider(), region));
+    }
+    var shipped = Catalogue.shipped().machines();
+    all.removeIf(shipped::contains);
+    return new Outcome(changed, MachineRows.write(all));
+  }
+}
