@@ -68,12 +68,21 @@ public final class Refresh {
       throws IOException {
     var refresh = new Refresh(request.region());
     refresh.read(list);
+    if (request.provider().equals("gcp") && refresh.hasGpusApart()) {
+      throw new IOException(
+          "%s: in such lists machines of gcp and their GPUs are priced apart, so it has no whole price; nothing was changed"
+              .formatted(request.source()));
+    }
     if (refresh.columns.isEmpty()) {
       throw new IOException(
           "%s has no header of a price list; it needs the columns InstanceType, Region, Price and SpotPrice, or those of AWS's price list of EC2"
               .formatted(request.source()));
     }
     return refresh.outcome(known, request);
+  }
+
+  private boolean hasGpusApart() {
+    return columns.map(each -> each.places().containsKey("AcceleratorName")).orElse(false);
   }
 
   private record Columns(Map<String, Integer> places) {

@@ -93,6 +93,13 @@ class RefreshTest {
         .hasMessageContaining("has no header of a price list");
   }
 
+  @Test
+  void a_list_that_prices_a_machine_without_its_gpu_is_not_taken_for_the_whole_price() {
+    var list = ZONES.replace("g6.xlarge,4.0,16.0,L4,1.0", "a2-highgpu-1g,12.0,85.0,,");
+    assertThatThrownBy(() -> refresh(Catalogue.shipped(), list, "gcp", "eu-west-1"))
+        .hasMessageContaining("machines of gcp and their GPUs are priced apart");
+  }
+
   private static Refresh.Outcome refresh(
       Catalogue catalogue, String list, String provider, String region) throws IOException {
     var bytes = new ByteArrayInputStream(list.getBytes(StandardCharsets.UTF_8));
