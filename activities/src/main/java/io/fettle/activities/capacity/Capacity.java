@@ -14,9 +14,8 @@ import io.fettle.activities.capacity.local.LocalClaims;
 import io.fettle.activities.capacity.local.LocalPool;
 import io.fettle.activities.capacity.setup.PoolSettings;
 import io.fettle.activities.capacity.setup.PoolsFile;
-import io.fettle.activities.capacity.signal.Ec2Signal;
-import io.fettle.activities.capacity.signal.GcpSignal;
-import io.fettle.activities.capacity.signal.LocalSignal;
+import io.fettle.activities.catalogue.Catalogue;
+import io.fettle.activities.plan.Planner;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.workflows.capacity.AcquireRequest;
 import io.fettle.workflows.capacity.Acquisition;
@@ -31,7 +30,6 @@ import io.fettle.workflows.capacity.ReleaseRequest;
 import io.fettle.workflows.spec.CapacityTerms;
 import io.temporal.client.WorkflowClient;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -288,12 +286,26 @@ public final class Capacity {
   }
 
   /**
-   * The pools of an operator's file; none where there is no file.
+   * The pools of an operator's file, with the catalogue's types and prices where it names none; no
+   * pools where there is no file.
    *
    * @throws IOException with every problem of the file
    */
-  public static List<PoolSettings> settings(Path file) throws IOException {
-    return PoolsFile.read(file);
+  public static List<PoolSettings> settings(Path file, Catalogue catalogue) throws IOException {
+    return PoolsFile.read(file).stream().map(new Planning(catalogue)::filled).toList();
+  }
+
+  /**
+   * What a plan may choose among.
+   *
+   * @param store where agents of one's own machines register; empty: their shapes are not known
+   */
+  public static Planner.Pools planned(
+      List<PoolSettings> pools, Catalogue catalogue, Optional<ObjectStore> store) {
+    return () ->
+        new Planning(catalogue)
+            .pools(
+                pools, name -> store.isEmpty() ? Set.of() : StaticPool.shapes(store.get(), name));
   }
 
   /** The pool that an operator's file describes. */
@@ -343,34 +355,8 @@ public final class Capacity {
     return new HostClaim(identity, hostDirectory, claims);
   }
 
-  /** The local pool's notices to one of its hosts. */
-  public static PreemptionSignal localSignal(Path state, String host) {
-    return new LocalSignal(state.resolve("pool").resolve(host + ".json"));
-  }
-
   /** Machines of EC2, for a pool that launches its hosts. */
   public static Cloud ec2(Ec2Options options) {
     return new Ec2Cloud(options);
-  }
-
-  /**
-   * EC2's notices to the machine that asks.
-   *
-   * @param endpoint of its metadata server
-   */
-  public static PreemptionSignal ec2Signal(URI endpoint) {
-    return new Ec2Signal(endpoint);
-  }
-
-  /**
-   * Compute Engine's notices to the machine that asks, which name no time.
-   *
-   * @param endpoint of its metadata server
-   * @param preemption from a preemption's notice to the end
-   * @param maintenance from a maintenance event's notice to the end
-   */
-  public static PreemptionSignal gcpSignal(
-      URI endpoint, Duration preemption, Duration maintenance) {
-    return new GcpSignal(endpoint, preemption, maintenance);
   }
 }

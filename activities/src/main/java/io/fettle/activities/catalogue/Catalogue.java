@@ -1,6 +1,6 @@
 package io.fettle.activities.catalogue;
 
-import io.fettle.workflows.capacity.Market;
+import io.fettle.workflows.spec.Market;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

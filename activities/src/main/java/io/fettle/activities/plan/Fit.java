@@ -45,6 +45,10 @@ record Fit(int microBatch, boolean recompute, Memory memory) {
         .orElseGet(candidates::getLast);
   }
 
+  boolean fitsWell(Hardware hardware) {
+    return memory.total() <= hardware.usableBytes() * (1 - HEADROOM);
+  }
+
   boolean fits(Hardware hardware) {
     return memory.total() <= hardware.usableBytes();
   }

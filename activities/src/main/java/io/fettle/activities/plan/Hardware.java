@@ -1,6 +1,7 @@
 package io.fettle.activities.plan;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.fettle.activities.catalogue.Machine;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,7 @@ public record Hardware(
     boolean bf16) {
   private static final long MIB = 1 << 20;
   private static final double BF16_CAPABILITY = 8.0;
+  private static final double VLLM_CAPABILITY = 7.0;
   private static final Set<String> BF16_FLAGS = Set.of("avx512_bf16", "amx_bf16", "bf16");
 
   /** Workers, server and supervisor, which share a machine without a GPU with the trainer. */
@@ -42,6 +44,32 @@ public record Hardware(
   /** This machine's: its first GPU, else its CPU. */
   public static Hardware local() {
     return nvidia(smi()).orElseGet(Hardware::cpu);
+  }
+
+  /**
+   * A machine of a catalogue, as its one GPU that a trainer uses, else its CPU.
+   *
+   * @param shape under which it is asked for
+   */
+  public static Hardware of(Machine machine, String shape) {
+    boolean gpu = machine.gpus() > 0;
+    return new Hardware(
+        shape,
+        gpu,
+        Math.round((gpu ? machine.gpuMemoryGib() : machine.memoryGib()) * 1024) * MIB,
+        machine.vcpus(),
+        machine.computeCapability(),
+        !gpu || machine.computeCapability() >= VLLM_CAPABILITY,
+        gpu && machine.computeCapability() >= BF16_CAPABILITY);
+  }
+
+  /** This machine's CPU and memory, under another name. */
+  public static Hardware cpuAs(String shape) {
+    return cpu().named(shape);
+  }
+
+  Hardware named(String other) {
+    return new Hardware(other, gpu, memoryBytes, cores, computeCapability, runsVllm, bf16);
   }
 
   /** What a trainer may use of the memory. */

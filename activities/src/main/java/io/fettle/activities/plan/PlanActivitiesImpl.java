@@ -98,7 +98,8 @@ public final class PlanActivitiesImpl implements PlanActivities {
         outcome.dollars(),
         outcome.notes(),
         arms(spec.evaluate()),
-        terms(spec.capacity()));
+        terms(spec.capacity()),
+        outcome.others());
   }
 
   private static CapacityTerms terms(CapacitySpec capacity) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.workflows.spec.Market;
+import io.fettle.workflows.plan.PoolShapes;
 import io.fettle.workflows.spec.DeploySpec.Dtype;
 import io.fettle.workflows.spec.DeploySpec.Engine;
 import io.fettle.workflows.spec.DeploySpec.Target;
@@ -21,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.OptionalDouble;
 
 /**
  * Resolves every {@code auto} that the model and the hardware decide, estimates memory and refuses
@@ -40,22 +40,67 @@ public final class Planner {
 
   private final Hardware hardware;
   private final SpecPolicy policy;
-  private final Prices prices;
+  private final Pools pools;
 
   public Planner(Hardware hardware, SpecPolicy policy) {
-    this(hardware, policy, (_, _, _) -> OptionalDouble.empty());
+    this(hardware, policy, List::of);
   }
 
-  public Planner(Hardware hardware, SpecPolicy policy, Prices prices) {
+  /**
+   * @param hardware this machine's
+   */
+  public Planner(Hardware hardware, SpecPolicy policy, Pools pools) {
     this.hardware = hardware;
     this.policy = policy;
-    this.prices = prices;
+    this.pools = pools;
   }
 
-  /** What an hour of a host costs. */
-  public interface Prices {
-    /** Of the first of the pools that tells a price; empty: none does. */
-    OptionalDouble dollarsPerHour(List<String> pools, String shape, Market market);
+  /** The pools beside the local one, as they are just now. */
+  public interface Pools {
+    List<Pool> now() throws IOException;
+  }
+
+  /** What a pool can be asked for. */
+  public record Pool(String name, List<Candidate> candidates) {
+    public Pool {
+      candidates = List.copyOf(candidates);
+    }
+  }
+
+  /**
+   * A machine type of a pool, under the shape's name.
+   *
+   * @param gpus of one machine; a trainer uses one
+   * @param peak trillions of operations a second in the precision of training; 0: not known
+   * @param spotDollars an hour; -1: not known, or not offered
+   * @param onDemandDollars an hour; -1: not known, or not offered
+   * @param there whether {@code auto} may choose it: a machine that is known alone is asked for by
+   *     name
+   * @param assumed whether the hardware is this machine's, for want of better
+   */
+  public record Candidate(
+      Hardware hardware,
+      int gpus,
+      double peak,
+      double spotDollars,
+      double onDemandDollars,
+      boolean there,
+      boolean assumed) {
+    Candidate(
+        Hardware hardware,
+        int gpus,
+        double peak,
+        double spotDollars,
+        double onDemandDollars,
+        boolean there) {
+      this(hardware, gpus, peak, spotDollars, onDemandDollars, there, false);
+    }
+
+    /** An hour; where the market's own is not known, another's. -1: none is known. */
+    double dollars(Market market) {
+      double wanted = market == Market.SPOT ? spotDollars : onDemandDollars;
+      return wanted >= 0 ? wanted : Math.max(spotDollars, onDemandDollars);
+    }
   }
 
   /**
@@ -64,7 +109,8 @@ public final class Planner {
    * @param spec the resolved spec; only what depends on the number of rows is still {@code auto}
    * @param memoryBytes estimated peak of training
    * @param memoryAvailableBytes what the hardware gives to a trainer
-   * @param dollars that the run is expected to cost; 0 on machines that one has, -1: not known
+   * @param dollars that training is expected to cost; 0 on machines that one has, -1: not known
+   * @param others where the run could go on instead, by pool
    * @param notes decisions worth reading, a sentence each
    * @param refusals what cannot work, a sentence each; empty where the plan stands
    */
@@ -76,9 +122,11 @@ public final class Planner {
       long memoryBytes,
       long memoryAvailableBytes,
       double dollars,
+      List<PoolShapes> others,
       List<String> notes,
       List<String> refusals) {
     public Outcome {
+      others = List.copyOf(others);
       notes = List.copyOf(notes);
       refusals = List.copyOf(refusals);
     }
@@ -99,25 +147,26 @@ public final class Planner {
     return plan(spec, ModelShape.read(ModelFiles.in(store, model)));
   }
 
-  Outcome plan(Spec spec, ModelShape model) {
+  Outcome plan(Spec spec, ModelShape model) throws IOException {
+    var choice = new Choice(spec, hardware, pools.now());
+    return new Selection(spec, model, policy, choice).outcome(hardware);
+  }
+
+  /** A plan for this hardware, whoever has it. */
+  record Draft(Spec resolved, Fit fit, List<String> notes, List<String> refusals) {}
+
+  Draft draft(Spec spec, ModelShape model) {
     boolean bf16 = isBf16(spec);
     var fit = Fit.choose(spec, model, hardware, bf16);
     var resolved = resolve(spec, model, bf16, fit);
-    var shape = Objects.requireNonNullElse(spec.capacity().shape(), hardware.shape());
-    var price = Price.of(spec.capacity(), shape, prices);
-    return new Outcome(
+    return new Draft(
         resolved,
-        shape,
-        model.parameters(),
-        trained(resolved, model),
-        fit.memory().total(),
-        hardware.usableBytes(),
-        price.dollars(),
-        notes(spec, resolved, fit, price),
+        fit,
+        notes(spec, resolved, fit),
         Refusals.of(resolved, model, hardware, policy, fit));
   }
 
-  private static long trained(Spec spec, ModelShape model) {
+  static long trained(Spec spec, ModelShape model) {
     return spec.method().tuning() == Tuning.FULL
         ? model.parameters()
         : Memory.adapterParameters(model, spec.method().lora());
@@ -204,7 +253,7 @@ public final class Planner {
     return Math.min(Math.clamp(needed, SHORTEST_CONTEXT, LONGEST_CONTEXT), model.maxLength());
   }
 
-  private List<String> notes(Spec asked, Spec resolved, Fit fit, Price price) {
+  private List<String> notes(Spec asked, Spec resolved, Fit fit) {
     var notes = new ArrayList<String>();
     var train = resolved.train();
     notes.add(
@@ -233,9 +282,6 @@ public final class Planner {
                   word(resolved.quantize().scheme()),
                   word(resolved.deploy().engine()),
                   word(resolved.deploy().target())));
-    }
-    if (!price.note().isEmpty()) {
-      notes.add(price.note());
     }
     return notes;
   }

@@ -1,59 +1,50 @@
 package io.fettle.activities.plan;
 
-import io.fettle.workflows.spec.Market;
 import io.fettle.workflows.spec.CapacitySpec;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
- * What a run is expected to cost: the price of an hour times the hours of training that the spec
- * expects. Interruptions, and the hosts of other steps, come on top.
+ * What a run is expected to cost: the price of an hour times the hours of training, which the spec
+ * expects, or else are forecast. Interruptions, and the hosts of other steps, come on top.
  *
  * @param dollars -1: not known
- * @param note in a sentence; empty on machines that one has
+ * @param note in a sentence
  */
 record Price(double dollars, String note) {
-  static Price of(CapacitySpec capacity, String shape, Planner.Prices prices) {
-    if (capacity.market() == null && capacity.pools().equals(List.of("local"))) {
-      return new Price(0, "");
+  /**
+   * @param hour dollars; -1: not known
+   */
+  static Price of(CapacitySpec capacity, double hour, Forecast forecast) {
+    var market = PlanActivitiesImpl.market(capacity);
+    var hosts =
+        "hosts of %s, %s"
+            .formatted(
+                String.join(", ", capacity.pools()),
+                market.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    var cap =
+        capacity.budgetDollars() == null
+            ? ""
+            : "; the run stops before %s".formatted(money(capacity.budgetDollars()));
+    if (hour < 0) {
+      return new Price(-1, "What %s, cost is not known%s.".formatted(hosts, cap));
     }
-    var market = market(capacity);
-    var hour = prices.dollarsPerHour(capacity.pools(), shape, market);
-    var hosts = "hosts of %s, %s".formatted(String.join(", ", capacity.pools()), word(market));
-    if (hour.isEmpty()) {
-      return new Price(-1, "What %s, cost is not known%s.".formatted(hosts, cap(capacity)));
-    }
-    if (capacity.expected() == null) {
+    if (capacity.expected() == null && !forecast.known() && hour > 0) {
       return new Price(
           -1,
           "An hour of %s, costs about %s dollars; how many it takes is not known, capacity.expected says it%s."
-              .formatted(hosts, money(hour.getAsDouble()), cap(capacity)));
+              .formatted(hosts, money(hour), cap));
     }
-    double dollars = hour.getAsDouble() * hours(capacity.expected());
+    double dollars =
+        capacity.expected() == null
+            ? forecast.dollars(hour)
+            : hour * hours(Objects.requireNonNull(capacity.expected()));
+    var hours = capacity.expected() == null ? forecast.hours() : money(hours(capacity.expected())) + " hours";
     return new Price(
         dollars,
-        "%s hours of %s, at %s dollars make %s dollars%s."
-            .formatted(
-                money(hours(capacity.expected())),
-                hosts,
-                money(hour.getAsDouble()),
-                money(dollars),
-                cap(capacity)));
-  }
-
-  private static Market market(CapacitySpec capacity) {
-    return PlanActivitiesImpl.market(capacity);
-  }
-
-  private static String cap(CapacitySpec capacity) {
-    return capacity.budgetDollars() == null
-        ? ""
-        : "; the run stops before %s".formatted(money(capacity.budgetDollars()));
-  }
-
-  private static String word(Market market) {
-    return market.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        "%s of %s, at %s dollars make %s dollars%s."
+            .formatted(hours, hosts, money(hour), money(dollars), cap));
   }
 
   private static double hours(Duration time) {

@@ -299,11 +299,22 @@ final class Rules {
       if (!policy.pools().contains(pool))
         refuse(
             "capacity.pools",
-            "has " + Problems.echo(pool) + "; known: " + String.join(", ", policy.pools()));
+            "has "
+                + Problems.echo(pool)
+                + "; known: "
+                + String.join(", ", policy.pools())
+                + elsewhere());
       if (!seen.add(pool))
         refuse("capacity.pools", "has " + Problems.echo(pool) + " twice; keep one");
     }
     policy.unavailable().forEach((path, reason) -> unwanted(path, reason + "; leave it out"));
+  }
+
+  private String elsewhere() {
+    return policy.poolsFile().isEmpty()
+        ? ""
+        : "; others are named in %s, as `pools: {lab: {provider: static}}`"
+            .formatted(policy.poolsFile());
   }
 
   private void needs(String path, String what) {

@@ -227,7 +227,7 @@ class LocalCapacityTest {
   @Test
   void a_notice_is_read_from_the_pool_file() throws Exception {
     acquire("t-1");
-    var signal = Capacity.localSignal(state, "local-1");
+    var signal = PreemptionSignal.local(state, "local-1");
     assertThat(signal.look()).isEqualTo(new Sign.Quiet());
 
     notice("local-1");

@@ -3,7 +3,7 @@ package io.fettle.activities.catalogue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fettle.workflows.capacity.Market;
+import io.fettle.workflows.spec.Market;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -11,6 +11,7 @@ import io.fettle.workflows.spec.Market;
 import io.fettle.workflows.plan.Plan;
 import io.fettle.workflows.plan.PlanRequest;
 import io.fettle.workflows.plan.PlannedArms;
+import io.fettle.workflows.plan.PoolShapes;
 import io.fettle.workflows.plan.Schedule;
 import io.fettle.workflows.plan.ScheduleRequest;
 import io.fettle.workflows.spec.Spec;
@@ -26,7 +27,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -115,8 +115,7 @@ class PlanActivitiesTest {
 
   @Test
   void a_forecast_is_the_price_of_an_hour_times_the_hours_that_are_expected() throws IOException {
-    var planner = new Planner(LAPTOP, SpecPolicy.current(), (_, _, _) -> OptionalDouble.of(0.5));
-    var knowing = new PlanActivitiesImpl(store, planner, "lock");
+    var knowing = priced(0.5);
     var asked =
         "{\"capacity\": {\"pools\": [\"aws\"], \"market\": \"spot\", \"budget_dollars\": 9%s}}";
     var expected = Specs.supportTriage(asked.formatted(", \"expected\": \"PT6H\""));
@@ -131,10 +130,17 @@ class PlanActivitiesTest {
     assertThat(open.notes())
         .anySatisfy(note -> assertThat(note).contains("capacity.expected says it"));
 
-    var unknown = activities.plan(request(expected, "e3"));
+    var unknown = priced(-1).plan(request(expected, "e3"));
     assertThat(unknown.dollars()).isEqualTo(-1);
     assertThat(unknown.notes())
         .contains("What hosts of aws, spot, cost is not known; the run stops before 9.00.");
+  }
+
+  private PlanActivitiesImpl priced(double spot) {
+    var machine = new Planner.Candidate(LAPTOP, 0, 0, spot, -1, true, false);
+    var pool = new Planner.Pool("aws", List.of(machine));
+    var planner = new Planner(LAPTOP, SpecPolicy.current(), () -> List.of(pool));
+    return new PlanActivitiesImpl(store, planner, "lock");
   }
 
   @Test
@@ -148,6 +154,34 @@ class PlanActivitiesTest {
             "lock");
     assertThat(other.plan(request(Specs.supportTriage(), "e1"))).isEqualTo(first);
     assertThat(other.plan(request(Specs.supportTriage(), "e2"))).isNotEqualTo(first);
+  }
+
+  @Test
+  void a_plan_for_another_pool_names_its_machine_and_where_else_it_works() throws IOException {
+    var aws =
+        new Planner.Pool(
+            "aws",
+            List.of(
+                new Planner.Candidate(
+                    new Hardware("cpu-8", false, 32L << 30, 8, 0, true, false),
+                    0,
+                    0,
+                    0.1,
+                    0.3,
+                    true,
+                    false)));
+    var planner = new Planner(LAPTOP, SpecPolicy.current(), () -> List.of(aws));
+    var there = new PlanActivitiesImpl(store, planner, "lock");
+
+    var plan =
+        there.plan(request(Specs.supportTriage("{\"capacity\": {\"pools\": [\"aws\"]}}"), "e1"));
+
+    assertThat(plan.pools()).containsExactly("aws");
+    assertThat(plan.shape()).isEqualTo("cpu-8");
+    assertThat(plan.dollars()).as("nobody knows how long").isEqualTo(-1);
+    assertThat(plan.others())
+        .containsExactly(
+            new PoolShapes("aws", List.of("cpu-8")), new PoolShapes("local", List.of("cpu")));
   }
 
   @Test

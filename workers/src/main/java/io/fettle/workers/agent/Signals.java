@@ -42,9 +42,9 @@ final class Signals {
     log.info("notices come from: {}", source);
     return switch (source) {
       case NONE, AUTO -> new Never();
-      case LOCAL -> Capacity.localSignal(state, agent.host());
-      case EC2 -> Capacity.ec2Signal(endpoint(EC2));
-      case GCP -> Capacity.gcpSignal(endpoint(GCP), agent.noticeWindow(), maintenance());
+      case LOCAL -> PreemptionSignal.local(state, agent.host());
+      case EC2 -> PreemptionSignal.ec2(endpoint(EC2));
+      case GCP -> PreemptionSignal.gcp(endpoint(GCP), agent.noticeWindow(), maintenance());
       case KUBERNETES -> new PodNotice(agent.noticeWindow(), idle);
     };
   }

@@ -10,6 +10,7 @@ import io.fettle.activities.evaluation.EvaluationOptions;
 import io.fettle.activities.lineage.Lineage;
 import io.fettle.activities.plan.Hardware;
 import io.fettle.activities.plan.PlanActivitiesImpl;
+import io.fettle.activities.plan.Planner;
 import io.fettle.activities.programs.Environments;
 import io.fettle.activities.serving.Serving;
 import io.fettle.activities.serving.ServingOptions;
@@ -21,7 +22,6 @@ import io.fettle.activities.training.TrainingHost;
 import io.fettle.workers.settings.FettleSettings;
 import io.fettle.workflows.capacity.CapacityActivities;
 import io.fettle.workflows.data.DataActivities;
-import io.fettle.workflows.spec.SpecPolicy;
 import io.fettle.workflows.training.LedgerActivities;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -83,9 +83,11 @@ class ActivityWiring {
   }
 
   @Bean
-  PlanActivitiesImpl plan(ObjectStore store, Environments environments) throws IOException {
-    return new PlanActivitiesImpl(
-        store, Hardware.local(), SpecPolicy.current(), environments.lockHash("train"));
+  PlanActivitiesImpl plan(
+      ObjectStore store, Environments environments, Pools pools, FettleSettings fettle)
+      throws IOException {
+    var planner = new Planner(Hardware.local(), pools.policy(fettle), pools.planned(store));
+    return new PlanActivitiesImpl(store, planner, environments.lockHash("train"));
   }
 
   @Bean

@@ -1,5 +1,6 @@
 package io.fettle.workers.settings;
 
+import io.fettle.activities.catalogue.Catalogue;
 import io.fettle.activities.programs.Environments;
 import io.fettle.activities.store.Stores;
 import io.fettle.activities.temporal.TemporalOptions;
@@ -47,6 +48,11 @@ public record FettleSettings(
   /** Where the operator's pools are named. */
   public Path poolsFile() {
     return pools != null ? pools : home.toAbsolutePath().resolve("pools.yaml");
+  }
+
+  /** The operator's machine types and prices; it need not be there. */
+  public Path machinesFile() {
+    return home.toAbsolutePath().resolve(Catalogue.FILE);
   }
 
   /** The store's root, resolved. */

@@ -38,6 +38,8 @@ import java.util.Optional;
  * @param arms what answers besides zero-shot and few-shot with random examples; none in plans of
  *     older releases
  * @param terms what its hosts may cost, and when it has to be done
+ * @param others where it could go on instead, by pool; none in plans of older releases, and where
+ *     the local pool is the only one
  */
 public record Plan(
     Reference spec,
@@ -62,12 +64,14 @@ public record Plan(
     double dollars,
     List<String> notes,
     PlannedArms arms,
-    CapacityTerms terms) {
+    CapacityTerms terms,
+    List<PoolShapes> others) {
   public Plan {
     pools = Copies.list(pools);
     fewShot = Copies.list(fewShot);
     notes = Copies.list(notes);
     arms = Objects.requireNonNullElse(arms, PlannedArms.NONE);
     terms = Objects.requireNonNullElse(terms, CapacityTerms.NONE);
+    others = Copies.list(others);
   }
 }

@@ -71,6 +71,7 @@ final class Amendments {
   private void judge(Amend change, Plan known, List<String> problems) {
     change.pool().ifPresent(wanted -> judgePool(wanted, known, problems));
     change.shape().ifPresent(wanted -> judgeShape(wanted, known, problems));
+    judgePlace(change, known, problems);
     change.deadline().ifPresent(wanted -> judgeDeadline(wanted, known, problems));
     change.dollars().ifPresent(wanted -> judgeDollars(wanted, known, problems));
     change.checkpointInterval().ifPresent(wanted -> judgeInterval(wanted, problems));
@@ -80,7 +81,9 @@ final class Amendments {
   }
 
   private void judgePool(String wanted, Plan known, List<String> problems) {
-    if (!known.pools().contains(wanted) && !SpecPolicy.current().pools().contains(wanted)) {
+    if (new Elsewhere(known).knowsNothing()
+        && !known.pools().contains(wanted)
+        && !SpecPolicy.current().pools().contains(wanted)) {
       problems.add(
           "pool %s is unknown; known: %s"
               .formatted(wanted, String.join(", ", SpecPolicy.current().pools())));
@@ -89,13 +92,21 @@ final class Amendments {
     }
   }
 
-  /**
-   * Memory, batch and engine were planned for one kind of machine, so another one must be of that
-   * kind. No catalogue names GPUs yet.
-   */
+  /** The plan knows what would do, unless the local pool is the only one. */
+  private void judgePlace(Amend change, Plan known, List<String> problems) {
+    var elsewhere = new Elsewhere(known);
+    if (elsewhere.knowsNothing() || (change.pool().isEmpty() && change.shape().isEmpty())) {
+      return;
+    }
+    var asked = change.pool().map(List::of).orElseGet(() -> pools(known));
+    problems.addAll(elsewhere.problems(asked, change.shape().orElseGet(() -> shape(known))));
+  }
+
   private void judgeShape(String wanted, Plan known, List<String> problems) {
     if (wanted.equals(shape(known))) {
       problems.add("the run asks for shape %s already".formatted(wanted));
+    } else if (!new Elsewhere(known).knowsNothing()) {
+      return;
     } else if (!CpuShape.is(known.shape())) {
       problems.add(
           "the plan stands on shape %s, and its pools offer no other".formatted(known.shape()));

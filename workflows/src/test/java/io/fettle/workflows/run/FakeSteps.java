@@ -32,6 +32,7 @@ import io.fettle.workflows.plan.Plan;
 import io.fettle.workflows.plan.PlanActivities;
 import io.fettle.workflows.plan.PlanRequest;
 import io.fettle.workflows.plan.PlannedArms;
+import io.fettle.workflows.plan.PoolShapes;
 import io.fettle.workflows.plan.Schedule;
 import io.fettle.workflows.plan.ScheduleRequest;
 import io.fettle.workflows.serving.Alias;
@@ -75,6 +76,7 @@ final class FakeSteps
   volatile List<String> pools = List.of("local");
   volatile PlannedArms arms = PlannedArms.NONE;
   volatile CapacityTerms terms = CapacityTerms.NONE;
+  volatile List<PoolShapes> others = List.of();
   volatile String way = "";
   volatile Verdict verdict = Verdict.PASS;
   volatile Advice advice = Advice.FINE_TUNE;
@@ -122,7 +124,8 @@ final class FakeSteps
         0,
         List.of(),
         arms,
-        terms);
+        terms,
+        others);
   }
 
   @Override

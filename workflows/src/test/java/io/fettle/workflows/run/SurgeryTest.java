@@ -10,6 +10,7 @@ import io.fettle.workflows.evaluation.Verdict;
 import io.fettle.workflows.lineage.AuditEntry;
 import io.fettle.workflows.lineage.LeaseStory;
 import io.fettle.workflows.lineage.RunOutcome;
+import io.fettle.workflows.plan.PoolShapes;
 import io.fettle.workflows.training.OpenLease;
 import io.fettle.workflows.training.TakeOver;
 import io.fettle.workflows.training.TrainingJob;
@@ -148,6 +149,42 @@ class SurgeryTest {
         "ada",
         "hurry",
         Optional.empty(),
+        Optional.of(shape),
+        Optional.empty(),
+        Optional.empty(),
+        false);
+  }
+
+  @Test
+  void a_run_moves_to_machines_of_other_pools_on_which_its_plan_works_and_to_no_others() {
+    runs.steps.others =
+        List.of(
+            new PoolShapes("aws", List.of("cpu-8")),
+            new PoolShapes("gcp", List.of()),
+            new PoolShapes("local", List.of("cpu")));
+    var run = paused();
+
+    refused(() -> run.amend(toShape("a10g-24gb-x1")))
+        .contains("on shape a10g-24gb-x1 of the pools local this plan does not work")
+        .contains("it does on aws: cpu-8; local: cpu: give --pool and --shape");
+    refused(() -> run.amend(to("gcp", "cpu-8"))).contains("of the pools gcp this plan does not");
+    refused(() -> run.amend(to("moon", "cpu-8")))
+        .contains("pool moon is unknown; known: aws, gcp, local");
+    refused(() -> run.amend(change(Optional.of("aws"), Optional.empty(), false)))
+        .contains("on shape cpu of the pools aws this plan does not work");
+    run.amend(to("aws", "cpu-8"));
+    run.unpause(new Unpause("ada", "go"));
+    runs.result(run);
+
+    assertThat(runs.gpus.shapes()).startsWith("cpu").endsWith("cpu-8");
+    assertThat(runs.gpus.asked().getLast()).isEqualTo("aws");
+  }
+
+  private static Amend to(String pool, String shape) {
+    return new Amend(
+        "ada",
+        "hurry",
+        Optional.of(pool),
         Optional.of(shape),
         Optional.empty(),
         Optional.empty(),

@@ -23,6 +23,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Machines that one has: their agents register in the store, and whichever is idle answers a claim.
@@ -42,6 +45,14 @@ public final class StaticPool implements Pool {
     this.book = new Book(store, name);
     this.registry = new Registry(store, name);
     this.clock = clock;
+  }
+
+  /** Of the agents that have registered in a pool. */
+  public static Set<String> shapes(ObjectStore store, String pool) throws IOException {
+    return new Registry(store, pool)
+        .agents().stream()
+            .map(Registry.Agent::shape)
+            .collect(Collectors.toCollection(TreeSet::new));
   }
 
   @Override

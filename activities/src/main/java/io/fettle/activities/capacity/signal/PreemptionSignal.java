@@ -1,6 +1,11 @@
 package io.fettle.activities.capacity.signal;
 
+import io.fettle.activities.capacity.signal.Ec2Signal;
+import io.fettle.activities.capacity.signal.GcpSignal;
+import io.fettle.activities.capacity.signal.LocalSignal;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** How a host learns that its provider will take it away. Asked by one thread, again and again. */
@@ -15,6 +20,31 @@ public interface PreemptionSignal {
 
   /** Between the answer to one look and the next look. */
   Duration pause();
+
+  /** The local pool's notices to one of its hosts. */
+  static PreemptionSignal local(Path state, String host) {
+    return new LocalSignal(state.resolve("pool").resolve(host + ".json"));
+  }
+
+  /**
+   * EC2's notices to the machine that asks.
+   *
+   * @param endpoint of its metadata server
+   */
+  static PreemptionSignal ec2(URI endpoint) {
+    return new Ec2Signal(endpoint);
+  }
+
+  /**
+   * Compute Engine's notices to the machine that asks, which name no time.
+   *
+   * @param endpoint of its metadata server
+   * @param preemption from a preemption's notice to the end
+   * @param maintenance from a maintenance event's notice to the end
+   */
+  static PreemptionSignal gcp(URI endpoint, Duration preemption, Duration maintenance) {
+    return new GcpSignal(endpoint, preemption, maintenance);
+  }
 
   /** What was said. */
   sealed interface Sign {
