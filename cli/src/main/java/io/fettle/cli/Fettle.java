@@ -5,6 +5,7 @@ import io.fettle.cli.command.AmendCommand;
 import io.fettle.cli.command.ApproveCommand;
 import io.fettle.cli.command.AskCommand;
 import io.fettle.cli.command.CancelCommand;
+import io.fettle.cli.command.CatalogueCommand;
 import io.fettle.cli.command.CheckpointsCommand;
 import io.fettle.cli.command.CleanCommand;
 import io.fettle.cli.command.CompareCommand;
@@ -61,6 +62,7 @@ public final class Fettle {
           InitCommand.class,
           ValidateCommand.class,
           PlanCommand.class,
+          CatalogueCommand.class,
           AdviseCommand.class,
           RunCommand.class,
           WatchCommand.class,

@@ -3,7 +3,11 @@ package io.fettle.cli.command;
 import io.fettle.cli.ExitCode;
 import io.fettle.cli.local.LocalCluster;
 import io.fettle.cli.local.Progress;
+import io.fettle.cli.local.Site;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -23,7 +27,10 @@ public final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var home = Path.of(System.getProperty("fettle.home", ".fettle")).toAbsolutePath();
-    var found = new Machine(home, System.getenv(), Machine.USUAL_PORTS).inspect();
+    var found = new ArrayList<>(new Machine(home, System.getenv(), Machine.USUAL_PORTS).inspect());
+    var site = Site.of(home, System.getenv());
+    var user = Path.of(System.getProperty("user.home"));
+    found.addAll(new PoolChecks(site, System.getenv(), user, LocalDate.now(ZoneId.systemDefault())).lines());
     found.forEach(each -> output.say(line(each)));
     var alarms = LocalCluster.current(Progress.silent()).alarms();
     alarms.forEach(each -> output.say(line(Prerequisite.note("runs", each, ""))));

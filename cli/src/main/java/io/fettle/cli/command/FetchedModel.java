@@ -1,7 +1,9 @@
 package io.fettle.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fettle.activities.plan.Hardware;
 import io.fettle.activities.plan.Planner;
+import io.fettle.cli.local.Site;
 import io.fettle.cli.local.StoreAddress;
 import io.fettle.workflows.artifact.BaseModel;
 import io.fettle.workflows.spec.Spec;
@@ -46,8 +48,9 @@ record FetchedModel(StoreAddress store, BaseModel model) {
     return "file".equals(root.getScheme()) && !Files.isDirectory(Path.of(root));
   }
 
-  Planner.Outcome plan(Planner planner, Spec spec) throws IOException {
+  Planner.Outcome plan(Site site, Spec spec) throws IOException {
     try (var open = store.open()) {
+      var planner = new Planner(Hardware.local(), site.policy(), site.planned(Optional.of(open)));
       return planner.plan(spec, open, model.tree());
     }
   }

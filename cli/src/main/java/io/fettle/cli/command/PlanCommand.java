@@ -7,9 +7,9 @@ import io.fettle.cli.CommandFailure;
 import io.fettle.cli.ExitCode;
 import io.fettle.cli.local.LocalCluster;
 import io.fettle.cli.local.Progress;
+import io.fettle.cli.local.Site;
 import io.fettle.workflows.spec.MethodSpec.Tuning;
 import io.fettle.workflows.spec.Spec;
-import io.fettle.workflows.spec.SpecPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -75,7 +75,7 @@ public final class PlanCommand implements Callable<Integer> {
   }
 
   private Planner.Outcome plan(Spec asked) {
-    var planner = new Planner(Hardware.local(), SpecPolicy.current());
+    var site = Site.current();
     var folder =
         Optional.ofNullable(model)
             .or(
@@ -84,10 +84,13 @@ public final class PlanCommand implements Callable<Integer> {
                         .filter(Predicate.not(RemoteFile::isRemote))
                         .map(Path::of));
     try {
-      if (folder.isPresent()) return planner.plan(asked, folder.get());
+      if (folder.isPresent()) {
+        var planner = new Planner(Hardware.local(), site.policy(), site.planned(Optional.empty()));
+        return planner.plan(asked, folder.get());
+      }
       return FetchedModel.of(asked, LocalCluster.current(Progress.silent()).store())
           .orElseThrow(() -> notFetched(asked))
-          .plan(planner, asked);
+          .plan(site, asked);
     } catch (IOException e) {
       var where = folder.map(Path::toString).orElse("the store");
       throw new CommandFailure(ExitCode.INVALID, where + ": " + e.getMessage(), e);

@@ -4,7 +4,7 @@ import io.fettle.activities.spec.SpecReader;
 import io.fettle.activities.spec.SpecReading;
 import io.fettle.cli.CommandFailure;
 import io.fettle.cli.ExitCode;
-import io.fettle.workflows.spec.SpecPolicy;
+import io.fettle.cli.local.Site;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +44,7 @@ final class SpecFile {
     if (pool != null) {
       written.add("capacity.pools=[" + pool + "]");
     }
-    return new SpecReader(SpecPolicy.current()).read(file, written);
+    return new SpecReader(Site.current().policy()).read(file, written);
   }
 
   /**

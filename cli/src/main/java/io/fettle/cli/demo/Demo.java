@@ -5,6 +5,7 @@ import io.fettle.activities.spec.SpecReading;
 import io.fettle.cli.CommandFailure;
 import io.fettle.cli.ExitCode;
 import io.fettle.cli.local.LocalCluster;
+import io.fettle.cli.local.Site;
 import io.fettle.cli.runs.Endpoint;
 import io.fettle.cli.runs.Look;
 import io.fettle.cli.runs.Questions;
@@ -15,7 +16,6 @@ import io.fettle.cli.runs.Submission;
 import io.fettle.cli.view.Screen;
 import io.fettle.cli.view.Watch;
 import io.fettle.workflows.lineage.LeaseStory;
-import io.fettle.workflows.spec.SpecPolicy;
 import io.temporal.client.WorkflowClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -78,7 +78,7 @@ public final class Demo {
 
   private SpecReading.Accepted spec() {
     var file = options.spec().orElseGet(() -> cluster.home().root().resolve(SPEC));
-    var reading = new SpecReader(SpecPolicy.current()).read(file, options.overrides());
+    var reading = new SpecReader(Site.current().policy()).read(file, options.overrides());
     return reading
         .accepted()
         .orElseThrow(

@@ -142,6 +142,22 @@ class SpecCommandsTest extends CommandTest {
     assertThat(err.toString()).contains("the base model has no config.json");
   }
 
+  @Test
+  void pools_of_the_operators_file_are_known_and_an_unknown_one_names_the_file()
+      throws IOException {
+    assertThat(fettle("init", "-o", at("new.yaml"))).isZero();
+    Files.createDirectories(folder.resolve("home"));
+    Files.writeString(folder.resolve("home/pools.yaml"), "pools: {lab: {provider: static}}\n");
+    assertThat(fettle("validate", at("new.yaml"), "--set", "capacity.pools=[lab]")).isZero();
+    assertThat(fettle("validate", at("new.yaml"), "--set", "capacity.pools=[moon]")).isEqualTo(2);
+    assertThat(out.toString())
+        .contains(
+            "has \"moon\"; known: lab, local; others are named in " + at("home") + "/pools.yaml,");
+    Files.writeString(folder.resolve("home/pools.yaml"), "pools: {lab: {provider: moon}}\n");
+    assertThat(fettle("validate", at("new.yaml"))).isEqualTo(2);
+    assertThat(err.toString()).contains("pools.lab.provider: is moon; known: aws");
+  }
+
   private JsonNode init(String rows, String spec) throws IOException {
     assertThat(fettle("init", "--from", rows, "-o", at(spec), "--json"))
         .as(err.toString())
