@@ -1,6 +1,6 @@
 package io.fettle.cli.command;
 
-import io.fettle.activities.capacity.Capacity.PoolSettings;
+import io.fettle.activities.capacity.setup.PoolSettings;
 import io.fettle.cli.CommandFailure;
 import io.fettle.cli.local.Site;
 import java.nio.file.Files;

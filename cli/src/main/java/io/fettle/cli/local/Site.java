@@ -1,7 +1,7 @@
 package io.fettle.cli.local;
 
 import io.fettle.activities.capacity.Capacity;
-import io.fettle.activities.capacity.Capacity.PoolSettings;
+import io.fettle.activities.capacity.setup.PoolSettings;
 import io.fettle.activities.catalogue.Catalogue;
 import io.fettle.activities.plan.Planner;
 import io.fettle.activities.store.ObjectStore;
