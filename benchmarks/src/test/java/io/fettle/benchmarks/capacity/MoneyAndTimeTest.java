@@ -24,6 +24,17 @@ class MoneyAndTimeTest {
   }
 
   @Test
+  void deadlines_and_costs_keep_their_bars_on_other_draws() throws Exception {
+    for (long seed : new long[] {2, 3, 4}) {
+      var effort =
+          new Effort(
+              Effort.Level.QUICK, Optional.empty(), Optional.empty(), Optional.empty(), seed);
+      assertThat(PolicyRows.rows(effort, _ -> {}))
+          .allSatisfy(row -> assertThat(row.ok()).as(row.line()).contains(true));
+    }
+  }
+
+  @Test
   void on_demand_costs_its_hours_and_a_change() {
     var job = job(List.of(), 7_200);
     var outcome = Simulation.of(job, Rivals::onDemand);
