@@ -15,6 +15,7 @@ import io.fettle.workflows.evaluation.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -83,6 +84,14 @@ final class Gate {
       }
     }
     return comparisons;
+  }
+
+  /** Served minus the linear model, where one answered; it decides nothing. */
+  Optional<Comparison> overLinearModel(List<ScoredArm> arms) {
+    return arms.stream()
+        .filter(arm -> arm.answers().arm() == Arm.CLASSICAL)
+        .findFirst()
+        .map(linear -> condition(candidate(arms), linear, 0));
   }
 
   private Comparison condition(ScoredArm candidate, ScoredArm other, double margin) {

@@ -179,7 +179,10 @@ final class Judgement implements EvaluationActivities {
     int openings =
         new Openings(options.store(), files.hash(Part.TEST))
             .counted(job, Gate.candidate(arms).lines());
-    List<String> warnings = Warnings.of(openings, clusters, all);
+    List<String> warnings = new ArrayList<>(Warnings.of(openings, clusters, all));
+    gate.overLinearModel(arms)
+        .flatMap(over -> Warnings.ofLinearModel(over, scores))
+        .ifPresent(warnings::add);
     Reference details =
         details(
             job.criteria(),

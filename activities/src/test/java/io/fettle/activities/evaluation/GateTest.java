@@ -125,6 +125,35 @@ class GateTest {
   }
 
   @Test
+  void a_linear_model_that_does_as_well_decides_nothing_and_is_told_with_its_numbers()
+      throws Exception {
+    List<ScoredArm> level =
+        List.of(arm(Arm.FEW_SHOT, 25), arm(Arm.CLASSICAL, 138), arm(Arm.SERVED, 135));
+
+    assertThat(gate.compare(level))
+        .extracting(Comparison::name)
+        .containsExactly("served - few_shot");
+    assertThat(told(level))
+        .hasValueSatisfying(
+            said ->
+                assertThat(said)
+                    .contains(
+                        "a linear model on embeddings answers this as well: 0.920 against 0.900",
+                        "-0.020 ["));
+    assertThat(told(List.of(arm(Arm.CLASSICAL, 150), arm(Arm.SERVED, 100))))
+        .hasValueSatisfying(said -> assertThat(said).contains("answers this better"));
+    assertThat(told(List.of(arm(Arm.CLASSICAL, 133), arm(Arm.SERVED, 135))))
+        .hasValueSatisfying(said -> assertThat(said).contains("may answer this as well"));
+    assertThat(told(List.of(arm(Arm.CLASSICAL, 25), arm(Arm.SERVED, 135)))).isEmpty();
+    assertThat(told(List.of(arm(Arm.SERVED, 135)))).isEmpty();
+  }
+
+  private Optional<String> told(List<ScoredArm> arms) {
+    return gate.overLinearModel(arms)
+        .flatMap(over -> Warnings.ofLinearModel(over, arms.stream().map(gate::score).toList()));
+  }
+
+  @Test
   void nothing_to_compare_with_decides_nothing() throws Exception {
     assertThat(Gate.verdict(gate.compare(List.of(arm(Arm.SERVED, 150))), List.of()))
         .isEqualTo(Verdict.INCONCLUSIVE);

@@ -47,6 +47,7 @@ public final class Advisor {
         RULES.stream()
             .flatMap(rule -> rule.decide(facts).stream())
             .findFirst()
+            .map(first -> LinearModel.beside(facts, first))
             .orElseThrow(() -> new IllegalStateException("the last rule always decides"));
     Optional<Noise> noise = evidence.readiness().noise();
     return new Finding(
@@ -103,6 +104,7 @@ public final class Advisor {
                     Say.text(
                         "%s to %s of the labels look wrong, judged on %d rows",
                         Say.percent(noise.low()), Say.percent(noise.high()), noise.judged())));
+    LinearModel.remark(facts).ifPresent(remarks::add);
     Curve.of(facts).ifPresent(curve -> remarks.add(said(curve, readiness.trainRows())));
     remarks.add(
         "knowledge: %s (%s)"
