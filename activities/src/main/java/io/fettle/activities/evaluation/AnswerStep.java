@@ -29,6 +29,8 @@ final class AnswerStep implements AnswerActivities, AnswerLookupActivities {
   /** Raised when equal inputs would be asked in another way. */
   private static final int ASKING = 2; // 2: with the row's tools
 
+  private static final int ASKING_HOSTED = 3; // 3: these too are sent the row's tools
+
   private final EvaluationOptions options;
   private final Serving serving;
 
@@ -94,7 +96,7 @@ final class AnswerStep implements AnswerActivities, AnswerLookupActivities {
   private StepKey key(AnswerJob job, Spec spec) throws IOException {
     KeyInputs inputs =
         new KeyInputs(
-            ASKING,
+            job.arm() == Arm.HOSTED ? ASKING_HOSTED : ASKING,
             job.arm().name(),
             job.part().name(),
             job.shots(),

@@ -277,7 +277,7 @@ final class Answering {
         HostedOptions.of(called(), URI.create(endpoint.url()), endpoint.model(), key());
     try (HostedModel model = new HostedModel(asked)) {
       new Asking(
-              (messages, _) -> model.answer(messages, criteria.maxTokens()),
+              (messages, tools) -> model.answer(messages, tools, criteria.maxTokens()),
               new Prompts(job.arm(), criteria, Context.NONE),
               criteria)
           .ask(items, file, beat);

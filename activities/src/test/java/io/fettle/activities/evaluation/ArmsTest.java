@@ -158,6 +158,30 @@ class ArmsTest {
   }
 
   @Test
+  void another_model_is_told_of_a_rows_tools_and_its_calls_are_its_answer() throws Exception {
+    arms.test(
+        "{'id': 'test:tools', 'tools': [{'type': 'function', 'function': {'name': 'order'}}], 'messages': ["
+            + "{'role': 'user', 'content': 'Where is order 7?'}, {'role': 'assistant', 'content': '', 'tool_calls': ["
+            + "{'type': 'function', 'function': {'name': 'order', 'arguments': {'id': 7}}}]}]}");
+    try (var server = new ScriptedServer()) {
+      server.answersWith(
+          body ->
+              body.has("tools")
+                  ? "{\"tool_calls\": [{\"function\": {\"name\": \"order\", \"arguments\": \"{}\"}}]}"
+                  : "{\"content\": \"none\"}");
+      String evaluate =
+          "{task: tool_calls, others: [{name: big, url: \"%s\", model: m}]}"
+              .formatted(server.url());
+
+      List<AnswerLine> lines = arms.lines(arms.answers(Arm.HOSTED, Part.TEST, 0, "big", evaluate));
+
+      assertThat(lines).extracting(AnswerLine::answer).startsWith("none", "none");
+      assertThat(lines.getLast().answer()).startsWith("[{\"function\"").contains("order");
+      assertThat(lines.getLast().reference()).contains("\"order\"");
+    }
+  }
+
+  @Test
   void a_key_is_in_no_blob_of_the_store() throws Exception {
     try (var server = new ScriptedServer()) {
       Answers _ =
