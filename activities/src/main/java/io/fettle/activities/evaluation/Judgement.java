@@ -31,6 +31,7 @@ import io.fettle.workflows.spec.Spec;
 import io.fettle.workflows.wire.FailureType;
 import io.fettle.workflows.wire.Reference;
 import io.fettle.workflows.wire.Wire;
+import io.temporal.activity.Activity;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -106,13 +107,20 @@ final class Judgement implements EvaluationActivities {
 
   @Override
   public Baselines scoreBaselines(ScoreJob job) {
-    return Beat.during(beat -> baselines(job, beat));
+    String execution = Activity.getExecutionContext().getInfo().getWorkflowRunId();
+    return Beat.during(beat -> baselines(job, judges().of(job.run(), execution), beat));
   }
 
+  /** Without an execution that keeps what judges say. */
   Baselines baselines(ScoreJob job, Beat beat) throws IOException, InterruptedException {
+    return baselines(job, judges(), beat);
+  }
+
+  private Baselines baselines(ScoreJob job, JudgingOptions judges, Beat beat)
+      throws IOException, InterruptedException {
     beat.says("score", job.answers().size(), "arms");
     Criteria criteria = criteria(job.criteria());
-    List<ScoredArm> arms = scored(criteria, job.answers(), job.criteria());
+    List<ScoredArm> arms = scored(criteria, job.answers(), job.criteria(), scoring(judges));
     var files = new DatasetFiles(options.store(), job.dataset());
     Gate gate = new Gate(criteria, files.together(Part.DEV).of(items(arms)));
     List<ArmScore> scores = arms.stream().map(gate::score).toList();
@@ -166,7 +174,8 @@ final class Judgement implements EvaluationActivities {
       throws IOException, InterruptedException {
     beat.says("judge", job.answers().size(), "arms");
     Criteria criteria = criteria(job.criteria());
-    List<ScoredArm> all = scored(criteria, job.answers(), job.criteria());
+    ScoringOptions scoring = scoring(judges().of(job.run(), job.execution()));
+    List<ScoredArm> all = scored(criteria, job.answers(), job.criteria(), scoring);
     List<ScoredArm> arms = of(Part.TEST, all);
     var files = new DatasetFiles(options.store(), job.dataset());
     Clusters clusters = files.together(Part.TEST).of(items(arms));
@@ -193,7 +202,7 @@ final class Judgement implements EvaluationActivities {
                 comparisons,
                 limits,
                 verdict,
-                pairs(criteria, arms),
+                pairs(criteria, arms, scoring),
                 warnings,
                 Optional.empty()));
     return new EvaluationReport(
@@ -226,7 +235,8 @@ final class Judgement implements EvaluationActivities {
                 criteria.concurrency());
   }
 
-  private List<ScoredArm> scored(Criteria criteria, List<Answers> answers, Reference hash)
+  private List<ScoredArm> scored(
+      Criteria criteria, List<Answers> answers, Reference hash, ScoringOptions scoring)
       throws IOException, InterruptedException {
     List<ScoredArm> arms = new ArrayList<>();
     for (Answers arm : answers) {
@@ -239,25 +249,29 @@ final class Judgement implements EvaluationActivities {
       Marks marks =
           arm.part() == Part.REGRESSION
               ? Forgetting.marks(criteria, lines)
-              : marks(criteria, lines);
+              : marks(criteria, lines, scoring);
       arms.add(new ScoredArm(arm, lines, marks));
     }
     return arms;
   }
 
-  private ScoringOptions scoring() {
-    return ScoringOptions.in(
-        options.work(), new JudgingOptions(options.store(), options.secrets()));
+  private JudgingOptions judges() {
+    return new JudgingOptions(options.store(), options.secrets());
+  }
+
+  private ScoringOptions scoring(JudgingOptions judges) {
+    return ScoringOptions.in(options.work(), judges);
   }
 
   /** None where the criteria ask for none. */
-  private List<ArmPairs> pairs(Criteria criteria, List<ScoredArm> arms) throws IOException {
+  private static List<ArmPairs> pairs(
+      Criteria criteria, List<ScoredArm> arms, ScoringOptions scoring) throws IOException {
     List<ArmPairs> pairs = new ArrayList<>();
     Optional<ScoredArm> candidate =
         arms.stream().filter(arm -> arm.answers().arm() == Arm.SERVED).findFirst();
     for (ScoredArm other : arms) {
       if (candidate.isPresent() && other.answers().arm() != Arm.SERVED) {
-        compared(criteria, candidate.get(), other)
+        compared(criteria, candidate.get(), other, scoring)
             .map(compared -> pairs(criteria, other.answers(), compared))
             .ifPresent(pairs::add);
       }
@@ -266,10 +280,11 @@ final class Judgement implements EvaluationActivities {
   }
 
   /** Pairs describe; a judge that is away takes no verdict with it. */
-  private Optional<Scorers.Pairs> compared(Criteria criteria, ScoredArm candidate, ScoredArm other)
+  private static Optional<Scorers.Pairs> compared(
+      Criteria criteria, ScoredArm candidate, ScoredArm other, ScoringOptions scoring)
       throws IOException {
     try {
-      return Scorers.compare(criteria, forScoring(candidate), forScoring(other), scoring());
+      return Scorers.compare(criteria, forScoring(candidate), forScoring(other), scoring);
     } catch (IllegalArgumentException | Chat.Unusable unusable) {
       log.warn("no pairs were judged: {}", unusable.getMessage());
       return Optional.empty();
@@ -298,10 +313,10 @@ final class Judgement implements EvaluationActivities {
     return arm.lines().stream().map(AnswerLine::forScoring).toList();
   }
 
-  private Marks marks(Criteria criteria, List<AnswerLine> lines)
+  private static Marks marks(Criteria criteria, List<AnswerLine> lines, ScoringOptions scoring)
       throws IOException, InterruptedException {
     try {
-      return Scorers.mark(criteria, lines.stream().map(AnswerLine::forScoring).toList(), scoring());
+      return Scorers.mark(criteria, lines.stream().map(AnswerLine::forScoring).toList(), scoring);
     } catch (IllegalArgumentException | Chat.Unusable unusable) {
       throw FailureType.BAD_CONFIG.failure(String.valueOf(unusable.getMessage()));
     } catch (Sandbox.Unusable here) {

@@ -2,6 +2,8 @@ package io.fettle.activities.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fettle.activities.collection.Collector;
+import io.fettle.activities.evaluation.asking.ScriptedServer;
 import io.fettle.activities.steps.StepCache;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.Stores;
@@ -9,18 +11,23 @@ import io.fettle.workflows.evaluation.Advice;
 import io.fettle.workflows.evaluation.Answers;
 import io.fettle.workflows.evaluation.Arm;
 import io.fettle.workflows.evaluation.Baselines;
+import io.fettle.workflows.evaluation.Criteria;
 import io.fettle.workflows.evaluation.EvaluationActivities;
 import io.fettle.workflows.evaluation.Part;
 import io.fettle.workflows.evaluation.Retrieval;
 import io.fettle.workflows.evaluation.ScoreJob;
+import io.fettle.workflows.evaluation.Scoring;
 import io.fettle.workflows.wire.Reference;
 import io.fettle.workflows.wire.Wire;
 import io.temporal.activity.ActivityOptions;
 import io.temporal.testing.TestActivityEnvironment;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -123,6 +130,66 @@ class JudgementTest {
 
     assertThat(details.at("/answers/0/retrieval/leftOut").asInt()).isEqualTo(1);
     assertThat(details.at("/answers/0/retrieval/hits").asInt()).isEqualTo(7);
+  }
+
+  @Test
+  void what_a_judge_said_stays_while_a_run_is_kept_that_asked_it_and_goes_then() throws Exception {
+    try (var server = new ScriptedServer()) {
+      var judge = new Scoring.Judge(server.url(), "judge-1", null, 4, 1, 0.7, 80);
+      criteria = store.putBlob(Wire.mapper().writeValueAsBytes(rubric(judge)));
+      assertThat(score(answers(Arm.ZERO_SHOT, 0, "", 2)).scores().getFirst().score()).isEqualTo(1);
+    }
+    age();
+    Collector collector = new Collector(store, Duration.ofHours(24));
+
+    assertThat(scores(collector)).isEmpty();
+    for (var of : store.list("runs/run-1/executions/")) {
+      store.delete(of.key());
+    }
+    assertThat(scores(collector)).hasSize(1);
+  }
+
+  private static List<String> scores(Collector collector) throws IOException {
+    return collector.mark(_ -> {}).stream()
+        .map(Collector.Garbage::key)
+        .filter(key -> key.startsWith("scores/"))
+        .toList();
+  }
+
+  private void age() throws IOException {
+    var then = FileTime.from(Instant.now().minus(Duration.ofDays(2)));
+    try (var files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.setLastModifiedTime(file, then);
+      }
+    }
+  }
+
+  private static Criteria rubric(Scoring.Judge judge) {
+    Criteria plain = GateTest.CRITERIA;
+    return new Criteria(
+        plain.format(),
+        plain.task(),
+        "rubric",
+        plain.labels(),
+        plain.systemPrompt(),
+        plain.maxTokens(),
+        plain.concurrency(),
+        plain.fewShot(),
+        plain.margin(),
+        plain.loss(),
+        plain.alpha(),
+        plain.resamples(),
+        plain.seed(),
+        new Scoring(
+            null,
+            null,
+            new Scoring.Rubric(judge, "Judge it.", List.of("Is it true?"), List.of()),
+            null,
+            null,
+            null),
+        null,
+        Optional.empty());
   }
 
   private Baselines score(Answers... answers) {
