@@ -215,6 +215,7 @@ public final class Planner {
                   word(resolved.deploy().engine()),
                   word(resolved.deploy().target())));
     }
+    asked.evaluate().unlabelled().ifPresent(notes::add);
     return notes;
   }
 

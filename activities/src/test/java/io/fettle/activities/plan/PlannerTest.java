@@ -80,6 +80,16 @@ class PlannerTest {
   }
 
   @Test
+  void a_classification_without_labels_is_noted() throws IOException {
+    String evaluate = "{\"evaluate\": {\"task\": \"classification\", \"labels\": %s}}";
+
+    assertThat(plan(LAPTOP, Specs.supportTriage(evaluate.formatted("[]"))).notes())
+        .anyMatch(note -> note.startsWith("No labels are given"));
+    assertThat(plan(LAPTOP, Specs.supportTriage(evaluate.formatted("[\"a\", \"b\"]"))).notes())
+        .noneMatch(note -> note.startsWith("No labels are given"));
+  }
+
+  @Test
   void passages_have_room_in_the_context() throws IOException {
     var spec =
         Specs.supportTriage(

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.fettle.workflows.wire.Copies;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +83,14 @@ public record EvaluateSpec(
   public EvaluateSpec {
     labels = Copies.list(labels);
     others = Copies.list(others);
+  }
+
+  /** What a classification without labels means for its arms, in a sentence; empty for others. */
+  public Optional<String> unlabelled() {
+    return task == Task.CLASSIFICATION && labels.isEmpty()
+        ? Optional.of(
+            "No labels are given, so no prompted arm is told which ones there are, and the gate's bar is low: name them all in evaluate.labels.")
+        : Optional.empty();
   }
 
   /** What an answer is. */
