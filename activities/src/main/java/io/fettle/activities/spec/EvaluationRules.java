@@ -132,7 +132,7 @@ final class EvaluationRules {
               + spec.word("evaluate.task")
               + "; leave it out, or write task: code");
     spec.at("evaluate.scoring.code.template")
-        .filter(template -> !template.asText().contains("{answer}"))
+        .filter(template -> !template.asText().matches("(?s).*\\{answer(_json)?}.*"))
         .ifPresent(
             _ ->
                 refuse(

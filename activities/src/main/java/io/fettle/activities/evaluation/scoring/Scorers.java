@@ -3,7 +3,11 @@ package io.fettle.activities.evaluation.scoring;
 import io.fettle.workflows.evaluation.Criteria;
 import io.fettle.workflows.evaluation.Scoring;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -92,6 +96,20 @@ public final class Scorers {
     }
     if (scoring.graders() != null) {
       Graders.read(scoring.graders());
+    }
+  }
+
+  /**
+   * The usual file of code in Python: it runs an answer with its tests in another process than the
+   * one that knows the token.
+   */
+  public static String pythonTemplate() {
+    try (InputStream in = Scorers.class.getResourceAsStream("answer.py.template")) {
+      return new String(
+          Objects.requireNonNull(in, "the template is part of this jar").readAllBytes(),
+          StandardCharsets.UTF_8);
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
     }
   }
 
