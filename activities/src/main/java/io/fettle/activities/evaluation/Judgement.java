@@ -67,6 +67,7 @@ final class Judgement implements EvaluationActivities {
       List<ArmPairs> pairs,
       List<ItemLine> items,
       List<Answers> answers,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> scoredBy,
       @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Finding> finding) {}
 
   /** What came of the arms. */
@@ -120,7 +121,8 @@ final class Judgement implements EvaluationActivities {
       throws IOException, InterruptedException {
     beat.says("score", job.answers().size(), "arms");
     Criteria criteria = criteria(job.criteria());
-    List<ScoredArm> arms = scored(criteria, job.answers(), job.criteria(), scoring(judges));
+    ScoringOptions scoring = scoring(judges);
+    List<ScoredArm> arms = scored(criteria, job.answers(), job.criteria(), scoring);
     var files = new DatasetFiles(options.store(), job.dataset());
     Gate gate = new Gate(criteria, files.together(Part.DEV).of(items(arms)));
     List<ArmScore> scores = arms.stream().map(gate::score).toList();
@@ -134,6 +136,7 @@ final class Judgement implements EvaluationActivities {
             job.criteria(),
             criteria,
             arms,
+            scoring,
             new Decided(
                 scores,
                 List.of(),
@@ -197,6 +200,7 @@ final class Judgement implements EvaluationActivities {
             job.criteria(),
             criteria,
             arms,
+            scoring,
             new Decided(
                 scores,
                 comparisons,
@@ -325,7 +329,12 @@ final class Judgement implements EvaluationActivities {
   }
 
   private Reference details(
-      Reference hash, Criteria criteria, List<ScoredArm> arms, Decided decided) throws IOException {
+      Reference hash,
+      Criteria criteria,
+      List<ScoredArm> arms,
+      ScoringOptions scoring,
+      Decided decided)
+      throws IOException, InterruptedException {
     List<ItemLine> items = new ArrayList<>();
     for (int i = 0; i < (arms.isEmpty() ? 0 : arms.getFirst().lines().size()); i++) {
       items.add(item(i, arms));
@@ -353,6 +362,7 @@ final class Judgement implements EvaluationActivities {
             decided.pairs(),
             items,
             arms.stream().map(ScoredArm::answers).toList(),
+            Scorers.ranBy(criteria, scoring),
             decided.finding());
     return options.store().putBlob(Wire.mapper().writeValueAsBytes(details));
   }

@@ -120,6 +120,9 @@ public record RunComparison(
     for (String name : List.of("resolvedSpec", "training")) {
       run.document(name).map(records::json).ifPresent(json -> settings.putAll(flat(json, "")));
     }
+    run.document("evaluation")
+        .map(records::json)
+        .ifPresent(json -> settings.putAll(flat(json.path("scoredBy"), "scored by")));
     settings.put("dataset", run.story().dataset());
     return settings;
   }

@@ -29,6 +29,7 @@ class RunComparisonTest {
   @TempDir Path folder;
   private ObjectStore store;
   private Records records;
+  private String python = "Python 3.11.7";
 
   @BeforeEach
   void open() throws IOException {
@@ -61,6 +62,16 @@ class RunComparisonTest {
         .contains(
             new RunComparison.Cost("train", "s", 12.5, 12.5),
             new RunComparison.Cost("estimate", "$", 3.5, 3.5));
+  }
+
+  @Test
+  void marks_of_other_interpreters_are_told() throws Exception {
+    var one = evaluated("one", 0.1, SAME, 0.9, "t1");
+    python = "Python 3.13.1";
+
+    assertThat(compare(one, evaluated("two", 0.1, SAME, 0.8, "t1")).parameters())
+        .containsExactly(
+            new RunComparison.Parameter("scored by.python3", "Python 3.11.7", "Python 3.13.1"));
   }
 
   @Test
@@ -112,6 +123,7 @@ class RunComparisonTest {
         .put("low", 0.8)
         .put("high", 0.95)
         .put("items", 1);
+    evaluation.putObject("scoredBy").put("python3", python);
     evaluation.putArray("items").addObject().put("id", item).put("reference", "yes");
     var documents = new ArrayList<Document>();
     documents.add(document("resolvedSpec", spec));

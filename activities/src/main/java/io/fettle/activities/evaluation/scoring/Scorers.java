@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -97,6 +99,29 @@ public final class Scorers {
     if (scoring.graders() != null) {
       Graders.read(scoring.graders());
     }
+  }
+
+  /**
+   * What marks by programs rest on beside answers and criteria: the interpreter's word of its
+   * version and a hash of each folder that it may read, by their names. Two machines that differ in
+   * them may mark the same answer otherwise.
+   *
+   * @return empty where no program marks
+   */
+  public static SortedMap<String, String> ranBy(Criteria criteria, ScoringOptions options)
+      throws IOException, InterruptedException {
+    return switch (criteria.metric()) {
+      case "pass_at_1" -> {
+        Scoring.Code code = needed(criteria, "code", Scoring::code);
+        yield RanBy.of(code.command(), code.readOnly(), true, options);
+      }
+      case "command" -> RanBy.of(needed(criteria, "command", Scoring::command), options);
+      case "grader" ->
+          needed(criteria, "graders", Scoring::graders).json().contains("\"python\"")
+              ? RanBy.of(GraderScorer.PYTHON, List.of(), true, options)
+              : new TreeMap<>();
+      default -> new TreeMap<>();
+    };
   }
 
   /**

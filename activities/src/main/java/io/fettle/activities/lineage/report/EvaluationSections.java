@@ -44,6 +44,7 @@ final class EvaluationSections {
         "<p class=\"note\">%s, with 95 %% intervals; criteria %s</p>",
         criteria.path("metric").asText().toLowerCase(Locale.ROOT).replace('_', ' '),
         shortened(details.get().path("criteriaSha256").asText()));
+    scoredBy(section, details.get().path("scoredBy"));
     List<Row> rows = new ArrayList<>();
     for (JsonNode score : details.get().path("scores")) {
       boolean general = score.path("part").asText().equals("REGRESSION");
@@ -53,6 +54,16 @@ final class EvaluationSections {
     for (JsonNode answers : details.get().path("answers")) {
       retrieval(section, answers);
     }
+  }
+
+  private static void scoredBy(Html section, JsonNode programs) {
+    programs
+        .properties()
+        .forEach(
+            each ->
+                section.add(
+                    "<p class=\"note\">Scored by %s: %s</p>",
+                    each.getKey(), each.getValue().asText()));
   }
 
   /** What was searched; a weak search is no weak model. */

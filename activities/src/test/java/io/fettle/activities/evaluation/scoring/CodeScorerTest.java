@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.fettle.activities.evaluation.sandbox.Sandbox;
 import io.fettle.activities.evaluation.scoring.Scorers.Answer;
 import io.fettle.workflows.evaluation.Scoring;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -144,6 +145,38 @@ class CodeScorerTest {
 
     assertThat(marks.note(0)).isEmpty();
     assertThat(marks.rights()).isEqualTo(1);
+  }
+
+  @Test
+  void what_ran_the_tests_is_told_and_a_file_that_it_reads_changes_that() throws Exception {
+    sandboxed();
+    Path library = Files.createDirectory(folder.resolve("library"));
+    Files.writeString(library.resolve("a.py"), "x = 1\n");
+    Scoring.Code plain = Objects.requireNonNull(code(List.of("python3")).code());
+    Scoring scoring =
+        Scoring.NONE.with(
+            new Scoring.Code(
+                plain.command(),
+                plain.file(),
+                plain.template(),
+                plain.limits(),
+                List.of(library.toString()),
+                List.of()));
+    var criteria = Arms.criteria("pass_at_1", List.of(), scoring);
+    var before = Scorers.ranBy(criteria, ScoringOptions.in(folder.resolve("runs")));
+    assertThat(before.get("python3")).startsWith("Python 3.");
+    assertThat(Scorers.ranBy(criteria, ScoringOptions.in(folder.resolve("runs"))))
+        .isEqualTo(before);
+
+    Files.writeString(library.resolve("a.py"), "x = 2\n");
+
+    assertThat(
+            Scorers.ranBy(criteria, ScoringOptions.in(folder.resolve("runs")))
+                .get(library.toString()))
+        .isNotEqualTo(before.get(library.toString()));
+    assertThat(
+            Scorers.ranBy(Arms.criteria("exact_match", List.of(), null), ScoringOptions.in(folder)))
+        .isEmpty();
   }
 
   @Test
