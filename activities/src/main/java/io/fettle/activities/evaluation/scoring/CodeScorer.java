@@ -31,8 +31,11 @@ final class CodeScorer implements Scorer {
       Pattern.compile("```[^\\n`]*\\n(.*?)(?:\\n```|$)", Pattern.DOTALL);
   private static final int NOTE = 300;
 
-  /** By one of these a template proves the end of its tests; the second is told by its input. */
-  private static final List<String> TOKENED = List.of("{token}", "{answer_json}");
+  /** A template with it proves the end of its tests by a word that stands in its file. */
+  private static final String TOKEN = "{token}";
+
+  /** A template with it does so by a word that stands in its input. */
+  private static final String QUOTED = "{answer_json}";
 
   private static final List<Integer> KS = List.of(1, 2, 5, 10, 25, 50, 100);
 
@@ -132,14 +135,18 @@ final class CodeScorer implements Scorer {
                 "reference_json",
                 Wire.mapper().writeValueAsString(tests)));
     try {
-      Sandbox.Ended ended = sandbox.run(job(text, token), limits);
-      boolean tokened = TOKENED.stream().anyMatch(code.template()::contains);
+      Sandbox.Ended ended = sandbox.run(job(text, quoted() ? token : ""), limits);
+      boolean tokened = quoted() || code.template().contains(TOKEN);
       boolean passed = ended.ok() && (!tokened || lastLine(ended.output()).equals(token));
       return new Run(passed, passed ? "" : note(ended));
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("scoring was stopped");
     }
+  }
+
+  private boolean quoted() {
+    return code.template().contains(QUOTED);
   }
 
   private Sandbox.Job job(String text, String token) {
