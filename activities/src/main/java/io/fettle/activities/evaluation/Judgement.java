@@ -195,20 +195,10 @@ final class Judgement implements EvaluationActivities {
     gate.overLinearModel(arms)
         .flatMap(over -> Warnings.ofLinearModel(over, scores))
         .ifPresent(warnings::add);
-    Reference details =
-        details(
-            job.criteria(),
-            criteria,
-            arms,
-            scoring,
-            new Decided(
-                scores,
-                comparisons,
-                limits,
-                verdict,
-                pairs(criteria, arms, scoring),
-                warnings,
-                Optional.empty()));
+    List<ArmPairs> pairs = pairs(criteria, arms, scoring);
+    Decided decided =
+        new Decided(scores, comparisons, limits, verdict, pairs, warnings, Optional.empty());
+    Reference details = details(job.criteria(), criteria, arms, scoring, decided);
     return new EvaluationReport(
         job.criteria().sha256(),
         verdict,

@@ -51,46 +51,7 @@ class CodeScorerTest {
 
   @Test
   void an_answer_that_looks_for_its_token_passes_nothing() throws Exception {
-    String leave = "\nimport sys\nsys.stdout.flush()\nos._exit(0)\n";
-    String parent = "p = '/proc/%d/' % os.getppid()\n";
-    Marks marks =
-        marks(
-            List.of("python3", "-I", "answer.py"),
-            "import os, sys\nprint(open(sys.argv[0]).read())\nprint(open(sys.argv[0]).read().split('\"')[-2].split('n')[-1])"
-                + leave,
-            "import os\nprint(os.read(0, 99).decode())" + leave,
-            """
-            import os, sys
-            frame = sys._getframe()
-            found = []
-            while frame:
-                found += [str(v) for v in [*frame.f_code.co_consts, *frame.f_locals.values(), *frame.f_globals.values()]]
-                frame = frame.f_back
-            print("\\n".join(v.strip() for v in found if len(v.strip()) == 36))"""
-                + leave,
-            "import os\n" + parent + "open(p + 'fd/1', 'w').write('x')" + leave,
-            """
-            import os, re
-            p = '/proc/%d/' % os.getppid()
-            with open(p + 'mem', 'rb') as memory:
-                for line in open(p + 'maps'):
-                    start, end = (int(x, 16) for x in line.split()[0].split('-'))
-                    memory.seek(start)
-                    for word in re.findall(rb'[0-9a-f]{8}-[0-9a-f-]{27}', memory.read(end - start)):
-                        print(word.decode())"""
-                + leave,
-            """
-            import os
-            for fd in range(3, 64):
-                try:
-                    os.set_blocking(fd, False)
-                    os.write(fd, os.read(fd, 99) or bytes(16))
-                except OSError:
-                    try:
-                        os.write(fd, bytes(16))
-                    except OSError:
-                        pass"""
-                + leave);
+    Marks marks = marks(List.of("python3", "-I", "answer.py"), looking().toArray(String[]::new));
 
     assertThat(marks.rights()).isZero();
     assertThat(marks.note(0)).contains("ended before its tests");
@@ -99,6 +60,47 @@ class CodeScorerTest {
     assertThat(marks.note(3).orElseThrow()).contains("PermissionError");
     assertThat(marks.note(4).orElseThrow()).contains("PermissionError");
     assertThat(marks.note(5)).contains("ended before its tests");
+  }
+
+  /** In its file, its input, its constants, the process before it, that one's memory, its pipes. */
+  private static List<String> looking() {
+    String leave = "\nimport sys\nsys.stdout.flush()\nos._exit(0)\n";
+    return List.of(
+        "import os, sys\nprint(open(sys.argv[0]).read())\nprint(open(sys.argv[0]).read().split('\"')[-2].split('n')[-1])"
+            + leave,
+        "import os\nprint(os.read(0, 99).decode())" + leave,
+        """
+        import os, sys
+        frame = sys._getframe()
+        found = []
+        while frame:
+            found += [str(v) for v in [*frame.f_code.co_consts, *frame.f_locals.values(), *frame.f_globals.values()]]
+            frame = frame.f_back
+        print("\\n".join(v.strip() for v in found if len(v.strip()) == 36))"""
+            + leave,
+        "import os\nopen('/proc/%d/fd/1' % os.getppid(), 'w').write('x')" + leave,
+        """
+        import os, re
+        p = '/proc/%d/' % os.getppid()
+        with open(p + 'mem', 'rb') as memory:
+            for line in open(p + 'maps'):
+                start, end = (int(x, 16) for x in line.split()[0].split('-'))
+                memory.seek(start)
+                for word in re.findall(rb'[0-9a-f]{8}-[0-9a-f-]{27}', memory.read(end - start)):
+                    print(word.decode())"""
+            + leave,
+        """
+        import os
+        for fd in range(3, 64):
+            try:
+                os.set_blocking(fd, False)
+                os.write(fd, os.read(fd, 99) or bytes(16))
+            except OSError:
+                try:
+                    os.write(fd, bytes(16))
+                except OSError:
+                    pass"""
+            + leave);
   }
 
   @Test
