@@ -88,7 +88,9 @@ final class Judgement implements EvaluationActivities {
       int asked,
       double consistency,
       double firstSlot,
-      double longer) {}
+      double longer,
+      String variant,
+      List<Scorers.PairRuling> rulings) {}
 
   /** What else was measured of an arm. */
   private record ArmExtras(Arm arm, int shots, String variant, Map<String, Double> values) {}
@@ -104,7 +106,8 @@ final class Judgement implements EvaluationActivities {
       double mark,
       boolean valid,
       Optional<String> note,
-      String variant) {}
+      String variant,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Marks.Ruling> rulings) {}
 
   @Override
   public Baselines scoreBaselines(ScoreJob job) {
@@ -300,7 +303,9 @@ final class Judgement implements EvaluationActivities {
         compared.asked(),
         compared.consistency(),
         compared.firstSlot(),
-        compared.longer());
+        compared.longer(),
+        other.variant(),
+        compared.rulings());
   }
 
   private static List<Scorers.Answer> forScoring(ScoredArm arm) {
@@ -370,7 +375,8 @@ final class Judgement implements EvaluationActivities {
                 arm.scored().mark(i),
                 arm.scored().valid(i),
                 arm.scored().note(i),
-                arm.answers().variant()));
+                arm.answers().variant(),
+                arm.scored().rulings(i)));
       }
     }
     AnswerLine line = arms.getFirst().lines().get(i);

@@ -36,11 +36,18 @@ public final class Scorers {
    * @param firstSlot of all decided replies, the share that took the first answer shown; a half
    *     shows no preference
    * @param longer of the preferred answers, the share that was the longer one
+   * @param rulings what was said of each item that was asked about
    */
   public record Pairs(
-      List<Double> preferences, int asked, double consistency, double firstSlot, double longer) {
+      List<Double> preferences,
+      int asked,
+      double consistency,
+      double firstSlot,
+      double longer,
+      List<PairRuling> rulings) {
     public Pairs {
       preferences = List.copyOf(preferences);
+      rulings = List.copyOf(rulings);
     }
 
     /** Mean preference for ours over these items, with repeats. */
@@ -52,6 +59,16 @@ public final class Scorers {
       return sum / items.length;
     }
   }
+
+  /**
+   * What a judge said of one item's two answers, in both orders.
+   *
+   * @param forward with ours shown first: {@code ours}, {@code theirs} or {@code tie}
+   * @param backward with theirs shown first
+   * @param forwardReason as it gave it; may quote rows: for the store only
+   */
+  public record PairRuling(
+      String id, String forward, String backward, String forwardReason, String backwardReason) {}
 
   /** Whether marks depend on what was asked, so that answers have to hold it. */
   public static boolean readsQuestions(Criteria criteria) {

@@ -101,6 +101,26 @@ class ReportPageTest {
   }
 
   @Test
+  void what_people_said_is_shown_with_its_agreement_and_the_judge_beside_it() throws Exception {
+    story = JudgedFixture.of(store, 12);
+
+    assertThat(page())
+        .contains("<h3>served against few-shot (4)</h3><p>3 of 5 items rated")
+        .contains("mean preference for served <b>0.67 [0.21, 0.94]</b>", "sheet s0123456789ab")
+        .contains("<tr><td>few-shot (4)<td class=\"n\">1<td>0.33 [0.06, 0.79]")
+        .contains("<tr><td>&lt;b&gt;ann&lt;/b&gt;<td class=\"n\">3<td class=\"n\">4 of 10")
+        .contains("bob agree with kappa 0.40 [0.00, 0.80] over 3 items")
+        .contains("pairwise judge agrees with people with kappa 0.31 [0.10, 0.50] over 3 items")
+        .contains("by 0.600 of 60; corrected by what people say, 0.55 [0.40, 0.70]")
+        .doesNotContain("<b>ann</b>");
+  }
+
+  @Test
+  void a_run_that_nobody_rated_has_no_section_of_people() throws Exception {
+    assertThat(page()).doesNotContain("id=\"people\"");
+  }
+
+  @Test
   void an_operators_orders_are_shown_with_who_why_and_both_values() throws Exception {
     assertThat(page())
         .contains(
