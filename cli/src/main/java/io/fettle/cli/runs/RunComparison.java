@@ -8,7 +8,6 @@ import io.fettle.workflows.lineage.PhaseTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -168,13 +167,8 @@ public record RunComparison(
       if (!score.path("part").asText("TEST").equals("TEST")) {
         continue;
       }
-      int shots = score.path("shots").asInt();
-      String variant = score.path("variant").asText();
-      String arm =
-          score.path("arm").asText().toLowerCase(Locale.ROOT).replace('_', '-')
-              + (variant.isEmpty() ? "" : " " + variant);
       scores.put(
-          shots > 0 ? "%s (%d)".formatted(arm, shots) : arm,
+          AnsweredItems.name(score),
           new Score(
               score.path("score").asDouble(),
               score.path("low").asDouble(),
