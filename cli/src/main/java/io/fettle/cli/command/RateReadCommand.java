@@ -126,7 +126,8 @@ final class RateReadCommand implements Callable<Integer> {
         rater.missing() == 0
             ? ""
             : "; %d of %d rows without a word".formatted(rater.missing(), rater.rows());
-    return "  %s: %d of %d items%s%s".formatted(rater.name(), rater.items(), items, habits, missing);
+    return "  %s: %d of %d items%s%s"
+        .formatted(rater.name(), rater.items(), items, habits, missing);
   }
 
   private static String share(String what, Ratings.Share share) {

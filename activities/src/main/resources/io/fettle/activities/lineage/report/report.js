@@ -119,7 +119,7 @@ if (data) {
     const split = orders.length > 0 && orders[0] !== orders[1];
     const outcome =
       preference > 0.5 ? `prefer ${first}` : preference < 0.5 ? `prefer ${second}` : split ? "tie, the two orders disagree" : "tie";
-    if (!orders.length) return make("div", [make("b", by), `: ${outcome} (${preference.toFixed(2)})`], "opinion");
+    if (!orders.length) return make("div", [make("b", by), `: ${outcome} (${Math.max(preference, 1 - preference).toFixed(2)})`], "opinion");
     const told = [first, second].map((name, i) =>
       make("div", [`${name} shown first: ${names[orders[i]] ?? orders[i]} `, make("i", orders[i + 2] ?? "")]),
     );

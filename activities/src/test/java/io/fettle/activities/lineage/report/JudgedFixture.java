@@ -26,6 +26,30 @@ final class JudgedFixture {
             .findFirst()
             .orElseThrow();
     ObjectNode details = (ObjectNode) Wire.mapper().readTree(store.read(found.reference()));
+    judged(details, items);
+    var changed = store.putBlob(Wire.mapper().writeValueAsBytes(details));
+    rated(store, story);
+    List<Document> documents =
+        story.documents().stream()
+            .map(each -> each.equals(found) ? new Document("evaluation", changed) : each)
+            .toList();
+    return new RunStory(
+        story.run(),
+        story.execution(),
+        story.outcome(),
+        story.why(),
+        story.title(),
+        story.verdict(),
+        documents,
+        story.phases(),
+        story.leases(),
+        story.endpoint(),
+        story.modelId(),
+        story.audit(),
+        story.dataset());
+  }
+
+  private static void judged(ObjectNode details, int items) {
     details
         .withObject("/criteria")
         .withObject("/scoring")
@@ -47,26 +71,6 @@ final class JudgedFixture {
           .put("forwardReason", i == 3 ? ReportFixture.HOSTILE : "shorter " + i)
           .put("backwardReason", "clearer " + i);
     }
-    var changed = store.putBlob(Wire.mapper().writeValueAsBytes(details));
-    rated(store, story);
-    List<Document> documents =
-        story.documents().stream()
-            .map(each -> each.equals(found) ? new Document("evaluation", changed) : each)
-            .toList();
-    return new RunStory(
-        story.run(),
-        story.execution(),
-        story.outcome(),
-        story.why(),
-        story.title(),
-        story.verdict(),
-        documents,
-        story.phases(),
-        story.leases(),
-        story.endpoint(),
-        story.modelId(),
-        story.audit(),
-        story.dataset());
   }
 
   private static void ruling(ObjectNode answer, String said, String reason, boolean unanimous) {

@@ -86,7 +86,7 @@ class SideBySideRealTest {
         .contains("<div>served shown first: served <i>shorter 2</i></div>")
         .contains("<div>few-shot (4) shown first: few-shot (4) <i>clearer 2</i></div>")
         .contains("<b>people</b>: prefer served (0.75)")
-        .contains("<b>people</b>: prefer few-shot (4) (0.00)");
+        .contains("<b>people</b>: prefer few-shot (4) (1.00)");
     // people add item 1 to what the judge likes of served, and item 2 to what it does not
     assertThat(shown(open("show=liked", "--dump-dom"))).isEqualTo("1001 of 3000");
     assertThat(shown(open("show=disliked", "--dump-dom"))).isEqualTo("1001 of 3000");
