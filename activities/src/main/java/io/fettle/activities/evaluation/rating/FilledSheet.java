@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
@@ -28,6 +29,7 @@ import java.util.TreeSet;
 record FilledSheet(
     Set<String> sheets, Optional<String> rater, Map<String, String> words, List<String> problems) {
   private static final Set<String> WORDS = Set.of("first", "second", "tie");
+  private static final List<String> COLUMNS = List.of("row", "preferred");
   private static final int ROW_DIGITS = 5;
   private static final int LONGEST_SHOWN = 20;
 
@@ -120,9 +122,13 @@ record FilledSheet(
   private static void cells(String text, Reading reading) {
     String header = text.lines().filter(line -> !line.isBlank()).findFirst().orElse("");
     try (CsvReader<NamedCsvRecord> csv =
-        CsvReader.builder().fieldSeparator(separator(header)).ofNamedCsvRecord(text)) {
+        CsvReader.builder()
+            .fieldSeparator(separator(header))
+            .missingFieldStrategy(
+                FieldMismatchStrategy.IGNORE) // sheet programs drop empty cells at a row's end
+            .ofNamedCsvRecord(text)) {
       for (NamedCsvRecord row : csv) {
-        if (row.findField("row").isEmpty() || row.findField("preferred").isEmpty()) {
+        if (!row.getHeader().containsAll(COLUMNS)) {
           reading.problems.add(
               "line %d has no columns row and preferred; save the sheet with all its columns"
                   .formatted(row.getStartingLineNumber()));
@@ -131,8 +137,8 @@ record FilledSheet(
         reading.row(
             "line " + row.getStartingLineNumber(),
             row.findField("sheet").orElse(""),
-            row.getField("row"),
-            row.getField("preferred"));
+            row.findField("row").orElse(""),
+            row.findField("preferred").orElse(""));
       }
       if (reading.words.isEmpty() && reading.problems.isEmpty()) {
         reading.problems.add("has no rows, or no columns row and preferred");

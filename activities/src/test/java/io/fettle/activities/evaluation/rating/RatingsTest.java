@@ -145,6 +145,19 @@ class RatingsTest {
   }
 
   @Test
+  void a_row_whose_empty_last_cell_a_sheet_program_dropped_is_one_without_a_word()
+      throws IOException {
+    BlindSheet sheet = BlindSheet.of(NAMES, arm("a", "b"), arm("c", "d"), 10, 5);
+    Ratings ratings = new Ratings(sheet.key());
+    List<String> lines = csv(sheet, _ -> "first").lines().toList();
+    String dropped =
+        String.join("\n", lines.subList(0, 4)) + "\n" + lines.get(4).replace(",first", "");
+
+    assertThat(ratings.add("ann", dropped)).isEmpty();
+    assertThat(ratings.summary().raters().getFirst().missing()).isEqualTo(1);
+  }
+
+  @Test
   void a_file_says_whose_and_of_which_sheet_it_is() {
     Ratings.Head head =
         Ratings.head(
