@@ -16,6 +16,7 @@ final class Need {
   static final double POWER = 0.8;
   private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
   private static final double MOST = 1e15;
+  private static final int LARGEST = 1 << 28;
 
   private Need() {}
 
@@ -45,6 +46,37 @@ final class Need {
                 + NORMAL.inverseCumulativeProbability(POWER))
             * mean.error();
     return count(sd * sd / (away * away) * units);
+  }
+
+  /**
+   * Where the arms hardly differ, so that no variance is seen: as {@link Unseen} bounds it, if no
+   * more units differ than did.
+   */
+  static OptionalLong ofUnseen(
+      double seen, double range, int differing, int units, MarginTest test) {
+    int above = units;
+    while (!decides(seen, range, differing, above, test)) {
+      if (above > LARGEST) {
+        return OptionalLong.empty();
+      }
+      above *= 2;
+    }
+    int below = above == units ? 1 : above / 2;
+    while (above - below > 1) {
+      int middle = below + (above - below) / 2;
+      if (decides(seen, range, differing, middle, test)) {
+        above = middle;
+      } else {
+        below = middle;
+      }
+    }
+    return OptionalLong.of(Math.max(2, above));
+  }
+
+  private static boolean decides(
+      double seen, double range, int differing, int units, MarginTest test) {
+    Interval bounds = Unseen.bounds(seen, range, differing, units, test.alpha());
+    return bounds.low() > test.margin() || bounds.high() < test.margin();
   }
 
   private static OptionalLong count(double units) {

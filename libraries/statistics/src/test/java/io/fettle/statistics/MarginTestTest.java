@@ -98,6 +98,41 @@ class MarginTestTest {
   }
 
   @Test
+  void arms_that_never_differ_say_exactly_how_many_items_would_show_that_none_is_lost() {
+    double[] twenty = new double[20];
+    Arrays.fill(twenty, 0.5);
+    Contrast none = new Contrast(_ -> 0, _ -> false);
+    int needed = (int) NO_WORSE.mean(twenty, twenty, Clusters.none(20)).needed().orElseThrow();
+
+    assertThat(needed).isGreaterThan(20);
+    for (int items : new int[] {needed - 1, needed}) {
+      double[] arm = Arrays.copyOf(twenty, items);
+      Outcome said = items < needed ? Outcome.INCONCLUSIVE : Outcome.PASS;
+      Clusters own = Clusters.none(items);
+      assertThat(NO_WORSE.mean(arm, arm, own).outcome()).isEqualTo(said);
+      assertThat(NO_WORSE.resampled(none, own, 1_000, 1).outcome()).isEqualTo(said);
+    }
+    assertThat(NO_WORSE.resampled(none, Clusters.none(20), 1_000, 1).needed()).hasValue(needed);
+    assertThat(new MarginTest(0, 0.025).mean(twenty, twenty, Clusters.none(20)).needed())
+        .as("no number shows that equal arms differ")
+        .isEmpty();
+  }
+
+  @Test
+  void what_is_undecided_needs_more_than_there_is() {
+    var random = new SplittableRandom(8);
+    for (int gate = 0; gate < 300; gate++) {
+      int wins = random.nextInt(30);
+      int losses = random.nextInt(30);
+      MarginDecision decision =
+          NO_WORSE.binary(marks(120, wins, 0), marks(120, 0, losses), Clusters.none(120));
+      if (decision.outcome() == Outcome.INCONCLUSIVE && decision.needed().isPresent()) {
+        assertThat(decision.needed().getAsLong()).as("%d, %d", wins, losses).isGreaterThan(120);
+      }
+    }
+  }
+
+  @Test
   void what_is_decided_needs_no_more_than_there_is() {
     MarginDecision passed = BETTER.binary(marks(200, 40, 0), marks(200, 0, 10), Clusters.none(200));
 
