@@ -1,7 +1,8 @@
 package io.fettle.activities.evaluation;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.fettle.activities.chat.Chat;
+import io.fettle.activities.evaluation.Details.ArmPairs;
+import io.fettle.activities.evaluation.Details.Decided;
 import io.fettle.activities.evaluation.Gate.ScoredArm;
 import io.fettle.activities.evaluation.advice.Finding;
 import io.fettle.activities.evaluation.judging.JudgingOptions;
@@ -9,6 +10,9 @@ import io.fettle.activities.evaluation.sandbox.Sandbox;
 import io.fettle.activities.evaluation.scoring.Marks;
 import io.fettle.activities.evaluation.scoring.Scorers;
 import io.fettle.activities.evaluation.scoring.ScoringOptions;
+import io.fettle.activities.evaluation.series.Openings;
+import io.fettle.activities.evaluation.series.Place;
+import io.fettle.activities.evaluation.series.Series;
 import io.fettle.activities.steps.Beat;
 import io.fettle.statistics.Bootstrap;
 import io.fettle.statistics.Clusters;
@@ -37,7 +41,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,61 +56,6 @@ final class Judgement implements EvaluationActivities {
   Judgement(EvaluationOptions options) {
     this.options = options;
   }
-
-  /** The details document: what a report page shows item by item. */
-  private record Details(
-      String criteriaSha256,
-      Criteria criteria,
-      List<ArmScore> scores,
-      List<Comparison> comparisons,
-      List<Limit> limits,
-      Verdict verdict,
-      List<String> warnings,
-      List<ArmExtras> extras,
-      List<ArmPairs> pairs,
-      List<ItemLine> items,
-      List<Answers> answers,
-      @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> scoredBy,
-      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Finding> finding) {}
-
-  /** What came of the arms. */
-  private record Decided(
-      List<ArmScore> scores,
-      List<Comparison> comparisons,
-      List<Limit> limits,
-      Verdict verdict,
-      List<ArmPairs> pairs,
-      List<String> warnings,
-      Optional<Finding> finding) {}
-
-  /** The candidate beside another arm, as a judge prefers it; {@code preference} in 95 %. */
-  private record ArmPairs(
-      Arm arm,
-      int shots,
-      Interval preference,
-      int asked,
-      double consistency,
-      double firstSlot,
-      double longer,
-      String variant,
-      List<Scorers.PairRuling> rulings) {}
-
-  /** What else was measured of an arm. */
-  private record ArmExtras(Arm arm, int shots, String variant, Map<String, Double> values) {}
-
-  private record ItemLine(String id, String reference, List<ItemAnswer> answers) {}
-
-  @JsonInclude(JsonInclude.Include.NON_ABSENT)
-  private record ItemAnswer(
-      Arm arm,
-      int shots,
-      String answer,
-      boolean right,
-      double mark,
-      boolean valid,
-      Optional<String> note,
-      String variant,
-      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Marks.Ruling> rulings) {}
 
   @Override
   public Baselines scoreBaselines(ScoreJob job) {
@@ -134,25 +82,19 @@ final class Judgement implements EvaluationActivities {
         job.spec().isEmpty() ? Optional.empty() : Optional.of(spec(job.spec().get()));
     var advising = new Advising(options.store(), files, criteria, spec);
     Finding finding = advising.finding(arms);
+    Optional<Place> series = place(job.spec(), job.run(), job.criteria(), files);
+    List<String> warnings = Warnings.ofSeries(series, criteria, job.answers());
     Reference details =
-        details(
-            job.criteria(),
-            criteria,
-            arms,
-            scoring,
-            new Decided(
-                scores,
-                List.of(),
-                List.of(),
-                Verdict.INCONCLUSIVE,
-                List.of(),
-                List.of(),
-                Optional.of(finding)));
+        new Details(job.criteria().sha256(), criteria, arms, scoring)
+            .put(options.store(), Decided.onDev(scores, warnings, finding, series));
+    List<String> why = new ArrayList<>(List.of(finding.why()));
+    advising.power().ifPresent(why::add);
+    why.addAll(warnings);
     return new Baselines(
         scores,
         fewShot.map(ArmScore::shots).orElse(0),
         finding.advice(),
-        advising.power().map(power -> finding.why() + "; " + power).orElseGet(finding::why),
+        String.join("; ", why),
         details,
         fewShot.map(ArmScore::variant).orElse(""),
         finding.next());
@@ -191,17 +133,20 @@ final class Judgement implements EvaluationActivities {
     Forgetting.of(criteria, of(Part.REGRESSION, all)).ifPresent(comparisons::add);
     List<Limit> limits = limits(criteria, Gate.candidate(arms));
     Verdict verdict = Gate.verdict(comparisons, limits);
-    int openings =
-        new Openings(options.store(), files.hash(Part.TEST))
-            .counted(job, Gate.candidate(arms).lines());
+    int openings = openings(job, files, Gate.candidate(arms));
+    Optional<Place> series = place(job.spec(), job.run(), job.criteria(), files);
     List<String> warnings = new ArrayList<>(Warnings.of(openings, clusters, all));
     gate.overLinearModel(arms)
         .flatMap(over -> Warnings.ofLinearModel(over, scores))
         .ifPresent(warnings::add);
+    warnings.addAll(Warnings.ofSeries(series, criteria, job.answers()));
     List<ArmPairs> pairs = pairs(criteria, arms, scoring);
     Decided decided =
-        new Decided(scores, comparisons, limits, verdict, pairs, warnings, Optional.empty());
-    Reference details = details(job.criteria(), criteria, arms, scoring, decided);
+        new Decided(
+            scores, comparisons, limits, verdict, pairs, warnings, Optional.empty(), series);
+    Reference details =
+        new Details(job.criteria().sha256(), criteria, arms, scoring)
+            .put(options.store(), decided);
     return new EvaluationReport(
         job.criteria().sha256(),
         verdict,
@@ -212,6 +157,23 @@ final class Judgement implements EvaluationActivities {
         details,
         limits,
         warnings);
+  }
+
+  private int openings(JudgeJob job, DatasetFiles files, ScoredArm candidate) throws IOException {
+    List<String> said =
+        candidate.lines().stream().map(line -> line.id() + "\n" + line.answer()).toList();
+    return new Openings(options.store(), files.hash(Part.TEST)).counted(job.run(), said);
+  }
+
+  /** Jobs of older releases name no spec, and so no series. */
+  private Optional<Place> place(
+      Optional<Reference> spec, String run, Reference criteria, DatasetFiles files)
+      throws IOException {
+    if (spec.isEmpty()) {
+      return Optional.empty();
+    }
+    var entry = new Series.Entry(spec(spec.get()).name(), run, criteria, files.hash(Part.TEST));
+    return Optional.of(Series.enter(options.store(), entry));
   }
 
   private static List<ScoredArm> of(Part part, List<ScoredArm> arms) {
@@ -321,66 +283,6 @@ final class Judgement implements EvaluationActivities {
     } catch (Sandbox.Unusable here) {
       throw FailureType.PREREQUISITE_MISSING.failure(String.valueOf(here.getMessage()));
     }
-  }
-
-  private Reference details(
-      Reference hash,
-      Criteria criteria,
-      List<ScoredArm> arms,
-      ScoringOptions scoring,
-      Decided decided)
-      throws IOException, InterruptedException {
-    List<ItemLine> items = new ArrayList<>();
-    for (int i = 0; i < (arms.isEmpty() ? 0 : arms.getFirst().lines().size()); i++) {
-      items.add(item(i, arms));
-    }
-    List<ArmExtras> extras =
-        arms.stream()
-            .map(
-                arm ->
-                    new ArmExtras(
-                        arm.answers().arm(),
-                        arm.answers().shots(),
-                        arm.answers().variant(),
-                        arm.scored().extras()))
-            .toList();
-    Details details =
-        new Details(
-            hash.sha256(),
-            criteria,
-            decided.scores(),
-            decided.comparisons(),
-            decided.limits(),
-            decided.verdict(),
-            decided.warnings(),
-            extras,
-            decided.pairs(),
-            items,
-            arms.stream().map(ScoredArm::answers).toList(),
-            Scorers.ranBy(criteria, scoring),
-            decided.finding());
-    return options.store().putBlob(Wire.mapper().writeValueAsBytes(details));
-  }
-
-  private static ItemLine item(int i, List<ScoredArm> arms) {
-    List<ItemAnswer> given = new ArrayList<>();
-    for (ScoredArm arm : arms) {
-      if (i < arm.lines().size()) {
-        given.add(
-            new ItemAnswer(
-                arm.answers().arm(),
-                arm.answers().shots(),
-                arm.lines().get(i).answer(),
-                arm.scored().right(i),
-                arm.scored().mark(i),
-                arm.scored().valid(i),
-                arm.scored().note(i),
-                arm.answers().variant(),
-                arm.scored().rulings(i)));
-      }
-    }
-    AnswerLine line = arms.getFirst().lines().get(i);
-    return new ItemLine(line.id(), line.reference(), given);
   }
 
   private List<AnswerLine> lines(Reference file) throws IOException {

@@ -1,10 +1,14 @@
 package io.fettle.activities.evaluation;
 
 import io.fettle.activities.evaluation.Gate.ScoredArm;
+import io.fettle.activities.evaluation.series.Place;
 import io.fettle.statistics.Clusters;
+import io.fettle.workflows.evaluation.Answers;
 import io.fettle.workflows.evaluation.Arm;
+import io.fettle.workflows.evaluation.ArmCriteria;
 import io.fettle.workflows.evaluation.ArmScore;
 import io.fettle.workflows.evaluation.Comparison;
+import io.fettle.workflows.evaluation.Criteria;
 import io.fettle.workflows.evaluation.Part;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,5 +74,20 @@ final class Warnings {
         .mapToDouble(ArmScore::score)
         .findFirst()
         .orElse(Double.NaN);
+  }
+
+  /** What stands apart, and an incumbent that was asked for and is none. */
+  static List<String> ofSeries(Optional<Place> series, Criteria criteria, List<Answers> answers) {
+    List<String> warnings = new ArrayList<>(series.map(Place::said).orElse(List.of()));
+    criteria
+        .arms()
+        .flatMap(ArmCriteria::incumbent)
+        .filter(_ -> answers.stream().noneMatch(each -> each.arm() == Arm.INCUMBENT))
+        .ifPresent(
+            incumbent ->
+                warnings.add(
+                    "endpoint %s serves nothing yet, so there is no incumbent to compare with"
+                        .formatted(incumbent.name())));
+    return warnings;
   }
 }

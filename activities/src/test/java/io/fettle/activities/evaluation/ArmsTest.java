@@ -182,6 +182,29 @@ class ArmsTest {
   }
 
   @Test
+  void under_changed_criteria_every_arm_is_asked_anew_and_no_older_answer_is_taken()
+      throws Exception {
+    try (var server = new ScriptedServer()) {
+      String incumbent = "incumbent: {url: \"%s\", model: old}".formatted(server.url());
+      String strict = "{gate: {superiority_margin: 0.05}, %s}".formatted(incumbent);
+      String lax = "{gate: {superiority_margin: 0.1}, %s}".formatted(incumbent);
+      server.answers(_ -> new Reply(200, "before"));
+      Answers before = arms.answers(Arm.INCUMBENT, Part.TEST, 0, "", strict);
+      Answers prompted = arms.answers(Arm.ZERO_SHOT, Part.TEST, 0, "", strict);
+      server.answers(_ -> new Reply(200, "after"));
+
+      Answers after = arms.answers(Arm.INCUMBENT, Part.TEST, 0, "", lax);
+
+      assertThat(arms.lines(after)).extracting(AnswerLine::answer).containsOnly("after");
+      assertThat(after.reused()).isFalse();
+      assertThat(after.criteriaSha256()).isNotEqualTo(before.criteriaSha256());
+      assertThat(arms.answers(Arm.ZERO_SHOT, Part.TEST, 0, "", strict).reused()).isTrue();
+      assertThat(prompted.reused()).isFalse();
+      assertThat(arms.answers(Arm.ZERO_SHOT, Part.TEST, 0, "", lax).reused()).isFalse();
+    }
+  }
+
+  @Test
   void a_key_is_in_no_blob_of_the_store() throws Exception {
     try (var server = new ScriptedServer()) {
       Answers _ =

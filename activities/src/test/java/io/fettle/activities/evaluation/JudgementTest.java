@@ -1,7 +1,9 @@
 package io.fettle.activities.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fettle.activities.collection.Collector;
 import io.fettle.activities.evaluation.asking.ScriptedServer;
 import io.fettle.activities.steps.StepCache;
@@ -13,6 +15,8 @@ import io.fettle.workflows.evaluation.Arm;
 import io.fettle.workflows.evaluation.Baselines;
 import io.fettle.workflows.evaluation.Criteria;
 import io.fettle.workflows.evaluation.EvaluationActivities;
+import io.fettle.workflows.evaluation.EvaluationReport;
+import io.fettle.workflows.evaluation.JudgeJob;
 import io.fettle.workflows.evaluation.Part;
 import io.fettle.workflows.evaluation.Retrieval;
 import io.fettle.workflows.evaluation.ScoreJob;
@@ -192,13 +196,76 @@ class JudgementTest {
         Optional.empty());
   }
 
+  @Test
+  void changed_criteria_open_a_new_series_which_is_told_before_training_and_with_the_verdict()
+      throws IOException {
+    Reference spec = spec();
+    Baselines first = series("run-1", spec);
+    EvaluationReport judged = judge("run-1", spec);
+    Reference before = criteria;
+    criteria = criteria(0.2);
+
+    Baselines changed = series("run-2", spec);
+    EvaluationReport report = judge("run-2", spec);
+
+    String said =
+        "new series: criteria changed (margin: 0.1 -> 0.2); results of run-1 are of another series and are not compared";
+    assertThat(first.why()).doesNotContain("series");
+    assertThat(judged.warnings()).isEmpty();
+    assertThat(changed.why()).endsWith(said);
+    assertThat(report.warnings()).contains(said);
+    var place = Wire.mapper().readTree(store.read(report.details())).path("series");
+    assertThat(place.path("opened").asBoolean()).isTrue();
+    assertThat(place.path("previous").asText()).isEqualTo(before.shortHash());
+    assertThat(store.list("series/triage/")).hasSize(4); // two openings, a run in each
+  }
+
+  @Test
+  void answers_under_older_criteria_are_never_scored_under_newer_ones() throws IOException {
+    Answers older = answers(Arm.INCUMBENT, 0, "", ITEMS);
+    criteria = criteria(0.2);
+
+    assertThatThrownBy(() -> score(older))
+        .rootCause()
+        .hasMessageContaining("answers of INCUMBENT were made under criteria")
+        .hasMessageContaining("never compared");
+  }
+
+  private Reference criteria(double margin) throws IOException {
+    ObjectNode changed = Wire.mapper().valueToTree(GateTest.CRITERIA);
+    return store.putBlob(Wire.mapper().writeValueAsBytes(changed.put("margin", margin)));
+  }
+
+  private Reference spec() throws IOException {
+    return store.putBlob("{\"name\": \"triage\"}".getBytes(StandardCharsets.UTF_8));
+  }
+
+  private Baselines series(String run, Reference spec) throws IOException {
+    Answers zeroShot = answers(Arm.ZERO_SHOT, 0, "", 2);
+    return activities.scoreBaselines(
+        new ScoreJob(run, criteria, dataset, List.of(zeroShot), Optional.of(spec)));
+  }
+
+  private EvaluationReport judge(String run, Reference spec) throws IOException {
+    List<Answers> answers =
+        List.of(
+            answers(Arm.ZERO_SHOT, Part.TEST, 0, "", 2), answers(Arm.SERVED, Part.TEST, 0, "", 90));
+    return activities.judge(
+        new JudgeJob(run, "execution", criteria, dataset, answers, Optional.of(spec)));
+  }
+
   private Baselines score(Answers... answers) {
     return activities.scoreBaselines(
         new ScoreJob("run-1", criteria, dataset, List.of(answers), Optional.empty()));
   }
 
-  /** 20 items, the first {@code rights} of them right. */
   private Answers answers(Arm arm, int shots, String variant, int rights) throws IOException {
+    return answers(arm, Part.DEV, shots, variant, rights);
+  }
+
+  /** 20 items, the first {@code rights} of them right. */
+  private Answers answers(Arm arm, Part part, int shots, String variant, int rights)
+      throws IOException {
     StringBuilder lines = new StringBuilder();
     for (int i = 0; i < ITEMS; i++) {
       AnswerLine line =
@@ -208,7 +275,7 @@ class JudgementTest {
     }
     return new Answers(
         arm,
-        Part.DEV,
+        part,
         shots,
         store.putBlob(lines.toString().getBytes(StandardCharsets.UTF_8)),
         criteria.sha256(),

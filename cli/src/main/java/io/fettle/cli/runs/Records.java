@@ -1,6 +1,7 @@
 package io.fettle.cli.runs;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fettle.activities.evaluation.series.Place;
 import io.fettle.activities.lineage.Lineage;
 import io.fettle.activities.staging.Staging;
 import io.fettle.activities.staging.TreeManifest;
@@ -142,6 +143,15 @@ public final class Records implements AutoCloseable {
     } catch (IOException away) {
       throw unreachable(away);
     }
+  }
+
+  /** Where a run's results stand among others; empty where nothing was measured, or long ago. */
+  public Optional<Place> series(Kept record) {
+    var measured = record.document("evaluation").or(() -> record.document("baselines"));
+    return measured
+        .map(document -> json(document).path("series"))
+        .filter(JsonNode::isObject)
+        .map(place -> Wire.mapper().convertValue(place, Place.class));
   }
 
   /** The rows of one file of a dataset, such as {@code test.jsonl}. */

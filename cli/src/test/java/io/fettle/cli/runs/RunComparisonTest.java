@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.Stores;
 import io.fettle.cli.CommandFailure;
+import io.fettle.cli.ExitCode;
 import io.fettle.cli.local.StoreAddress;
 import io.fettle.workflows.lineage.PhaseTime;
 import io.fettle.workflows.lineage.RunOutcome;
@@ -82,8 +83,11 @@ class RunComparisonTest {
 
     assertThatThrownBy(() -> RunComparison.of(records, one, two))
         .isInstanceOf(CommandFailure.class)
-        .hasMessageContaining("different criteria (aaaaaaaaaaaa and bbbbbbbbbbbb)")
-        .hasMessageContaining("never compared; series: aaaa and bbbb; run one of them again");
+        .hasMessageContaining(
+            "two is of another series than one: criteria changed (series: aaaa -> bbbb), from aaaaaaaaaaaa to bbbbbbbbbbbb")
+        .hasMessageContaining("never compared; run one of them again")
+        .extracting(failure -> ((CommandFailure) failure).exitCode())
+        .isEqualTo(ExitCode.INVALID);
   }
 
   @Test

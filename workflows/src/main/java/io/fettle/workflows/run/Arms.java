@@ -92,7 +92,7 @@ final class Arms {
     }
     return steps
         .evaluation("decide the gate on test")
-        .judge(new JudgeJob(run, execution, criteria, dataset, answers));
+        .judge(new JudgeJob(run, execution, criteria, dataset, answers, Optional.of(plan.spec())));
   }
 
   /**
