@@ -108,16 +108,18 @@ public final class PlanActivitiesImpl implements PlanActivities {
   }
 
   private static PlannedArms arms(EvaluateSpec evaluate) {
+    var endpoint = Optional.ofNullable(evaluate.incumbent()).map(EvaluateSpec.Incumbent::endpoint);
     return new PlannedArms(
         evaluate.fewShot().choose().stream()
             .map(way -> way.name().toLowerCase(Locale.ROOT))
             .toList(),
         evaluate.rag() != null,
-        evaluate.incumbent() != null,
+        evaluate.incumbent() != null && endpoint.isEmpty(),
         evaluate.others().stream().map(EvaluateSpec.Other::name).toList(),
         evaluate.classical(),
         evaluate.gate().regressionMargin() != null,
-        probes(evaluate.advise()));
+        probes(evaluate.advise()),
+        endpoint.orElse(""));
   }
 
   private static String title(Spec spec) {

@@ -9,6 +9,8 @@ import io.fettle.workflows.evaluation.Answers;
 import io.fettle.workflows.evaluation.Arm;
 import io.fettle.workflows.evaluation.Part;
 import io.fettle.workflows.evaluation.Retrieval;
+import io.fettle.workflows.serving.Alias;
+import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -202,6 +204,52 @@ class ArmsTest {
       assertThat(prompted.reused()).isFalse();
       assertThat(arms.answers(Arm.ZERO_SHOT, Part.TEST, 0, "", lax).reused()).isFalse();
     }
+  }
+
+  @Test
+  void what_the_endpoint_serves_is_asked_and_again_once_it_serves_another_model() throws Exception {
+    String evaluate = "{incumbent: {endpoint: auto}}";
+    try (var server = new ScriptedServer()) {
+      server.answers(_ -> new Reply(200, "fee"));
+      serve("a", 1, "triage-1@aaa", server.url().replace("/v1", ""));
+      Answers first = arms.answers(Arm.INCUMBENT, Part.TEST, 0, "", evaluate);
+      Answers again = arms.answers(Arm.INCUMBENT, Part.TEST, 0, "", evaluate);
+      server.answers(_ -> new Reply(200, "passcode"));
+      serve("a", 2, "triage-2@bbb", server.url().replace("/v1", ""));
+
+      Answers newer = arms.answers(Arm.INCUMBENT, Part.TEST, 0, "", evaluate);
+
+      assertThat(first.engine())
+          .isEqualTo("triage-1@aaa, version 1 of endpoint a, at " + server.url());
+      assertThat(server.asked().getFirst().body().path("model").asText()).isEqualTo("/models/x");
+      assertThat(again.reused()).isTrue();
+      assertThat(arms.lines(newer)).extracting(AnswerLine::answer).containsOnly("passcode");
+      assertThat(newer.criteriaSha256())
+          .as("a deploy opens no series")
+          .isEqualTo(first.criteriaSha256());
+    }
+  }
+
+  @Test
+  void an_endpoint_that_is_away_ends_the_arm_with_its_name_and_the_fix() throws Exception {
+    try (var server = new ScriptedServer()) {
+      server.answers(_ -> new Reply(503, "away"));
+      serve("support", 3, "triage-1@aaa", server.url().replace("/v1", ""));
+
+      assertThatThrownBy(
+              () ->
+                  arms.answers(Arm.INCUMBENT, Part.TEST, 0, "", "{incumbent: {endpoint: support}}"))
+          .rootCause()
+          .hasMessageContaining("triage-1@aaa, version 3 of endpoint support, does not answer at")
+          .hasMessageContaining("run its spec again, which loads the model");
+    }
+  }
+
+  private void serve(String endpoint, int version, String model, String url) throws IOException {
+    var alias = new Alias(endpoint, version, model, url, "/models/x");
+    arms.store.put(
+        "endpoints/%s/%06d.json".formatted(endpoint, version),
+        Wire.mapper().writeValueAsBytes(alias));
   }
 
   @Test

@@ -231,6 +231,24 @@ class JudgementTest {
         .hasMessageContaining("never compared");
   }
 
+  @Test
+  void an_endpoint_that_serves_nothing_yet_is_told_and_not_left_out_unseen() throws IOException {
+    ObjectNode asking = Wire.mapper().valueToTree(GateTest.CRITERIA);
+    asking
+        .putObject("arms")
+        .putObject("incumbent")
+        .put("name", "support")
+        .put("url", "")
+        .put("model", "");
+    criteria = store.putBlob(Wire.mapper().writeValueAsBytes(asking));
+    String said = "endpoint support serves nothing yet, so there is no incumbent to compare with";
+
+    assertThat(score(answers(Arm.ZERO_SHOT, 0, "", 2)).why()).endsWith(said);
+    assertThat(judge("run-1", spec()).warnings()).contains(said);
+    assertThat(score(answers(Arm.ZERO_SHOT, 0, "", 2), answers(Arm.INCUMBENT, 0, "", 2)).why())
+        .doesNotContain(said);
+  }
+
   private Reference criteria(double margin) throws IOException {
     ObjectNode changed = Wire.mapper().valueToTree(GateTest.CRITERIA);
     return store.putBlob(Wire.mapper().writeValueAsBytes(changed.put("margin", margin)));

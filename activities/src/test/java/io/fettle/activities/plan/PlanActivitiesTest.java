@@ -80,7 +80,19 @@ class PlanActivitiesTest {
     assertThat(activities.plan(request(Specs.supportTriage(asked), "e2")).arms())
         .isEqualTo(
             new PlannedArms(
-                List.of("random", "nearest"), true, true, List.of("big"), true, false, List.of()));
+                List.of("random", "nearest"),
+                true,
+                true,
+                List.of("big"),
+                true,
+                false,
+                List.of(),
+                ""));
+    var endpoint = "{\"evaluate\": {\"incumbent\": {\"endpoint\": \"support\"}}}";
+    assertThat(activities.plan(request(Specs.supportTriage(endpoint), "e3")).arms())
+        .isEqualTo(
+            new PlannedArms(
+                List.of(), false, false, List.of(), false, false, List.of(), "support"));
   }
 
   @Test

@@ -128,13 +128,18 @@ final class Arms {
     if (arms.classical()) {
       answers.add(aside(Arm.CLASSICAL, part, ""));
     }
-    if (arms.incumbent()) {
+    if (arms.incumbent() || servesAt(arms.endpoint())) {
       answers.add(aside(Arm.INCUMBENT, part, ""));
     }
     for (String name : arms.hosted()) {
       answers.add(aside(Arm.HOSTED, part, name));
     }
     return answers;
+  }
+
+  private boolean servesAt(String endpoint) {
+    return !endpoint.isEmpty()
+        && steps.alias("read the alias of " + endpoint).currentAlias(endpoint).isPresent();
   }
 
   private Answers prompted(Arm arm, Part part, int shots) {

@@ -74,6 +74,7 @@ final class FakeSteps
   volatile List<String> pools = List.of("local");
   volatile PlannedArms arms = PlannedArms.NONE;
   volatile String way = "";
+  volatile Optional<Alias> served = Optional.empty();
   volatile Verdict verdict = Verdict.PASS;
   volatile Advice advice = Advice.FINE_TUNE;
   volatile Optional<Duration> approval = Optional.empty();
@@ -197,13 +198,17 @@ final class FakeSteps
 
   @Override
   public Optional<Alias> currentAlias(String endpoint) {
-    return Optional.empty();
+    return served;
   }
 
   @Override
   public Alias flipAlias(FlipAlias request) {
     return new Alias(
-        request.endpoint(), request.expected() + 1, request.modelId(), request.engineUrl());
+        request.endpoint(),
+        request.expected() + 1,
+        request.modelId(),
+        request.engineUrl(),
+        request.modelName());
   }
 
   @Override
@@ -228,7 +233,11 @@ final class FakeSteps
             "key", "http://127.0.0.1:1", "fake", request.modelId(), request.hostQueue(), true);
     Alias alias =
         new Alias(
-            request.endpoint(), request.incumbentVersion() + 1, request.modelId(), engine.url());
+            request.endpoint(),
+            request.incumbentVersion() + 1,
+            request.modelId(),
+            engine.url(),
+            "model");
     return new Deployment(request.endpoint(), alias, engine, "no canary");
   }
 

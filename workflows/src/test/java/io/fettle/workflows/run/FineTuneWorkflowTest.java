@@ -11,6 +11,7 @@ import io.fettle.workflows.lineage.LeaseStory;
 import io.fettle.workflows.lineage.PhaseTime;
 import io.fettle.workflows.lineage.RunOutcome;
 import io.fettle.workflows.plan.PlannedArms;
+import io.fettle.workflows.serving.Alias;
 import io.fettle.workflows.training.Remedy;
 import io.fettle.workflows.training.TrainingJob;
 import io.fettle.workflows.wire.FailureType;
@@ -61,7 +62,8 @@ class FineTuneWorkflowTest {
             List.of("big", "small"),
             true,
             true,
-            List.of("oracle"));
+            List.of("oracle"),
+            "");
     runs.steps.way = "nearest";
 
     runs.finish();
@@ -93,6 +95,22 @@ class FineTuneWorkflowTest {
         .filteredOn(queue -> queue.equals("cpu"))
         .as("arms that need no engine of ours")
         .hasSize(8);
+  }
+
+  @Test
+  void what_the_endpoint_serves_is_asked_as_the_incumbent_if_it_serves_anything()
+      throws IOException {
+    runs.steps.arms =
+        new PlannedArms(List.of(), false, false, List.of(), false, false, List.of(), "triage");
+
+    runs.finish();
+    assertThat(asked()).isNotEmpty().noneMatch(arm -> arm.contains("INCUMBENT"));
+
+    runs.steps.served = Optional.of(new Alias("triage", 1, "old@1", "http://127.0.0.1:1", "m"));
+    runs.finish();
+
+    runs.keepHistory("endpoint-as-incumbent");
+    assertThat(asked()).contains("DEV INCUMBENT", "TEST INCUMBENT");
   }
 
   private List<String> asked() {
