@@ -28,6 +28,17 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class FineTuneWorkflowTest {
+  private static final PlannedArms EVERY_ARM =
+      new PlannedArms(
+          List.of("random", "nearest"),
+          true,
+          true,
+          List.of("big", "small"),
+          true,
+          true,
+          List.of("oracle"),
+          "");
+
   private final RunFixture runs = new RunFixture(3_000);
 
   @AfterEach
@@ -54,16 +65,7 @@ class FineTuneWorkflowTest {
 
   @Test
   void every_arm_of_the_plan_answers_dev_and_then_test_as_it_did_best() throws IOException {
-    runs.steps.arms =
-        new PlannedArms(
-            List.of("random", "nearest"),
-            true,
-            true,
-            List.of("big", "small"),
-            true,
-            true,
-            List.of("oracle"),
-            "");
+    runs.steps.arms = EVERY_ARM;
     runs.steps.way = "nearest";
 
     runs.finish();
