@@ -119,7 +119,7 @@ public record MarginTest(double margin, double alpha) {
           Need.ofUnseen(mean.estimate(), range, differing, units, this));
     }
     Interval bounds = mean.interval(1 - 2 * alpha, differing - 1);
-    return decision(method, bounds, clusters, Need.ofMean(mean, clusters.count(), this));
+    return decision(method, bounds, clusters, Need.ofMean(mean, differing, clusters.count(), this));
   }
 
   /**

@@ -29,7 +29,7 @@ final class ResampledBounds {
   OptionalLong needed(MarginTest test) {
     return isUnseen()
         ? Need.ofUnseen(seen, 1, differing, clusters.count(), test)
-        : Need.ofMean(jackknife, clusters.count(), test);
+        : Need.ofMean(jackknife, differing, clusters.count(), test);
   }
 
   private boolean isUnseen() {

@@ -119,17 +119,23 @@ class MarginTestTest {
   }
 
   @Test
-  void what_is_undecided_needs_more_than_there_is() {
-    var random = new SplittableRandom(8);
-    for (int gate = 0; gate < 300; gate++) {
-      int wins = random.nextInt(30);
-      int losses = random.nextInt(30);
-      MarginDecision decision =
-          NO_WORSE.binary(marks(120, wins, 0), marks(120, 0, losses), Clusters.none(120));
-      if (decision.outcome() == Outcome.INCONCLUSIVE && decision.needed().isPresent()) {
-        assertThat(decision.needed().getAsLong()).as("%d, %d", wins, losses).isGreaterThan(120);
-      }
-    }
+  void means_that_differ_on_few_items_need_more_of_these_and_those_decide_it() {
+    MarginDecision pilot = NO_WORSE.mean(halves(100, 2), new double[100], Clusters.none(100));
+    int needed = (int) pilot.needed().orElseThrow();
+
+    assertThat(pilot.outcome()).isEqualTo(Outcome.INCONCLUSIVE);
+    assertThat(needed).isBetween(120, 400);
+    assertThat(
+            NO_WORSE
+                .mean(halves(needed, (needed + 49) / 50), new double[needed], Clusters.none(needed))
+                .outcome())
+        .isEqualTo(Outcome.PASS);
+  }
+
+  private static double[] halves(int items, int better) {
+    double[] marks = new double[items];
+    Arrays.fill(marks, 0, better, 0.5);
+    return marks;
   }
 
   @Test
