@@ -5,6 +5,7 @@ import io.fettle.activities.evaluation.Details.ArmPairs;
 import io.fettle.activities.evaluation.Details.Decided;
 import io.fettle.activities.evaluation.Gate.ScoredArm;
 import io.fettle.activities.evaluation.advice.Finding;
+import io.fettle.activities.evaluation.advice.Finding.LearningCurve;
 import io.fettle.activities.evaluation.judging.JudgingOptions;
 import io.fettle.activities.evaluation.sandbox.Sandbox;
 import io.fettle.activities.evaluation.scoring.Marks;
@@ -23,6 +24,7 @@ import io.fettle.workflows.evaluation.ArmScore;
 import io.fettle.workflows.evaluation.Baselines;
 import io.fettle.workflows.evaluation.Comparison;
 import io.fettle.workflows.evaluation.Criteria;
+import io.fettle.workflows.evaluation.CurvePoint;
 import io.fettle.workflows.evaluation.EvaluationActivities;
 import io.fettle.workflows.evaluation.EvaluationReport;
 import io.fettle.workflows.evaluation.GateLimits;
@@ -42,6 +44,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,7 +76,9 @@ final class Judgement implements EvaluationActivities {
     beat.says("score", job.answers().size(), "arms");
     Criteria criteria = criteria(job.criteria());
     ScoringOptions scoring = scoring(judges);
-    List<ScoredArm> arms = scored(criteria, job.answers(), job.criteria(), scoring);
+    List<ScoredArm> prompted = scored(criteria, job.answers(), job.criteria(), scoring);
+    List<ScoredArm> trained = scored(criteria, curve(job), job.criteria(), scoring);
+    List<ScoredArm> arms = Stream.concat(prompted.stream(), trained.stream()).toList();
     var files = new DatasetFiles(options.store(), job.dataset());
     Gate gate = new Gate(criteria, files.together(Part.DEV).of(items(arms)));
     List<ArmScore> scores = arms.stream().map(gate::score).toList();
@@ -81,23 +86,32 @@ final class Judgement implements EvaluationActivities {
     Optional<Spec> spec =
         job.spec().isEmpty() ? Optional.empty() : Optional.of(spec(job.spec().get()));
     var advising = new Advising(options.store(), files, criteria, spec);
-    Finding finding = advising.finding(arms);
+    Finding finding = advising.finding(prompted, Advising.curve(job.curve(), trained));
     Optional<Place> series = place(job.spec(), job.run(), job.criteria(), files);
     List<String> warnings = Warnings.ofSeries(series, criteria, job.answers());
     Reference details =
         new Details(job.criteria().sha256(), criteria, arms, scoring)
             .put(options.store(), Decided.onDev(scores, warnings, finding, series));
-    List<String> why = new ArrayList<>(List.of(finding.why()));
-    advising.power().ifPresent(why::add);
-    why.addAll(warnings);
     return new Baselines(
         scores,
         fewShot.map(ArmScore::shots).orElse(0),
         finding.advice(),
-        String.join("; ", why),
+        why(finding, advising.power(), warnings),
         details,
         fewShot.map(ArmScore::variant).orElse(""),
         finding.next());
+  }
+
+  private static List<Answers> curve(ScoreJob job) {
+    return job.curve().stream().map(CurvePoint::answers).toList();
+  }
+
+  private static String why(Finding finding, Optional<String> power, List<String> warnings) {
+    List<String> why = new ArrayList<>(List.of(finding.why()));
+    finding.curve().map(LearningCurve::said).ifPresent(why::add);
+    power.ifPresent(why::add);
+    why.addAll(warnings);
+    return String.join("; ", why);
   }
 
   private Spec spec(Reference reference) throws IOException {

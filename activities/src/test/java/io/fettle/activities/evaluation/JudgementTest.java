@@ -12,8 +12,10 @@ import io.fettle.activities.store.Stores;
 import io.fettle.workflows.evaluation.Advice;
 import io.fettle.workflows.evaluation.Answers;
 import io.fettle.workflows.evaluation.Arm;
+import io.fettle.workflows.evaluation.ArmScore;
 import io.fettle.workflows.evaluation.Baselines;
 import io.fettle.workflows.evaluation.Criteria;
+import io.fettle.workflows.evaluation.CurvePoint;
 import io.fettle.workflows.evaluation.EvaluationActivities;
 import io.fettle.workflows.evaluation.EvaluationReport;
 import io.fettle.workflows.evaluation.JudgeJob;
@@ -119,6 +121,29 @@ class JudgementTest {
     assertThat(found.next()).isNotEmpty();
     assertThat(score(answers(Arm.ZERO_SHOT, 0, "", 2), answers(Arm.RAG, 0, "", ITEMS)).advice())
         .isEqualTo(Advice.RAG);
+  }
+
+  @Test
+  void models_of_parts_of_the_rows_are_points_of_a_curve_and_no_arm_that_prompts()
+      throws IOException {
+    var curve =
+        List.of(
+            new CurvePoint(25, 125, answers(Arm.TUNED, 0, "25%", 40)),
+            new CurvePoint(50, 250, answers(Arm.TUNED, 0, "50%", 70)));
+    var prompted = List.of(answers(Arm.ZERO_SHOT, 0, "", 2), answers(Arm.FEW_SHOT, 2, "", 5));
+
+    Baselines found =
+        activities.scoreBaselines(
+            new ScoreJob("run-1", criteria, dataset, prompted, Optional.empty(), curve));
+
+    assertThat(found.why()).contains("all 500 rows would gain", "more rows help");
+    assertThat(found.scores()).extracting(ArmScore::variant).containsExactly("", "", "25%", "50%");
+    var told = Wire.mapper().readTree(store.read(found.details())).at("/finding/curve");
+    assertThat(told.at("/points/1/rows").asInt()).isEqualTo(250);
+    assertThat(told.at("/points/1/score").asDouble()).isEqualTo(0.7);
+    assertThat(told.path("moreRows").asText()).isEqualTo("HELP");
+    var plain = Wire.mapper().readTree(store.read(score(prompted.getFirst()).details()));
+    assertThat(plain.path("finding").has("curve")).isFalse();
   }
 
   @Test
@@ -274,7 +299,7 @@ class JudgementTest {
 
   private Baselines score(Answers... answers) {
     return activities.scoreBaselines(
-        new ScoreJob("run-1", criteria, dataset, List.of(answers), Optional.empty()));
+        new ScoreJob("run-1", criteria, dataset, List.of(answers), Optional.empty(), List.of()));
   }
 
   private Answers answers(Arm arm, int shots, String variant, int rights) throws IOException {

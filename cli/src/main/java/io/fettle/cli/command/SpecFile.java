@@ -6,6 +6,7 @@ import io.fettle.cli.CommandFailure;
 import io.fettle.cli.ExitCode;
 import io.fettle.workflows.spec.SpecPolicy;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -32,7 +33,13 @@ final class SpecFile {
   private List<String> overrides = List.of();
 
   SpecReading reading() {
-    return new SpecReader(SpecPolicy.current()).read(file, overrides);
+    return reading(List.of());
+  }
+
+  private SpecReading reading(List<String> more) {
+    var all = new ArrayList<>(overrides);
+    all.addAll(more);
+    return new SpecReader(SpecPolicy.current()).read(file, all);
   }
 
   /**
@@ -41,7 +48,17 @@ final class SpecFile {
    * @throws CommandFailure with every problem, if there is any
    */
   SpecReading.Accepted accepted() {
-    var reading = reading();
+    return accepted(List.of());
+  }
+
+  /**
+   * The spec as a command's own flags change it.
+   *
+   * @param more values, as {@code --set} has them
+   * @throws CommandFailure with every problem, if there is any
+   */
+  SpecReading.Accepted accepted(List<String> more) {
+    var reading = reading(more);
     return reading
         .accepted()
         .orElseThrow(

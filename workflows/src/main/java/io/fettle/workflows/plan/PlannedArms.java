@@ -17,6 +17,7 @@ import java.util.Objects;
  * @param probes what is tried on dev beside the usual arms, to tell what failures are for want of:
  *     {@code constrained}, {@code oracle}, {@code prompt}
  * @param endpoint whose model is asked as the incumbent, if it serves one; empty: none's
+ * @param curve on how many percent of the training rows probes are trained, ascending; empty: none
  */
 public record PlannedArms(
     List<String> ways,
@@ -26,14 +27,17 @@ public record PlannedArms(
     boolean classical,
     boolean regression,
     List<String> probes,
-    String endpoint) {
+    String endpoint,
+    List<Integer> curve) {
   public static final PlannedArms NONE =
-      new PlannedArms(List.of(), false, false, List.of(), false, false, List.of(), "");
+      new PlannedArms(
+          List.of(), false, false, List.of(), false, false, List.of(), "", List.of());
 
   public PlannedArms {
     ways = Copies.list(ways);
     hosted = Copies.list(hosted);
     probes = Copies.list(probes);
     endpoint = Objects.requireNonNullElse(endpoint, "");
+    curve = Copies.list(curve);
   }
 }

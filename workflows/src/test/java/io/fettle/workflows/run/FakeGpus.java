@@ -84,6 +84,7 @@ final class FakeGpus
   private final AtomicInteger failingStagings = new AtomicInteger();
   volatile boolean full;
   private final List<OpenLease> opened = new ArrayList<>();
+  private String ledger = "";
   private int leases;
   private int publishedStep;
   private int publishedLease;
@@ -144,10 +145,7 @@ final class FakeGpus
   }
 
   void nextLeaseRunsOutOfMemory() {
-    nextLease(
-        job -> {
-          throw FailureType.OUT_OF_MEMORY.failure("exit 71", TrainerExit.unheard());
-        });
+    nextLeaseFails(FailureType.OUT_OF_MEMORY);
   }
 
   void nextLeaseFails(FailureType type) {
@@ -327,7 +325,9 @@ final class FakeGpus
   @Override
   public synchronized Lease open(OpenLease request) {
     opened.add(request);
-    leases++;
+    leases = request.run().equals(ledger) ? leases + 1 : 1;
+    publishedStep = leases == 1 ? 0 : publishedStep;
+    ledger = request.run();
     Optional<Reference> from =
         publishedStep == 0 ? Optional.empty() : Optional.of(reference("manifest" + publishedStep));
     return new Lease(

@@ -13,6 +13,9 @@ import io.fettle.workflows.artifact.QuantizeJob;
 import io.fettle.workflows.data.DataActivities;
 import io.fettle.workflows.data.Dataset;
 import io.fettle.workflows.data.PrepareJob;
+import io.fettle.workflows.data.Subsets;
+import io.fettle.workflows.data.Subsets.Subset;
+import io.fettle.workflows.data.SubsetsJob;
 import io.fettle.workflows.evaluation.Advice;
 import io.fettle.workflows.evaluation.AnswerActivities;
 import io.fettle.workflows.evaluation.AnswerJob;
@@ -69,6 +72,7 @@ final class FakeSteps
         RecordActivities {
   private final int maxSteps;
   private final List<AnswerJob> asked = Collections.synchronizedList(new ArrayList<>());
+  private final List<ScoreJob> scored = Collections.synchronizedList(new ArrayList<>());
   private final List<DeployRequest> deploys = Collections.synchronizedList(new ArrayList<>());
   private volatile @Nullable RunStory recorded;
   volatile List<String> pools = List.of("local");
@@ -77,6 +81,8 @@ final class FakeSteps
   volatile Optional<Alias> served = Optional.empty();
   volatile Verdict verdict = Verdict.PASS;
   volatile Advice advice = Advice.FINE_TUNE;
+  volatile Optional<Advice> adviceByCurve = Optional.empty();
+  volatile boolean tooFewForACurve;
   volatile Optional<Duration> approval = Optional.empty();
 
   FakeSteps(int maxSteps) {
@@ -85,6 +91,10 @@ final class FakeSteps
 
   List<AnswerJob> asked() {
     return List.copyOf(asked);
+  }
+
+  List<ScoreJob> scored() {
+    return List.copyOf(scored);
   }
 
   List<DeployRequest> deploys() {
@@ -134,6 +144,16 @@ final class FakeSteps
   }
 
   @Override
+  public Subsets subsets(SubsetsJob job) {
+    return new Subsets(
+        job.percents().stream()
+            .filter(_ -> !tooFewForACurve)
+            .map(percent -> new Subset(percent, reference("data" + percent), 80 * percent / 100))
+            .toList(),
+        tooFewForACurve ? "9 rows teach nothing" : "");
+  }
+
+  @Override
   public Answers answer(AnswerJob job) {
     asked.add(job);
     return new Answers(
@@ -157,12 +177,13 @@ final class FakeSteps
 
   @Override
   public Baselines scoreBaselines(ScoreJob job) {
+    scored.add(job);
     return new Baselines(
         List.of(),
         4,
-        advice,
+        job.curve().isEmpty() ? advice : adviceByCurve.orElse(advice),
         "few-shot reaches 0.20 on dev",
-        reference("baselines"),
+        reference("baselines" + (job.curve().isEmpty() ? "" : job.curve().size())),
         way,
         "ask more");
   }

@@ -37,7 +37,8 @@ class FineTuneWorkflowTest {
           true,
           true,
           List.of("oracle"),
-          "");
+          "",
+          List.of());
 
   private final RunFixture runs = new RunFixture(3_000);
 

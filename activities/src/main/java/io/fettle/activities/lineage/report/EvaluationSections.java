@@ -220,7 +220,22 @@ final class EvaluationSections {
     }
     section.raw("<ul class=\"why\">");
     finding.path("remarks").forEach(remark -> section.add("<li>%s", remark.asText()));
-    return section.raw("</ul></section>");
+    return section.add("</ul>%s</section>", learningCurve(finding));
+  }
+
+  /** With the run's own model as its last point, where there is one by now. */
+  private Html learningCurve(JsonNode advised) throws IOException {
+    JsonNode curve =
+        documents
+            .json("curve")
+            .map(details -> details.path("finding"))
+            .orElse(advised)
+            .path("curve");
+    return curve.path("points").isEmpty()
+        ? new Html()
+        : Html.of(
+            "<h3>Learning curve</h3><p class=\"note\">mean mark on dev, with its interval; dashed: what the law says of more rows</p>%s<p>%s</p>",
+            LearningChart.of(curve), curve.path("said").asText());
   }
 
   private static Row comparison(JsonNode comparison) {
