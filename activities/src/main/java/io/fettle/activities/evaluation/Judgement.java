@@ -159,8 +159,7 @@ final class Judgement implements EvaluationActivities {
         new Decided(
             scores, comparisons, limits, verdict, pairs, warnings, Optional.empty(), series);
     Reference details =
-        new Details(job.criteria().sha256(), criteria, arms, scoring)
-            .put(options.store(), decided);
+        new Details(job.criteria().sha256(), criteria, arms, scoring).put(options.store(), decided);
     return new EvaluationReport(
         job.criteria().sha256(),
         verdict,

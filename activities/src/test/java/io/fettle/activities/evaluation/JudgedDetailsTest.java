@@ -79,7 +79,8 @@ class JudgedDetailsTest {
             blob("{\"files\": []}"),
             List.of(
                 answers(criteria, Arm.SERVED, "", "good"),
-                answers(criteria, Arm.FEW_SHOT, "nearest", "bad")));
+                answers(criteria, Arm.FEW_SHOT, "nearest", "bad")),
+            Optional.empty());
 
     JsonNode details = Wire.mapper().readTree(store.read(stub().judge(job).details()));
 

@@ -286,7 +286,7 @@ class JudgementTest {
   private Baselines series(String run, Reference spec) throws IOException {
     Answers zeroShot = answers(Arm.ZERO_SHOT, 0, "", 2);
     return activities.scoreBaselines(
-        new ScoreJob(run, criteria, dataset, List.of(zeroShot), Optional.of(spec)));
+        new ScoreJob(run, criteria, dataset, List.of(zeroShot), Optional.of(spec), List.of()));
   }
 
   private EvaluationReport judge(String run, Reference spec) throws IOException {

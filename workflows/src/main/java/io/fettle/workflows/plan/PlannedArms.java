@@ -30,8 +30,7 @@ public record PlannedArms(
     String endpoint,
     List<Integer> curve) {
   public static final PlannedArms NONE =
-      new PlannedArms(
-          List.of(), false, false, List.of(), false, false, List.of(), "", List.of());
+      new PlannedArms(List.of(), false, false, List.of(), false, false, List.of(), "", List.of());
 
   public PlannedArms {
     ways = Copies.list(ways);

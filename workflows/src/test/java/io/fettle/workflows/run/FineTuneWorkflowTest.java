@@ -104,7 +104,8 @@ class FineTuneWorkflowTest {
   void what_the_endpoint_serves_is_asked_as_the_incumbent_if_it_serves_anything()
       throws IOException {
     runs.steps.arms =
-        new PlannedArms(List.of(), false, false, List.of(), false, false, List.of(), "triage");
+        new PlannedArms(
+            List.of(), false, false, List.of(), false, false, List.of(), "triage", List.of());
 
     runs.finish();
     assertThat(asked()).isNotEmpty().noneMatch(arm -> arm.contains("INCUMBENT"));

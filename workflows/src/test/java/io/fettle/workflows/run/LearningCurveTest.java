@@ -31,7 +31,7 @@ class LearningCurveTest {
   void aCurveIsAsked() {
     runs.steps.arms =
         new PlannedArms(
-            List.of(), false, false, List.of(), false, false, List.of(), List.of(25, 50));
+            List.of(), false, false, List.of(), false, false, List.of(), "", List.of(25, 50));
   }
 
   @AfterEach
