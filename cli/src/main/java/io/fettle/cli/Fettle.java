@@ -21,6 +21,7 @@ import io.fettle.cli.command.LogsCommand;
 import io.fettle.cli.command.OpenCommand;
 import io.fettle.cli.command.PauseCommand;
 import io.fettle.cli.command.PlanCommand;
+import io.fettle.cli.command.RateCommand;
 import io.fettle.cli.command.RejectCommand;
 import io.fettle.cli.command.ReportCommand;
 import io.fettle.cli.command.RunCommand;
@@ -72,6 +73,7 @@ public final class Fettle {
           LogsCommand.class,
           ReportCommand.class,
           CompareCommand.class,
+          RateCommand.class,
           OpenCommand.class,
           AskCommand.class,
           ExportCommand.class,

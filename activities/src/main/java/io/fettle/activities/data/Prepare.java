@@ -29,6 +29,8 @@ import io.fettle.data.version.DatasetWriter;
 import io.fettle.workflows.data.DataActivities;
 import io.fettle.workflows.data.Dataset;
 import io.fettle.workflows.data.PrepareJob;
+import io.fettle.workflows.data.Subsets;
+import io.fettle.workflows.data.SubsetsJob;
 import io.fettle.workflows.spec.DataSpec;
 import io.fettle.workflows.spec.Spec;
 import io.fettle.workflows.wire.FailureType;
@@ -95,6 +97,11 @@ final class Prepare implements DataActivities {
   @Override
   public Dataset prepare(PrepareJob job) {
     return Beat.during(beat -> prepare(job, beat));
+  }
+
+  @Override
+  public Subsets subsets(SubsetsJob job) {
+    return Beat.during(beat -> new TrainSubsets(store, options).of(job, beat));
   }
 
   private Dataset prepare(PrepareJob job, Beat beat) throws Exception {

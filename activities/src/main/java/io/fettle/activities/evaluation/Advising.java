@@ -18,6 +18,7 @@ import io.fettle.activities.store.ObjectStore;
 import io.fettle.workflows.evaluation.Arm;
 import io.fettle.workflows.evaluation.ArmCriteria;
 import io.fettle.workflows.evaluation.Criteria;
+import io.fettle.workflows.evaluation.CurvePoint;
 import io.fettle.workflows.evaluation.Part;
 import io.fettle.workflows.spec.AdviseSpec;
 import io.fettle.workflows.spec.EvaluateSpec;
@@ -53,7 +54,14 @@ final class Advising {
     this.spec = spec;
   }
 
-  Finding finding(List<ScoredArm> arms) throws IOException {
+  /** What models reach that were trained on parts of the rows; one arm a point. */
+  static List<Evidence.CurvePoint> curve(List<CurvePoint> points, List<ScoredArm> trained) {
+    return IntStream.range(0, points.size())
+        .mapToObj(i -> new Evidence.CurvePoint(points.get(i).rows(), marks(trained.get(i))))
+        .toList();
+  }
+
+  Finding finding(List<ScoredArm> arms, List<Evidence.CurvePoint> curve) throws IOException {
     List<Item> train = files.train(LOOKED_AT);
     return Advisor.advise(
         new Evidence(
@@ -64,7 +72,7 @@ final class Advising {
             readiness(arms, train),
             ways(arms),
             probes(arms),
-            List.of(),
+            curve,
             knowledge(train),
             economics(arms)));
   }

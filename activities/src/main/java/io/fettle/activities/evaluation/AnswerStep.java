@@ -1,6 +1,7 @@
 package io.fettle.activities.evaluation;
 
 import io.fettle.activities.evaluation.Answering.Host;
+import io.fettle.activities.evaluation.asking.ServedModel;
 import io.fettle.activities.serving.ModelServer.EngineFailure;
 import io.fettle.activities.serving.Serving;
 import io.fettle.activities.steps.Beat;
@@ -12,6 +13,7 @@ import io.fettle.workflows.evaluation.AnswerJob;
 import io.fettle.workflows.evaluation.AnswerLookupActivities;
 import io.fettle.workflows.evaluation.Answers;
 import io.fettle.workflows.evaluation.Arm;
+import io.fettle.workflows.evaluation.ArmCriteria;
 import io.fettle.workflows.evaluation.Criteria;
 import io.fettle.workflows.spec.Spec;
 import io.fettle.workflows.wire.FailureType;
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class AnswerStep implements AnswerActivities, AnswerLookupActivities {
   /** Raised when equal inputs would be asked in another way. */
   private static final int ASKING = 2; // 2: with the row's tools
+
+  private static final int ASKING_HOSTED = 3; // 3: these too are sent the row's tools
 
   private final EvaluationOptions options;
   private final Serving serving;
@@ -65,7 +69,8 @@ final class AnswerStep implements AnswerActivities, AnswerLookupActivities {
   private Answers answered(AnswerJob job, Beat beat) throws Exception {
     Spec spec = decoded(job.spec(), Spec.class);
     Criteria criteria = decoded(job.criteria(), Criteria.class);
-    StepKey key = key(job, spec);
+    Optional<ServedModel> served = served(job, criteria);
+    StepKey key = key(job, spec, served);
     StepCache.Result<Answers> result =
         options
             .steps()
@@ -74,6 +79,7 @@ final class AnswerStep implements AnswerActivities, AnswerLookupActivities {
                 Answers.class,
                 () ->
                     new Answering(options, Host.of(serving), job, spec, criteria, beat)
+                        .with(served)
                         .answers(key),
                 holder -> beat.says("wait for " + holder, 0, "items"));
     return result.reused() ? result.value().asReused() : result.value();
@@ -82,19 +88,27 @@ final class AnswerStep implements AnswerActivities, AnswerLookupActivities {
   @Override
   public Optional<Answers> findAnswers(AnswerJob job) {
     try {
-      return options
-          .steps()
-          .find(key(job, decoded(job.spec(), Spec.class)), Answers.class)
-          .map(Answers::asReused);
+      Spec spec = decoded(job.spec(), Spec.class);
+      Optional<ServedModel> served = served(job, decoded(job.criteria(), Criteria.class));
+      return options.steps().find(key(job, spec, served), Answers.class).map(Answers::asReused);
     } catch (IOException away) {
       throw new UncheckedIOException(away);
     }
   }
 
-  private StepKey key(AnswerJob job, Spec spec) throws IOException {
+  /** What the endpoint that the criteria name serves now; empty for every other arm. */
+  private Optional<ServedModel> served(AnswerJob job, Criteria criteria) {
+    return criteria
+        .arms()
+        .filter(_ -> job.arm() == Arm.INCUMBENT)
+        .flatMap(ArmCriteria::incumbent)
+        .flatMap(incumbent -> ServedModel.of(options.store(), incumbent));
+  }
+
+  private StepKey key(AnswerJob job, Spec spec, Optional<ServedModel> served) throws IOException {
     KeyInputs inputs =
         new KeyInputs(
-            ASKING,
+            job.arm() == Arm.HOSTED ? ASKING_HOSTED : ASKING,
             job.arm().name(),
             job.part().name(),
             job.shots(),
@@ -105,15 +119,18 @@ final class AnswerStep implements AnswerActivities, AnswerLookupActivities {
                 : "",
             job.adapter().map(Reference::sha256).orElse(""),
             job.salt(),
-            variant(job, spec));
+            variant(job, spec, served));
     return StepKey.of("answer", inputs, "");
   }
 
   /** A probe's instruction is in no criteria, so its hash stands here. */
-  private static @Nullable String variant(AnswerJob job, Spec spec) {
+  private static @Nullable String variant(AnswerJob job, Spec spec, Optional<ServedModel> served) {
     if (job.arm() == Arm.ZERO_SHOT && job.variant().equals("prompt")) {
       byte[] told = Answering.otherPrompt(spec).getBytes(StandardCharsets.UTF_8);
       return job.variant() + " " + Stores.sha256(told);
+    }
+    if (served.isPresent()) {
+      return served.get().id();
     }
     if (job.arm() == Arm.INCUMBENT) {
       // what answers there may be another model by the next execution

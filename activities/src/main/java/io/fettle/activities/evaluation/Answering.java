@@ -3,6 +3,7 @@ package io.fettle.activities.evaluation;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fettle.activities.evaluation.asking.HostedModel;
 import io.fettle.activities.evaluation.asking.HostedOptions;
+import io.fettle.activities.evaluation.asking.ServedModel;
 import io.fettle.activities.evaluation.retrieval.Embeddings;
 import io.fettle.activities.evaluation.suite.RegressionSuite;
 import io.fettle.activities.serving.ModelServer;
@@ -24,6 +25,7 @@ import io.fettle.workflows.spec.Secret;
 import io.fettle.workflows.spec.Spec;
 import io.fettle.workflows.wire.FailureType;
 import io.fettle.workflows.wire.Reference;
+import io.temporal.failure.ApplicationFailure;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -56,6 +58,7 @@ final class Answering {
   private final Spec spec;
   private final Criteria criteria;
   private final Beat beat;
+  private Optional<ServedModel> served = Optional.empty();
 
   Answering(
       EvaluationOptions options,
@@ -70,6 +73,12 @@ final class Answering {
     this.spec = spec;
     this.criteria = criteria;
     this.beat = beat;
+  }
+
+  /** What serves, where that is the incumbent. */
+  Answering with(Optional<ServedModel> model) {
+    served = model;
+    return this;
   }
 
   /** The machine that answers. */
@@ -277,13 +286,16 @@ final class Answering {
         HostedOptions.of(called(), URI.create(endpoint.url()), endpoint.model(), key());
     try (HostedModel model = new HostedModel(asked)) {
       new Asking(
-              (messages, _) -> model.answer(messages, criteria.maxTokens()),
+              (messages, tools) -> model.answer(messages, tools, criteria.maxTokens()),
               new Prompts(job.arm(), criteria, Context.NONE),
               criteria)
           .ask(items, file, beat);
+    } catch (ApplicationFailure failure) {
+      throw served.map(model -> model.explained(failure)).orElse(failure);
     }
     refuseDeclined(items.size(), file, answered, asked);
-    return new Made("%s at %s".formatted(endpoint.model(), endpoint.url()), Optional.empty());
+    String model = served.map(ServedModel::toString).orElse(endpoint.model());
+    return new Made("%s at %s".formatted(model, endpoint.url()), Optional.empty());
   }
 
   /** An arm that declined much is no measure of its model; its file would count as answered. */
@@ -304,11 +316,24 @@ final class Answering {
 
   private ArmCriteria.Endpoint endpoint() throws IOException {
     return job.arm() == Arm.INCUMBENT
-        ? arms().incumbent().orElseThrow(() -> notFrozen(called()))
+        ? atServed(arms().incumbent().orElseThrow(() -> notFrozen(called())))
         : arms().hosted().stream()
             .filter(endpoint -> endpoint.name().equals(job.variant()))
             .findFirst()
             .orElseThrow(() -> notFrozen(called()));
+  }
+
+  private ArmCriteria.Endpoint atServed(ArmCriteria.Endpoint frozen) {
+    if (!frozen.url().isEmpty()) {
+      return frozen;
+    }
+    return served
+        .map(ServedModel::address)
+        .orElseThrow(
+            () ->
+                FailureType.PREREQUISITE_MISSING.failure(
+                    "evaluate.incumbent: endpoint %s serves nothing; deploy a model there, or leave it out"
+                        .formatted(frozen.name())));
   }
 
   private String called() {

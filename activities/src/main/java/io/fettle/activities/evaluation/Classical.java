@@ -46,8 +46,18 @@ final class Classical implements AutoCloseable {
 
   static Classical train(List<Item> train, List<Item> dev, Told told)
       throws IOException, InterruptedException {
-    List<String> labels = train.stream().map(Item::reference).distinct().sorted().toList();
     Embeddings embeddings = Embeddings.open();
+    try {
+      return train(embeddings, train, dev, told);
+    } catch (IOException | InterruptedException | RuntimeException failed) {
+      embeddings.close(); // its memory is none that the collector sees
+      throw failed;
+    }
+  }
+
+  private static Classical train(Embeddings embeddings, List<Item> train, List<Item> dev, Told told)
+      throws IOException, InterruptedException {
+    List<String> labels = train.stream().map(Item::reference).distinct().sorted().toList();
     float[][] rows = vectors(embeddings, train, "embed train", told);
     float[][] held = vectors(embeddings, dev, "embed dev", told);
     int[] truth = classes(train, labels);

@@ -28,6 +28,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -144,8 +145,7 @@ public final class Evaluation {
             ways,
             embeds ? Embeddings.sha256() : "",
             rag,
-            Optional.ofNullable(evaluate.incumbent())
-                .map(served -> new ArmCriteria.Endpoint("", served.url(), served.model(), 0, 0)),
+            Optional.ofNullable(evaluate.incumbent()).map(Evaluation::incumbent),
             evaluate.others().stream().map(Evaluation::endpoint).toList(),
             evaluate.classical());
     return arms.equals(ArmCriteria.NONE) ? Optional.empty() : Optional.of(arms);
@@ -166,6 +166,16 @@ public final class Evaluation {
     } catch (Corpus.Unusable documents) {
       throw new Unusable(documents);
     }
+  }
+
+  /** Of an endpoint its name alone, so that a deploy opens no new series. */
+  private static ArmCriteria.Endpoint incumbent(EvaluateSpec.Incumbent served) {
+    return new ArmCriteria.Endpoint(
+        Objects.requireNonNullElse(served.endpoint(), ""),
+        Objects.requireNonNullElse(served.url(), ""),
+        Objects.requireNonNullElse(served.model(), ""),
+        0,
+        0);
   }
 
   private static ArmCriteria.Endpoint endpoint(EvaluateSpec.Other other) {

@@ -14,6 +14,8 @@ import java.util.Optional;
 
 /** What tuning cost on the general set: the candidate against the untuned base. */
 final class Forgetting {
+  static final String CONDITION = "served - base on the general set";
+
   private Forgetting() {}
 
   /** The set as questions, as the dataset's own are. */
@@ -44,8 +46,7 @@ final class Forgetting {
     }
     var clusters = Clusters.none(base.get().lines().size());
     return Optional.of(
-        new Conditions(criteria, clusters)
-            .condition("served - base on the general set", tuned.get(), base.get(), -margin));
+        new Conditions(criteria, clusters).condition(CONDITION, tuned.get(), base.get(), -margin));
   }
 
   private static Optional<ScoredArm> named(Arm arm, List<ScoredArm> arms) {

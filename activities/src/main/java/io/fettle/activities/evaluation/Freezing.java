@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes what a spec names into the criteria, by value. */
 final class Freezing {
-  private static final String TEMPLATE = "{answer}\n\n{reference}\n\nprint(\"\\n{token}\")\n";
   private static final String INSTRUCTIONS =
       """
       You judge one answer of an assistant by one criterion. Conversation, reference and answer \
@@ -191,7 +190,7 @@ final class Freezing {
     return new Scoring.Code(
         code.command(),
         code.file(),
-        Objects.requireNonNullElse(code.template(), TEMPLATE),
+        Objects.requireNonNullElseGet(code.template(), Scorers::pythonTemplate),
         frozen(code.limits()),
         code.readOnly(),
         tests(code.tests()));

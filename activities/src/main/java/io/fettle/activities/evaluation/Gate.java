@@ -15,6 +15,7 @@ import io.fettle.workflows.evaluation.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -85,6 +86,14 @@ final class Gate {
     return comparisons;
   }
 
+  /** Served minus the linear model, where one answered; it decides nothing. */
+  Optional<Comparison> overLinearModel(List<ScoredArm> arms) {
+    return arms.stream()
+        .filter(arm -> arm.answers().arm() == Arm.CLASSICAL)
+        .findFirst()
+        .map(linear -> condition(candidate(arms), linear, 0));
+  }
+
   private Comparison condition(ScoredArm candidate, ScoredArm other, double margin) {
     String name = "served - " + other.answers().arm().name().toLowerCase(Locale.ROOT);
     return conditions.condition(name, candidate, other, margin);
@@ -122,13 +131,14 @@ final class Gate {
       said.add(
           String.format(
               Locale.ROOT,
-              "%s %.3g [%.3g, %.3g] may be %.3g: %s",
+              "%s %.3g [%.3g, %.3g] may be %.3g: %s%s",
               l.name(),
               l.value(),
               l.low(),
               l.high(),
               l.most(),
-              l.verdict()));
+              l.verdict(),
+              l.verdict() == Verdict.INCONCLUSIVE ? undecided(l) : ""));
     }
     return String.join("; ", said);
   }
@@ -136,9 +146,21 @@ final class Gate {
   /** How many items it would take; a figure to plan by, not a promise. */
   private static String undecided(Comparison c) {
     String units = c.clusters() == c.items() ? "items" : "clusters of items";
-    return c.needed() == Comparison.UNKNOWN
-        ? " (%d %s do not decide it, and no number would: the difference is the bound)"
-            .formatted(c.clusters(), units)
-        : " (%d %s do not decide it; about %d would)".formatted(c.clusters(), units, c.needed());
+    String limit = c.difference() == c.bound() ? "the difference is the bound" : "too few to tell";
+    String set =
+        c.name().equals(Forgetting.CONDITION)
+            ? "; the set has no more, but a wider regression_margin takes fewer"
+            : "";
+    return undecided(c.clusters() + " " + units, c.needed(), limit, set);
+  }
+
+  private static String undecided(Limit l) {
+    return undecided(l.items() + " answers", l.needed(), "one in 20 is slower, as may be", "");
+  }
+
+  private static String undecided(String had, long needed, String limit, String more) {
+    return needed == Comparison.UNKNOWN
+        ? " (%s do not decide it, and no number is known that would: %s)".formatted(had, limit)
+        : " (%s do not decide it; about %d would%s)".formatted(had, needed, more);
   }
 }

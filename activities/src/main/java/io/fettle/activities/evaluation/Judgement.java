@@ -1,14 +1,19 @@
 package io.fettle.activities.evaluation;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.fettle.activities.chat.Chat;
+import io.fettle.activities.evaluation.Details.ArmPairs;
+import io.fettle.activities.evaluation.Details.Decided;
 import io.fettle.activities.evaluation.Gate.ScoredArm;
 import io.fettle.activities.evaluation.advice.Finding;
+import io.fettle.activities.evaluation.advice.Finding.LearningCurve;
 import io.fettle.activities.evaluation.judging.JudgingOptions;
 import io.fettle.activities.evaluation.sandbox.Sandbox;
 import io.fettle.activities.evaluation.scoring.Marks;
 import io.fettle.activities.evaluation.scoring.Scorers;
 import io.fettle.activities.evaluation.scoring.ScoringOptions;
+import io.fettle.activities.evaluation.series.Openings;
+import io.fettle.activities.evaluation.series.Place;
+import io.fettle.activities.evaluation.series.Series;
 import io.fettle.activities.steps.Beat;
 import io.fettle.statistics.Bootstrap;
 import io.fettle.statistics.Clusters;
@@ -19,6 +24,7 @@ import io.fettle.workflows.evaluation.ArmScore;
 import io.fettle.workflows.evaluation.Baselines;
 import io.fettle.workflows.evaluation.Comparison;
 import io.fettle.workflows.evaluation.Criteria;
+import io.fettle.workflows.evaluation.CurvePoint;
 import io.fettle.workflows.evaluation.EvaluationActivities;
 import io.fettle.workflows.evaluation.EvaluationReport;
 import io.fettle.workflows.evaluation.GateLimits;
@@ -31,13 +37,14 @@ import io.fettle.workflows.spec.Spec;
 import io.fettle.workflows.wire.FailureType;
 import io.fettle.workflows.wire.Reference;
 import io.fettle.workflows.wire.Wire;
+import io.temporal.activity.Activity;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,66 +60,25 @@ final class Judgement implements EvaluationActivities {
     this.options = options;
   }
 
-  /** The details document: what a report page shows item by item. */
-  private record Details(
-      String criteriaSha256,
-      Criteria criteria,
-      List<ArmScore> scores,
-      List<Comparison> comparisons,
-      List<Limit> limits,
-      Verdict verdict,
-      List<String> warnings,
-      List<ArmExtras> extras,
-      List<ArmPairs> pairs,
-      List<ItemLine> items,
-      List<Answers> answers,
-      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Finding> finding) {}
-
-  /** What came of the arms. */
-  private record Decided(
-      List<ArmScore> scores,
-      List<Comparison> comparisons,
-      List<Limit> limits,
-      Verdict verdict,
-      List<ArmPairs> pairs,
-      List<String> warnings,
-      Optional<Finding> finding) {}
-
-  /** The candidate beside another arm, as a judge prefers it; {@code preference} in 95 %. */
-  private record ArmPairs(
-      Arm arm,
-      int shots,
-      Interval preference,
-      int asked,
-      double consistency,
-      double firstSlot,
-      double longer) {}
-
-  /** What else was measured of an arm. */
-  private record ArmExtras(Arm arm, int shots, String variant, Map<String, Double> values) {}
-
-  private record ItemLine(String id, String reference, List<ItemAnswer> answers) {}
-
-  @JsonInclude(JsonInclude.Include.NON_ABSENT)
-  private record ItemAnswer(
-      Arm arm,
-      int shots,
-      String answer,
-      boolean right,
-      double mark,
-      boolean valid,
-      Optional<String> note,
-      String variant) {}
-
   @Override
   public Baselines scoreBaselines(ScoreJob job) {
-    return Beat.during(beat -> baselines(job, beat));
+    String execution = Activity.getExecutionContext().getInfo().getWorkflowRunId();
+    return Beat.during(beat -> baselines(job, judges().of(job.run(), execution), beat));
   }
 
+  /** Without an execution that keeps what judges say. */
   Baselines baselines(ScoreJob job, Beat beat) throws IOException, InterruptedException {
+    return baselines(job, judges(), beat);
+  }
+
+  private Baselines baselines(ScoreJob job, JudgingOptions judges, Beat beat)
+      throws IOException, InterruptedException {
     beat.says("score", job.answers().size(), "arms");
     Criteria criteria = criteria(job.criteria());
-    List<ScoredArm> arms = scored(criteria, job.answers(), job.criteria());
+    ScoringOptions scoring = scoring(judges);
+    List<ScoredArm> prompted = scored(criteria, job.answers(), job.criteria(), scoring);
+    List<ScoredArm> trained = scored(criteria, curve(job), job.criteria(), scoring);
+    List<ScoredArm> arms = Stream.concat(prompted.stream(), trained.stream()).toList();
     var files = new DatasetFiles(options.store(), job.dataset());
     Gate gate = new Gate(criteria, files.together(Part.DEV).of(items(arms)));
     List<ArmScore> scores = arms.stream().map(gate::score).toList();
@@ -120,28 +86,32 @@ final class Judgement implements EvaluationActivities {
     Optional<Spec> spec =
         job.spec().isEmpty() ? Optional.empty() : Optional.of(spec(job.spec().get()));
     var advising = new Advising(options.store(), files, criteria, spec);
-    Finding finding = advising.finding(arms);
+    Finding finding = advising.finding(prompted, Advising.curve(job.curve(), trained));
+    Optional<Place> series = place(job.spec(), job.run(), job.criteria(), files);
+    List<String> warnings = Warnings.ofSeries(series, criteria, job.answers());
     Reference details =
-        details(
-            job.criteria(),
-            criteria,
-            arms,
-            new Decided(
-                scores,
-                List.of(),
-                List.of(),
-                Verdict.INCONCLUSIVE,
-                List.of(),
-                List.of(),
-                Optional.of(finding)));
+        new Details(job.criteria().sha256(), criteria, arms, scoring)
+            .put(options.store(), Decided.onDev(scores, warnings, finding, series));
     return new Baselines(
         scores,
         fewShot.map(ArmScore::shots).orElse(0),
         finding.advice(),
-        advising.power().map(power -> finding.why() + "; " + power).orElseGet(finding::why),
+        why(finding, advising.power(), warnings),
         details,
         fewShot.map(ArmScore::variant).orElse(""),
         finding.next());
+  }
+
+  private static List<Answers> curve(ScoreJob job) {
+    return job.curve().stream().map(CurvePoint::answers).toList();
+  }
+
+  private static String why(Finding finding, Optional<String> power, List<String> warnings) {
+    List<String> why = new ArrayList<>(List.of(finding.why()));
+    finding.curve().map(LearningCurve::said).ifPresent(why::add);
+    power.ifPresent(why::add);
+    why.addAll(warnings);
+    return String.join("; ", why);
   }
 
   private Spec spec(Reference reference) throws IOException {
@@ -166,7 +136,8 @@ final class Judgement implements EvaluationActivities {
       throws IOException, InterruptedException {
     beat.says("judge", job.answers().size(), "arms");
     Criteria criteria = criteria(job.criteria());
-    List<ScoredArm> all = scored(criteria, job.answers(), job.criteria());
+    ScoringOptions scoring = scoring(judges().of(job.run(), job.execution()));
+    List<ScoredArm> all = scored(criteria, job.answers(), job.criteria(), scoring);
     List<ScoredArm> arms = of(Part.TEST, all);
     var files = new DatasetFiles(options.store(), job.dataset());
     Clusters clusters = files.together(Part.TEST).of(items(arms));
@@ -176,23 +147,19 @@ final class Judgement implements EvaluationActivities {
     Forgetting.of(criteria, of(Part.REGRESSION, all)).ifPresent(comparisons::add);
     List<Limit> limits = limits(criteria, Gate.candidate(arms));
     Verdict verdict = Gate.verdict(comparisons, limits);
-    int openings =
-        new Openings(options.store(), files.hash(Part.TEST))
-            .counted(job, Gate.candidate(arms).lines());
-    List<String> warnings = Warnings.of(openings, clusters, all);
+    int openings = openings(job, files, Gate.candidate(arms));
+    Optional<Place> series = place(job.spec(), job.run(), job.criteria(), files);
+    List<String> warnings = new ArrayList<>(Warnings.of(openings, clusters, all));
+    gate.overLinearModel(arms)
+        .flatMap(over -> Warnings.ofLinearModel(over, scores))
+        .ifPresent(warnings::add);
+    warnings.addAll(Warnings.ofSeries(series, criteria, job.answers()));
+    List<ArmPairs> pairs = pairs(criteria, arms, scoring);
+    Decided decided =
+        new Decided(
+            scores, comparisons, limits, verdict, pairs, warnings, Optional.empty(), series);
     Reference details =
-        details(
-            job.criteria(),
-            criteria,
-            arms,
-            new Decided(
-                scores,
-                comparisons,
-                limits,
-                verdict,
-                pairs(criteria, arms),
-                warnings,
-                Optional.empty()));
+        new Details(job.criteria().sha256(), criteria, arms, scoring).put(options.store(), decided);
     return new EvaluationReport(
         job.criteria().sha256(),
         verdict,
@@ -203,6 +170,23 @@ final class Judgement implements EvaluationActivities {
         details,
         limits,
         warnings);
+  }
+
+  private int openings(JudgeJob job, DatasetFiles files, ScoredArm candidate) throws IOException {
+    List<String> said =
+        candidate.lines().stream().map(line -> line.id() + "\n" + line.answer()).toList();
+    return new Openings(options.store(), files.hash(Part.TEST)).counted(job.run(), said);
+  }
+
+  /** Jobs of older releases name no spec, and so no series. */
+  private Optional<Place> place(
+      Optional<Reference> spec, String run, Reference criteria, DatasetFiles files)
+      throws IOException {
+    if (spec.isEmpty()) {
+      return Optional.empty();
+    }
+    var entry = new Series.Entry(spec(spec.get()).name(), run, criteria, files.hash(Part.TEST));
+    return Optional.of(Series.enter(options.store(), entry));
   }
 
   private static List<ScoredArm> of(Part part, List<ScoredArm> arms) {
@@ -223,7 +207,8 @@ final class Judgement implements EvaluationActivities {
                 criteria.concurrency());
   }
 
-  private List<ScoredArm> scored(Criteria criteria, List<Answers> answers, Reference hash)
+  private List<ScoredArm> scored(
+      Criteria criteria, List<Answers> answers, Reference hash, ScoringOptions scoring)
       throws IOException, InterruptedException {
     List<ScoredArm> arms = new ArrayList<>();
     for (Answers arm : answers) {
@@ -236,25 +221,29 @@ final class Judgement implements EvaluationActivities {
       Marks marks =
           arm.part() == Part.REGRESSION
               ? Forgetting.marks(criteria, lines)
-              : marks(criteria, lines);
+              : marks(criteria, lines, scoring);
       arms.add(new ScoredArm(arm, lines, marks));
     }
     return arms;
   }
 
-  private ScoringOptions scoring() {
-    return ScoringOptions.in(
-        options.work(), new JudgingOptions(options.store(), options.secrets()));
+  private JudgingOptions judges() {
+    return new JudgingOptions(options.store(), options.secrets());
+  }
+
+  private ScoringOptions scoring(JudgingOptions judges) {
+    return ScoringOptions.in(options.work(), judges);
   }
 
   /** None where the criteria ask for none. */
-  private List<ArmPairs> pairs(Criteria criteria, List<ScoredArm> arms) throws IOException {
+  private static List<ArmPairs> pairs(
+      Criteria criteria, List<ScoredArm> arms, ScoringOptions scoring) throws IOException {
     List<ArmPairs> pairs = new ArrayList<>();
     Optional<ScoredArm> candidate =
         arms.stream().filter(arm -> arm.answers().arm() == Arm.SERVED).findFirst();
     for (ScoredArm other : arms) {
       if (candidate.isPresent() && other.answers().arm() != Arm.SERVED) {
-        compared(criteria, candidate.get(), other)
+        compared(criteria, candidate.get(), other, scoring)
             .map(compared -> pairs(criteria, other.answers(), compared))
             .ifPresent(pairs::add);
       }
@@ -263,10 +252,11 @@ final class Judgement implements EvaluationActivities {
   }
 
   /** Pairs describe; a judge that is away takes no verdict with it. */
-  private Optional<Scorers.Pairs> compared(Criteria criteria, ScoredArm candidate, ScoredArm other)
+  private static Optional<Scorers.Pairs> compared(
+      Criteria criteria, ScoredArm candidate, ScoredArm other, ScoringOptions scoring)
       throws IOException {
     try {
-      return Scorers.compare(criteria, forScoring(candidate), forScoring(other), scoring());
+      return Scorers.compare(criteria, forScoring(candidate), forScoring(other), scoring);
     } catch (IllegalArgumentException | Chat.Unusable unusable) {
       log.warn("no pairs were judged: {}", unusable.getMessage());
       return Optional.empty();
@@ -288,75 +278,24 @@ final class Judgement implements EvaluationActivities {
         compared.asked(),
         compared.consistency(),
         compared.firstSlot(),
-        compared.longer());
+        compared.longer(),
+        other.variant(),
+        compared.rulings());
   }
 
   private static List<Scorers.Answer> forScoring(ScoredArm arm) {
     return arm.lines().stream().map(AnswerLine::forScoring).toList();
   }
 
-  private Marks marks(Criteria criteria, List<AnswerLine> lines)
+  private static Marks marks(Criteria criteria, List<AnswerLine> lines, ScoringOptions scoring)
       throws IOException, InterruptedException {
     try {
-      return Scorers.mark(criteria, lines.stream().map(AnswerLine::forScoring).toList(), scoring());
+      return Scorers.mark(criteria, lines.stream().map(AnswerLine::forScoring).toList(), scoring);
     } catch (IllegalArgumentException | Chat.Unusable unusable) {
       throw FailureType.BAD_CONFIG.failure(String.valueOf(unusable.getMessage()));
     } catch (Sandbox.Unusable here) {
       throw FailureType.PREREQUISITE_MISSING.failure(String.valueOf(here.getMessage()));
     }
-  }
-
-  private Reference details(
-      Reference hash, Criteria criteria, List<ScoredArm> arms, Decided decided) throws IOException {
-    List<ItemLine> items = new ArrayList<>();
-    for (int i = 0; i < (arms.isEmpty() ? 0 : arms.getFirst().lines().size()); i++) {
-      items.add(item(i, arms));
-    }
-    List<ArmExtras> extras =
-        arms.stream()
-            .map(
-                arm ->
-                    new ArmExtras(
-                        arm.answers().arm(),
-                        arm.answers().shots(),
-                        arm.answers().variant(),
-                        arm.scored().extras()))
-            .toList();
-    Details details =
-        new Details(
-            hash.sha256(),
-            criteria,
-            decided.scores(),
-            decided.comparisons(),
-            decided.limits(),
-            decided.verdict(),
-            decided.warnings(),
-            extras,
-            decided.pairs(),
-            items,
-            arms.stream().map(ScoredArm::answers).toList(),
-            decided.finding());
-    return options.store().putBlob(Wire.mapper().writeValueAsBytes(details));
-  }
-
-  private static ItemLine item(int i, List<ScoredArm> arms) {
-    List<ItemAnswer> given = new ArrayList<>();
-    for (ScoredArm arm : arms) {
-      if (i < arm.lines().size()) {
-        given.add(
-            new ItemAnswer(
-                arm.answers().arm(),
-                arm.answers().shots(),
-                arm.lines().get(i).answer(),
-                arm.scored().right(i),
-                arm.scored().mark(i),
-                arm.scored().valid(i),
-                arm.scored().note(i),
-                arm.answers().variant()));
-      }
-    }
-    AnswerLine line = arms.getFirst().lines().get(i);
-    return new ItemLine(line.id(), line.reference(), given);
   }
 
   private List<AnswerLine> lines(Reference file) throws IOException {

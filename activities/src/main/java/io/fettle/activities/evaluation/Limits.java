@@ -1,5 +1,7 @@
 package io.fettle.activities.evaluation;
 
+import io.fettle.statistics.ShareTest;
+import io.fettle.workflows.evaluation.Comparison;
 import io.fettle.workflows.evaluation.GateLimits;
 import io.fettle.workflows.evaluation.Limit;
 import io.fettle.workflows.evaluation.Verdict;
@@ -55,7 +57,9 @@ final class Limits {
               dollars,
               dollars,
               dearest,
-              dollars <= dearest ? Verdict.PASS : Verdict.FAIL));
+              dollars <= dearest ? Verdict.PASS : Verdict.FAIL,
+              seconds.length,
+              seconds.length));
     }
     return limits;
   }
@@ -67,13 +71,13 @@ final class Limits {
     for (double one : sorted) {
       slower += one > most ? 1 : 0;
     }
-    var slowOnes = BinomialDistribution.of(sorted.length, 1 - SLOW);
+    var slow = new ShareTest(1 - SLOW, alpha);
     Verdict verdict =
-        slowOnes.cumulativeProbability(slower) <= alpha
-            ? Verdict.PASS
-            : slowOnes.survivalProbability(slower - 1) <= alpha
-                ? Verdict.FAIL
-                : Verdict.INCONCLUSIVE;
+        switch (slow.outcome(slower, sorted.length)) {
+          case PASS -> Verdict.PASS;
+          case FAIL -> Verdict.FAIL;
+          case INCONCLUSIVE -> Verdict.INCONCLUSIVE;
+        };
     var below = BinomialDistribution.of(sorted.length, SLOW);
     int low = below.inverseCumulativeProbability(alpha);
     int high = below.inverseSurvivalProbability(alpha) + 1;
@@ -83,7 +87,9 @@ final class Limits {
         sorted[place(low - 1, sorted)],
         sorted[place(high - 1, sorted)],
         most,
-        verdict);
+        verdict,
+        sorted.length,
+        slow.needed(slower, sorted.length).orElse(Comparison.UNKNOWN));
   }
 
   private static int place(int place, double[] sorted) {

@@ -98,14 +98,20 @@ final class Searching implements Context, AutoCloseable {
               .formatted(all.size()));
     }
     Embeddings embeddings = Embeddings.open();
-    Passages index =
-        Passages.open(
-            place.indexes(),
-            clean,
-            by,
-            embeddings,
-            done -> beat.says("embed", done, clean.size(), "passages"));
-    return new Searching(embeddings, index, clean, train, k, all.size() - clean.size(), roomWords);
+    try {
+      Passages index =
+          Passages.open(
+              place.indexes(),
+              clean,
+              by,
+              embeddings,
+              done -> beat.says("embed", done, clean.size(), "passages"));
+      return new Searching(
+          embeddings, index, clean, train, k, all.size() - clean.size(), roomWords);
+    } catch (IOException | InterruptedException | RuntimeException failed) {
+      embeddings.close(); // its memory is none that the collector sees
+      throw failed;
+    }
   }
 
   private static List<Passage> rows(List<Item> train, int words) {

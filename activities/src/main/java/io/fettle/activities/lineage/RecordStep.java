@@ -25,16 +25,15 @@ final class RecordStep implements RecordActivities {
 
   @Override
   public RunRecord record(RunStory story) {
-    String folder = "runs/%s/executions/%s/".formatted(story.run(), story.execution());
+    String folder = folder(story);
     try {
       Reference record =
           put(
               folder + "record.json",
               Wire.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(story));
-      ReportPage page = new ReportPage(store);
-      put(folder + "model-card.md", page.modelCard(story).getBytes(StandardCharsets.UTF_8));
-      Reference report =
-          put(folder + "report.html", page.render(story).getBytes(StandardCharsets.UTF_8));
+      String card = new ReportPage(store).modelCard(story);
+      put(folder + "model-card.md", card.getBytes(StandardCharsets.UTF_8));
+      Reference report = report(story);
       return new RunRecord(
           story.run(),
           story.execution(),
@@ -49,6 +48,16 @@ final class RecordStep implements RecordActivities {
     } catch (IOException away) {
       throw new UncheckedIOException(away);
     }
+  }
+
+  /** Writes the page alone, of what the store holds now. */
+  Reference report(RunStory story) throws IOException {
+    String page = new ReportPage(store).render(story);
+    return put(folder(story) + "report.html", page.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String folder(RunStory story) {
+    return "runs/%s/executions/%s/".formatted(story.run(), story.execution());
   }
 
   private Reference put(String key, byte[] body) throws IOException {

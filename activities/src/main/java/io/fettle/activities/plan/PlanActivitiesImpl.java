@@ -37,6 +37,10 @@ import org.jspecify.annotations.Nullable;
  * worker, returns them.
  */
 public final class PlanActivitiesImpl implements PlanActivities {
+
+  /** Percent of the training rows; the run itself is the last point. */
+  private static final List<Integer> CURVE = List.of(25, 50);
+
   private final ObjectStore store;
   private final Planner planner;
   private final String trainerEnvironment;
@@ -141,16 +145,19 @@ public final class PlanActivitiesImpl implements PlanActivities {
   }
 
   private static PlannedArms arms(EvaluateSpec evaluate) {
+    var endpoint = Optional.ofNullable(evaluate.incumbent()).map(EvaluateSpec.Incumbent::endpoint);
     return new PlannedArms(
         evaluate.fewShot().choose().stream()
             .map(way -> way.name().toLowerCase(Locale.ROOT))
             .toList(),
         evaluate.rag() != null,
-        evaluate.incumbent() != null,
+        evaluate.incumbent() != null && endpoint.isEmpty(),
         evaluate.others().stream().map(EvaluateSpec.Other::name).toList(),
         evaluate.classical(),
         evaluate.gate().regressionMargin() != null,
-        probes(evaluate.advise()));
+        probes(evaluate.advise()),
+        endpoint.orElse(""),
+        evaluate.advise() != null && evaluate.advise().curve() ? CURVE : List.of());
   }
 
   private static String title(Spec spec) {

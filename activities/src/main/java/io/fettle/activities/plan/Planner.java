@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Resolves every {@code auto} that the model and the hardware decide, estimates memory and refuses
@@ -37,6 +38,9 @@ public final class Planner {
   private static final int TOKENS_A_WORD = 2;
 
   private static final int CONTEXT_STEP = 256;
+
+  /** A quarter and a half of the rows, as many epochs each. */
+  private static final double CURVE_TRAININGS = 0.75;
 
   private final Hardware hardware;
   private final SpecPolicy policy;
@@ -283,7 +287,32 @@ public final class Planner {
                   word(resolved.deploy().engine()),
                   word(resolved.deploy().target())));
     }
+    asked.evaluate().unlabelled().ifPresent(notes::add);
+    learningCurve(asked).ifPresent(notes::add);
     return notes;
+  }
+
+  /** What a learning curve costs, in the measure that is known before any row is read. */
+  public static Optional<String> learningCurve(Spec asked) {
+    var advise = asked.evaluate().advise();
+    if (advise == null || !advise.curve()) {
+      return Optional.empty();
+    }
+    boolean fixed = asked.train().maxSteps() != null;
+    double trainings = fixed ? 2 : CURVE_TRAININGS;
+    Double whole = advise.trainingDollars();
+    return Optional.of(
+        "The learning curve trains on 25 %% and then on 50 %% of the rows before the run trains on all: %s%s."
+            .formatted(
+                fixed
+                    ? "two trainings more, each of train.max_steps steps"
+                    : "together about three quarters of a training more",
+                whole == null
+                    ? ""
+                    : String.format(
+                        Locale.ROOT,
+                        ", some %.2f dollars by evaluate.advise.training_dollars",
+                        whole * trainings)));
   }
 
   private static String word(Enum<?> constant) {

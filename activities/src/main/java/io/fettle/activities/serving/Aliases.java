@@ -37,14 +37,18 @@ final class Aliases implements AliasActivities {
   public Alias flipAlias(FlipAlias request) {
     Alias flipped =
         new Alias(
-            request.endpoint(), request.expected() + 1, request.modelId(), request.engineUrl());
+            request.endpoint(),
+            request.expected() + 1,
+            request.modelId(),
+            request.engineUrl(),
+            request.modelName());
     String key = "endpoints/%s/%06d.json".formatted(request.endpoint(), flipped.version());
     try {
       int current = currentAlias(request.endpoint()).map(Alias::version).orElse(0);
       boolean ours =
           current == request.expected()
               && store.putIfAbsent(key, Wire.mapper().writeValueAsBytes(flipped));
-      if (!ours && !read(key).equals(Optional.of(flipped))) {
+      if (!ours && read(key).filter(flipped::isSameAs).isEmpty()) {
         throw FailureType.INCUMBENT_CHANGED.failure(
             "endpoint %s is at version %d, the gate measured version %d; run it again, and it is gated against that one"
                 .formatted(request.endpoint(), current, request.expected()));

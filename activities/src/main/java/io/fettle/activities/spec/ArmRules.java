@@ -24,6 +24,7 @@ final class ArmRules {
     examples();
     corpus();
     names();
+    incumbent();
     if (spec.is("evaluate.classical", "true") && !spec.is("evaluate.task", "classification")) {
       refuse(
           "evaluate.classical",
@@ -55,6 +56,24 @@ final class ArmRules {
           "is "
               + Problems.echo(corpus)
               + ", which holds no documents; take a .txt, .md or .jsonl file, a folder of them, or train");
+  }
+
+  private void incumbent() {
+    String place = "evaluate.incumbent";
+    if (!spec.wasWritten(place)) return;
+    boolean atAddress = spec.at(place + ".url").isPresent();
+    boolean atEndpoint = spec.wasWritten(place + ".endpoint");
+    if (!atAddress && !atEndpoint)
+      refuse(
+          place,
+          "names nothing that answers; write endpoint: auto for what this spec's endpoint serves, or a url with its model");
+    if (atAddress && spec.at(place + ".model").isEmpty())
+      refuse(place + ".model", "is missing, with a url; name the model at that server");
+    for (var key : List.of("model", "key"))
+      if (atEndpoint && !atAddress && spec.at(place + "." + key).isPresent())
+        refuse(
+            place + "." + key,
+            "is given, but an endpoint of Fettle's knows its own; leave it out, or name a url");
   }
 
   private void names() {

@@ -25,6 +25,11 @@ final class Derived {
     if (evaluate.path("metric").isNull()) evaluate.put("metric", metric(task));
     var deploy = spec.withObject("/deploy");
     if (deploy.path("endpoint").isNull()) deploy.set("endpoint", spec.get("name"));
+    if (evaluate.path("incumbent") instanceof ObjectNode incumbent
+        && incumbent.path("url").isNull()
+        && incumbent.path("endpoint").isNull()) {
+      incumbent.set("endpoint", deploy.get("endpoint"));
+    }
   }
 
   private static String metric(String task) {

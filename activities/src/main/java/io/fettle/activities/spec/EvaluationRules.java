@@ -55,11 +55,6 @@ final class EvaluationRules {
       refuse(
           "evaluate.gate.max_dollars_per_thousand",
           "is given, but not what an hour of the host costs; write evaluate.gate.dollars_per_hour");
-    if (spec.word("evaluate.task").equals("tool_calls")
-        && (spec.wasWritten("evaluate.incumbent") || spec.wasWritten("evaluate.others")))
-      refuse(
-          spec.wasWritten("evaluate.incumbent") ? "evaluate.incumbent" : "evaluate.others",
-          "is given, but models at other addresses are not told of a row's tools yet, so it would lose unseen; leave it out");
   }
 
   private void advice() {
@@ -137,7 +132,7 @@ final class EvaluationRules {
               + spec.word("evaluate.task")
               + "; leave it out, or write task: code");
     spec.at("evaluate.scoring.code.template")
-        .filter(template -> !template.asText().contains("{answer}"))
+        .filter(template -> !template.asText().matches("(?s).*\\{answer(_json)?}.*"))
         .ifPresent(
             _ ->
                 refuse(

@@ -8,6 +8,11 @@ record Assignment(TrainingJob job, String namespace, String workflow, String wor
     return job.run();
   }
 
+  /** Whether it is that run's, or of a ledger beside the run's own, such as a learning curve's. */
+  boolean isOf(String someRun) {
+    return someRun.equals(job.run()) || someRun.equals(workflow);
+  }
+
   int lease() {
     return job.lease().number();
   }

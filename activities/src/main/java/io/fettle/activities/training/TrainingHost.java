@@ -54,7 +54,12 @@ public final class TrainingHost implements AutoCloseable {
   }
 
   /** A train that this host supervises. */
-  public record Running(String run, String workflow, String workflowRun, int lease) {}
+  public record Running(String run, String workflow, String workflowRun, int lease) {
+    /** Whether it is that run's, or of a ledger beside the run's own. */
+    public boolean isOf(String someRun) {
+      return someRun.equals(run) || someRun.equals(workflow);
+    }
+  }
 
   public TrainingHost(
       HostOptions options,
@@ -141,7 +146,7 @@ public final class TrainingHost implements AutoCloseable {
   /** The payer gave the host back: nothing of that run goes on here. */
   public void giveBack(String run, String reason) {
     running.values().stream()
-        .filter(supervision -> supervision.assignment().run().equals(run))
+        .filter(supervision -> supervision.assignment().isOf(run))
         .forEach(supervision -> supervision.giveBack(reason));
   }
 

@@ -10,6 +10,22 @@ import java.util.List;
 final class Specs {
   private Specs() {}
 
+  /** Canonical; the folder holds {@code config.json} and {@code rows.jsonl}, which nobody reads. */
+  static String seeded(Path folder, int seed) {
+    return accepted(
+            folder,
+            """
+            apiVersion: fettle/v1
+            name: seeded
+            model: {source: path, path: .}
+            data: {train: rows.jsonl, format: messages}
+            train: {seed: %d}
+            evaluate: {task: generation}
+            """
+                .formatted(seed))
+        .canonical();
+  }
+
   /** Relative paths start at {@code folder}. */
   static SpecReading.Accepted accepted(Path folder, String text, String... overrides) {
     SpecReading reading =

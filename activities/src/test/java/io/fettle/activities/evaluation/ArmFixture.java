@@ -125,6 +125,12 @@ final class ArmFixture implements AutoCloseable {
     return this;
   }
 
+  /** A row as it lies in a dataset. */
+  ArmFixture test(String row) {
+    test.add(row.replace('\'', '"') + "\n");
+    return this;
+  }
+
   private static String row(String id, String question, String answer) {
     var row = Wire.mapper().createObjectNode().put("id", id);
     var messages = row.putArray("messages");

@@ -9,6 +9,8 @@ import io.fettle.workflows.evaluation.Answers;
 import io.fettle.workflows.evaluation.Arm;
 import io.fettle.workflows.evaluation.Part;
 import io.fettle.workflows.evaluation.Retrieval;
+import io.fettle.workflows.serving.Alias;
+import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -155,6 +157,99 @@ class ArmsTest {
       assertThat(incumbent.arm()).isEqualTo(Arm.INCUMBENT);
       assertThat(arms.answers(Arm.HOSTED, Part.TEST, 0, "big", evaluate).reused()).isTrue();
     }
+  }
+
+  @Test
+  void another_model_is_told_of_a_rows_tools_and_its_calls_are_its_answer() throws Exception {
+    arms.test(
+        "{'id': 'test:tools', 'tools': [{'type': 'function', 'function': {'name': 'order'}}], 'messages': ["
+            + "{'role': 'user', 'content': 'Where is order 7?'}, {'role': 'assistant', 'content': '', 'tool_calls': ["
+            + "{'type': 'function', 'function': {'name': 'order', 'arguments': {'id': 7}}}]}]}");
+    try (var server = new ScriptedServer()) {
+      server.answersWith(
+          body ->
+              body.has("tools")
+                  ? "{\"tool_calls\": [{\"function\": {\"name\": \"order\", \"arguments\": \"{}\"}}]}"
+                  : "{\"content\": \"none\"}");
+      String evaluate =
+          "{task: tool_calls, others: [{name: big, url: \"%s\", model: m}]}"
+              .formatted(server.url());
+
+      List<AnswerLine> lines = arms.lines(arms.answers(Arm.HOSTED, Part.TEST, 0, "big", evaluate));
+
+      assertThat(lines).extracting(AnswerLine::answer).startsWith("none", "none");
+      assertThat(lines.getLast().answer()).startsWith("[{\"function\"").contains("order");
+      assertThat(lines.getLast().reference()).contains("\"order\"");
+    }
+  }
+
+  @Test
+  void under_changed_criteria_every_arm_is_asked_anew_and_no_older_answer_is_taken()
+      throws Exception {
+    try (var server = new ScriptedServer()) {
+      String incumbent = "incumbent: {url: \"%s\", model: old}".formatted(server.url());
+      String strict = "{gate: {superiority_margin: 0.05}, %s}".formatted(incumbent);
+      String lax = "{gate: {superiority_margin: 0.1}, %s}".formatted(incumbent);
+      server.answers(_ -> new Reply(200, "before"));
+      Answers before = arms.answers(Arm.INCUMBENT, Part.TEST, 0, "", strict);
+      Answers prompted = arms.answers(Arm.ZERO_SHOT, Part.TEST, 0, "", strict);
+      server.answers(_ -> new Reply(200, "after"));
+
+      Answers after = arms.answers(Arm.INCUMBENT, Part.TEST, 0, "", lax);
+
+      assertThat(arms.lines(after)).extracting(AnswerLine::answer).containsOnly("after");
+      assertThat(after.reused()).isFalse();
+      assertThat(after.criteriaSha256()).isNotEqualTo(before.criteriaSha256());
+      assertThat(arms.answers(Arm.ZERO_SHOT, Part.TEST, 0, "", strict).reused()).isTrue();
+      assertThat(prompted.reused()).isFalse();
+      assertThat(arms.answers(Arm.ZERO_SHOT, Part.TEST, 0, "", lax).reused()).isFalse();
+    }
+  }
+
+  @Test
+  void what_the_endpoint_serves_is_asked_and_again_once_it_serves_another_model() throws Exception {
+    String evaluate = "{incumbent: {endpoint: auto}}";
+    try (var server = new ScriptedServer()) {
+      server.answers(_ -> new Reply(200, "fee"));
+      serve("a", 1, "triage-1@aaa", server.url().replace("/v1", ""));
+      Answers first = arms.answers(Arm.INCUMBENT, Part.TEST, 0, "", evaluate);
+      Answers again = arms.answers(Arm.INCUMBENT, Part.TEST, 0, "", evaluate);
+      server.answers(_ -> new Reply(200, "passcode"));
+      serve("a", 2, "triage-2@bbb", server.url().replace("/v1", ""));
+
+      Answers newer = arms.answers(Arm.INCUMBENT, Part.TEST, 0, "", evaluate);
+
+      assertThat(first.engine())
+          .isEqualTo("triage-1@aaa, version 1 of endpoint a, at " + server.url());
+      assertThat(server.asked().getFirst().body().path("model").asText()).isEqualTo("/models/x");
+      assertThat(again.reused()).isTrue();
+      assertThat(arms.lines(newer)).extracting(AnswerLine::answer).containsOnly("passcode");
+      assertThat(newer.criteriaSha256())
+          .as("a deploy opens no series")
+          .isEqualTo(first.criteriaSha256());
+    }
+  }
+
+  @Test
+  void an_endpoint_that_is_away_ends_the_arm_with_its_name_and_the_fix() throws Exception {
+    try (var server = new ScriptedServer()) {
+      server.answers(_ -> new Reply(503, "away"));
+      serve("support", 3, "triage-1@aaa", server.url().replace("/v1", ""));
+
+      assertThatThrownBy(
+              () ->
+                  arms.answers(Arm.INCUMBENT, Part.TEST, 0, "", "{incumbent: {endpoint: support}}"))
+          .rootCause()
+          .hasMessageContaining("triage-1@aaa, version 3 of endpoint support, does not answer at")
+          .hasMessageContaining("run its spec again, which loads the model");
+    }
+  }
+
+  private void serve(String endpoint, int version, String model, String url) throws IOException {
+    var alias = new Alias(endpoint, version, model, url, "/models/x");
+    arms.store.put(
+        "endpoints/%s/%06d.json".formatted(endpoint, version),
+        Wire.mapper().writeValueAsBytes(alias));
   }
 
   @Test

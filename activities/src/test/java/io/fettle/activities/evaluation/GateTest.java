@@ -117,11 +117,71 @@ class GateTest {
   void a_limit_that_is_broken_closes_the_gate_whatever_was_won() throws Exception {
     List<Comparison> comparisons =
         gate.compare(List.of(arm(Arm.FEW_SHOT, 25), arm(Arm.SERVED, 135)));
-    var slow = new Limit("seconds", 3, 2.5, 3.5, 2, Verdict.FAIL);
+    var slow = new Limit("seconds", 3, 2.5, 3.5, 2, Verdict.FAIL, 150, 150);
 
     assertThat(Gate.verdict(comparisons, List.of())).isEqualTo(Verdict.PASS);
     assertThat(Gate.verdict(comparisons, List.of(slow))).isEqualTo(Verdict.FAIL);
     assertThat(Gate.why(comparisons, List.of(slow))).contains("seconds 3.00", "may be 2.00: FAIL");
+  }
+
+  @Test
+  void a_linear_model_that_does_as_well_decides_nothing_and_is_told_with_its_numbers()
+      throws Exception {
+    List<ScoredArm> level =
+        List.of(arm(Arm.FEW_SHOT, 25), arm(Arm.CLASSICAL, 138), arm(Arm.SERVED, 135));
+
+    assertThat(gate.compare(level))
+        .extracting(Comparison::name)
+        .containsExactly("served - few_shot");
+    assertThat(told(level))
+        .hasValueSatisfying(
+            said ->
+                assertThat(said)
+                    .contains(
+                        "a linear model on embeddings answers this as well: 0.920 against 0.900",
+                        "-0.020 ["));
+    assertThat(told(List.of(arm(Arm.CLASSICAL, 150), arm(Arm.SERVED, 100))))
+        .hasValueSatisfying(said -> assertThat(said).contains("answers this better"));
+    assertThat(told(List.of(arm(Arm.CLASSICAL, 133), arm(Arm.SERVED, 135))))
+        .hasValueSatisfying(said -> assertThat(said).contains("may answer this as well"));
+    assertThat(told(List.of(arm(Arm.CLASSICAL, 25), arm(Arm.SERVED, 135)))).isEmpty();
+    assertThat(told(List.of(arm(Arm.SERVED, 135)))).isEmpty();
+  }
+
+  private Optional<String> told(List<ScoredArm> arms) {
+    return gate.overLinearModel(arms)
+        .flatMap(over -> Warnings.ofLinearModel(over, arms.stream().map(gate::score).toList()));
+  }
+
+  @Test
+  void an_undecided_limit_says_how_many_answers_would_decide_it() {
+    var few = new Limit("seconds", 1, 0.5, 3, 2, Verdict.INCONCLUSIVE, 40, 72);
+    var even = new Limit("seconds", 1, 0.5, 3, 2, Verdict.INCONCLUSIVE, 40, Comparison.UNKNOWN);
+
+    assertThat(Gate.why(List.of(), List.of(few)))
+        .contains("INCONCLUSIVE (40 answers do not decide it; about 72 would)");
+    assertThat(Gate.why(List.of(), List.of(even)))
+        .contains("no number is known that would: one in 20 is slower");
+  }
+
+  @Test
+  void the_general_set_cannot_grow_so_its_margin_is_what_is_left_to_change() {
+    var condition =
+        new Comparison(
+            Forgetting.CONDITION,
+            -0.02,
+            -0.08,
+            0.04,
+            -0.04,
+            Verdict.INCONCLUSIVE,
+            "paired score",
+            124,
+            124,
+            900);
+
+    assertThat(Gate.why(List.of(condition), List.of()))
+        .contains("124 items do not decide it; about 900 would; the set has no more")
+        .contains("a wider regression_margin takes fewer");
   }
 
   @Test

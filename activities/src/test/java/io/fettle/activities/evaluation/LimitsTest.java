@@ -2,6 +2,7 @@ package io.fettle.activities.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fettle.workflows.evaluation.Comparison;
 import io.fettle.workflows.evaluation.GateLimits;
 import io.fettle.workflows.evaluation.Limit;
 import io.fettle.workflows.evaluation.Verdict;
@@ -33,6 +34,17 @@ class LimitsTest {
       passed += latency(seconds, 0.95).verdict() == Verdict.PASS ? 1 : 0;
     }
     assertThat(passed / (double) trials).isLessThan(ALPHA + 0.0075);
+  }
+
+  @Test
+  void an_undecided_limit_needs_more_answers_and_a_decided_one_those_it_has() {
+    assertThat(latency(seconds(20, 0), 2).needed()).isEqualTo(72);
+    assertThat(latency(seconds(20, 0), 2).items()).isEqualTo(20);
+    assertThat(latency(seconds(200, 8), 2).needed()).isGreaterThan(200);
+    assertThat(latency(seconds(200, 10), 2).needed())
+        .as("one in 20 is slower")
+        .isEqualTo(Comparison.UNKNOWN);
+    assertThat(latency(seconds(200, 0), 2).needed()).isEqualTo(200);
   }
 
   @Test

@@ -78,7 +78,8 @@ class ScoringCriteriaTest {
   void code_has_its_usual_template_and_a_judge_its_instructions() throws IOException {
     Scoring code = Objects.requireNonNull(criteria(spec("evaluate: {task: code}\n")).scoring());
     assertThat(Objects.requireNonNull(code.code()).template())
-        .contains("{answer}", "{reference}", "{token}");
+        .contains("{answer_json}", "{reference_json}")
+        .doesNotContain("{token}");
 
     Criteria judged =
         criteria(

@@ -85,7 +85,23 @@ class PlanActivitiesTest {
     assertThat(activities.plan(request(Specs.supportTriage(asked), "e2")).arms())
         .isEqualTo(
             new PlannedArms(
-                List.of("random", "nearest"), true, true, List.of("big"), true, false, List.of()));
+                List.of("random", "nearest"),
+                true,
+                true,
+                List.of("big"),
+                true,
+                false,
+                List.of(),
+                "",
+                List.of()));
+    var endpoint = "{\"evaluate\": {\"incumbent\": {\"endpoint\": \"support\"}}}";
+    assertThat(activities.plan(request(Specs.supportTriage(endpoint), "e3")).arms())
+        .isEqualTo(
+            new PlannedArms(
+                List.of(), false, false, List.of(), false, false, List.of(), "support", List.of()));
+    var curve = "{\"evaluate\": {\"advise\": {\"curve\": true}}}";
+    assertThat(activities.plan(request(Specs.supportTriage(curve), "e4")).arms().curve())
+        .containsExactly(25, 50);
   }
 
   @Test

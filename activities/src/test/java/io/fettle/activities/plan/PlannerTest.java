@@ -80,6 +80,35 @@ class PlannerTest {
   }
 
   @Test
+  void a_classification_without_labels_is_noted() throws IOException {
+    String evaluate = "{\"evaluate\": {\"task\": \"classification\", \"labels\": %s}}";
+
+    assertThat(plan(LAPTOP, Specs.supportTriage(evaluate.formatted("[]"))).notes())
+        .anyMatch(note -> note.startsWith("No labels are given"));
+    assertThat(plan(LAPTOP, Specs.supportTriage(evaluate.formatted("[\"a\", \"b\"]"))).notes())
+        .noneMatch(note -> note.startsWith("No labels are given"));
+  }
+
+  @Test
+  void a_learning_curve_is_told_with_what_it_costs_before_anything_is_trained() throws IOException {
+    var asked =
+        "{\"train\": {\"num_epochs\": 3}, \"evaluate\": {\"advise\": {\"curve\": true, \"training_dollars\": 40}}}";
+
+    assertThat(plan(LAPTOP, Specs.supportTriage(asked)).notes())
+        .contains(
+            "The learning curve trains on 25 % and then on 50 % of the rows before the run trains on all: together about three quarters of a training more, some 30.00 dollars by evaluate.advise.training_dollars.");
+  }
+
+  @Test
+  void where_the_steps_are_fixed_each_probe_takes_as_many_as_the_run() throws IOException {
+    var asked = "{\"train\": {\"max_steps\": 30}, \"evaluate\": {\"advise\": {\"curve\": true}}}";
+
+    assertThat(plan(LAPTOP, Specs.supportTriage(asked)).notes())
+        .contains(
+            "The learning curve trains on 25 % and then on 50 % of the rows before the run trains on all: two trainings more, each of train.max_steps steps.");
+  }
+
+  @Test
   void passages_have_room_in_the_context() throws IOException {
     var spec =
         Specs.supportTriage(

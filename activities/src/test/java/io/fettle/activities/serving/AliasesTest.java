@@ -20,11 +20,13 @@ class AliasesTest {
   void a_flip_makes_the_next_version_and_a_repeat_of_it_succeeds() throws IOException {
     try (ObjectStore store = Stores.open(folder.toUri())) {
       Aliases aliases = new Aliases(store);
-      FlipAlias first = new FlipAlias("triage", 0, "m1", "http://127.0.0.1:1");
+      FlipAlias first = new FlipAlias("triage", 0, "m1", "http://127.0.0.1:1", "model");
 
       assertThat(aliases.flipAlias(first)).isEqualTo(aliases.flipAlias(first));
       assertThat(
-              aliases.flipAlias(new FlipAlias("triage", 1, "m2", "http://127.0.0.1:2")).version())
+              aliases
+                  .flipAlias(new FlipAlias("triage", 1, "m2", "http://127.0.0.1:2", "model"))
+                  .version())
           .isEqualTo(2);
       assertThat(aliases.currentAlias("triage").map(Alias::modelId)).contains("m2");
     }
@@ -34,10 +36,12 @@ class AliasesTest {
   void a_flip_over_another_incumbent_is_refused_and_changes_nothing() throws IOException {
     try (ObjectStore store = Stores.open(folder.toUri())) {
       Aliases aliases = new Aliases(store);
-      aliases.flipAlias(new FlipAlias("triage", 0, "m1", "http://127.0.0.1:1"));
+      aliases.flipAlias(new FlipAlias("triage", 0, "m1", "http://127.0.0.1:1", "model"));
 
       assertThatThrownBy(
-              () -> aliases.flipAlias(new FlipAlias("triage", 0, "m2", "http://127.0.0.1:2")))
+              () ->
+                  aliases.flipAlias(
+                      new FlipAlias("triage", 0, "m2", "http://127.0.0.1:2", "model")))
           .isInstanceOfSatisfying(
               ApplicationFailure.class,
               failure -> assertThat(failure.getType()).isEqualTo("IncumbentChanged"))

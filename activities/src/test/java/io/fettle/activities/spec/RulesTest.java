@@ -261,6 +261,13 @@ class RulesTest {
         "evaluate.others=[{name: a, url: http://h/v1, model: m, key: sk-abc}]",
         "a secret is only named here");
     refuses("evaluate.incumbent={url: http://h/v1/, model: m}", "as in https://models.internal/v1");
+    refuses("evaluate.incumbent={}", "names nothing that answers; write endpoint: auto");
+    refuses("evaluate.incumbent={url: http://h/v1}", "evaluate.incumbent.model is missing");
+    refuses(
+        "evaluate.incumbent={endpoint: auto, model: m}", "an endpoint of Fettle's knows its own");
+    refuses(
+        "evaluate.incumbent={endpoint: auto, url: http://h/v1, model: m}",
+        "is given beside endpoint; give one of the two");
     refuses(
         "evaluate.classical=true",
         "evaluate.classical is true, but evaluate.task is generation; a linear model chooses among labels");

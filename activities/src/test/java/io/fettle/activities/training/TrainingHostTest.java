@@ -219,6 +219,17 @@ class TrainingHostTest {
   }
 
   @Test
+  void a_train_of_a_ledger_beside_the_runs_own_is_the_runs_too() throws Exception {
+    var own = bench.assignment(bench.open("a"), bench.steps(1));
+    var beside = new Assignment(own.job(), own.namespace(), "triage", own.workflowRun());
+
+    assertThat(beside.isOf("triage")).isTrue();
+    assertThat(beside.isOf("triage-2")).isFalse();
+    assertThat(new TrainingHost.Running("triage.curve-25", "triage", "1", 1).isOf("triage"))
+        .isTrue();
+  }
+
+  @Test
   void a_pause_by_the_server_saves_and_is_answered_alike_to_the_attempt_after_it()
       throws Exception {
     var lease = longTrain();

@@ -104,7 +104,7 @@ final class AdvisorPlay implements AutoCloseable {
       Reference criteria, Reference dataset, List<Answers> answers, Reference spec)
       throws IOException, InterruptedException {
     return Evaluation.baselines(
-        options, new ScoreJob(RUN, criteria, dataset, answers, Optional.of(spec)));
+        options, new ScoreJob(RUN, criteria, dataset, answers, Optional.of(spec), List.of()));
   }
 
   private static boolean isArmAlone(Answers answers) {

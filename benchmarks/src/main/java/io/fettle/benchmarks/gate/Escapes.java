@@ -45,6 +45,7 @@ final class Escapes {
     List<Way> ways = new ArrayList<>(reaching(port, pid, secret, trace));
     ways.addAll(outgrowing(trace));
     ways.addAll(exhausting());
+    ways.addAll(claiming());
     return Collections.unmodifiableList(ways);
   }
 
@@ -106,6 +107,42 @@ final class Escapes {
             "assert made",
             false),
         new Way("fork bomb", FORK_BOMB, "assert made == 2000", false));
+  }
+
+  /** To have passed, by what a run says at its end, without its tests. */
+  private static List<Way> claiming() {
+    return List.of(
+        new Way(
+            "repeat every word of its file",
+            """
+            import os, re, sys
+            for word in re.findall("[0-9a-f-]{36}", open(sys.argv[0]).read()):
+                print(word)
+            sys.stdout.flush()
+            os._exit(0)
+            """,
+            "assert False",
+            false),
+        new Way(
+            "repeat every word of its memory",
+            """
+            import os, re, sys
+            for fd in [0, *range(3, 64)]:
+                try:
+                    os.set_blocking(fd, False)
+                    print(os.read(fd, 99).decode())
+                except (OSError, UnicodeDecodeError):
+                    pass
+            frame = sys._getframe()
+            while frame:
+                for found in re.findall("[0-9a-f-]{36}", repr([frame.f_code.co_consts, frame.f_locals, frame.f_globals])):
+                    print(found)
+                frame = frame.f_back
+            sys.stdout.flush()
+            os._exit(0)
+            """,
+            "assert False",
+            false));
   }
 
   private static List<Way> exhausting() {

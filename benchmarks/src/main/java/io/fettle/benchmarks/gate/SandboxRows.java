@@ -35,7 +35,7 @@ public final class SandboxRows {
       new Scoring.Code(
           List.of("python3", "-I", "answer.py"),
           "answer.py",
-          "{answer}\n\n{reference}\n\nprint(\"\\n{token}\")\n",
+          Scorers.pythonTemplate(),
           LIMITS,
           List.of(),
           List.of());

@@ -2,6 +2,7 @@ package io.fettle.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.fettle.activities.plan.Planner;
 import io.fettle.cli.ExitCode;
 import io.fettle.cli.local.LocalCluster;
 import io.fettle.cli.runs.Records;
@@ -9,6 +10,7 @@ import io.fettle.cli.runs.Runs;
 import io.fettle.cli.runs.Submission;
 import io.fettle.cli.view.ProgressBar;
 import io.fettle.cli.view.Watch;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -19,12 +21,21 @@ import picocli.CommandLine.Option;
     name = "advise",
     description = {
       "Says whether fine-tuning is the right tool, from what prompting reaches on dev.",
-      "Trains nothing. A run of the same spec looks the steps up that were done here."
+      "Trains nothing but what --curve asks for. A run of the same spec looks the steps up that",
+      "were done here."
     },
     mixinStandardHelpOptions = true)
 public final class AdviseCommand implements Callable<Integer> {
   @Mixin private SpecFile spec;
   @Mixin private Output output;
+
+  @Option(
+      names = "--curve",
+      description = {
+        "Train on a quarter and on half of the rows, to tell whether more would help; as",
+        "--set evaluate.advise.curve=true."
+      })
+  private boolean curve;
 
   @Option(names = "--fresh", description = "Do finished steps again.")
   private boolean fresh;
@@ -34,7 +45,8 @@ public final class AdviseCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    var accepted = spec.accepted();
+    var accepted = spec.accepted(curve ? List.of("evaluate.advise.curve=true") : List.of());
+    Planner.learningCurve(accepted.spec()).ifPresent(output::say);
     var cluster = LocalCluster.current(new ProgressBar(System.err));
     try (var connection = cluster.ensureUp()) {
       String run =
@@ -55,6 +67,10 @@ public final class AdviseCommand implements Callable<Integer> {
                 .orElse(MissingNode.getInstance())
                 .path("finding");
         say(finding);
+        if (Planner.learningCurve(accepted.spec()).isPresent() && !finding.has("curve")) {
+          output.say(
+              "curve     none was trained: prompting has decided already, or the rows are too few");
+        }
         String page = records.report(record).getPath();
         output.say("report    " + page);
         output.result(new Report(run, "ADVISED", page, finding));

@@ -24,6 +24,11 @@ final class RunArgument {
 
   /** Connects, finds the run and works. Starts no process. */
   int run(Work work) throws InterruptedException {
+    return run(given, work);
+  }
+
+  /** The same for a command that finds its run among other arguments. */
+  static int run(@Nullable String given, Work work) throws InterruptedException {
     var cluster = LocalCluster.current(Progress.silent());
     try (var connection = cluster.connect()) {
       var runs = new Runs(connection.client());

@@ -1,5 +1,6 @@
 package io.fettle.cli.command;
 
+import io.fettle.activities.plan.Planner;
 import io.fettle.cli.ExitCode;
 import io.fettle.cli.local.LocalCluster;
 import io.fettle.cli.runs.Runs;
@@ -55,6 +56,7 @@ public final class RunCommand implements Callable<Integer> {
       who.withReason();
     }
     var accepted = spec.accepted();
+    Planner.learningCurve(accepted.spec()).ifPresent(output::say);
     var cluster = LocalCluster.current(new ProgressBar(System.err));
     try (var connection = cluster.ensureUp()) {
       var submission = new Submission(connection.client(), cluster.store());

@@ -1,6 +1,7 @@
 package io.fettle.cli.command;
 
 import io.fettle.activities.capacity.Capacity;
+import io.fettle.activities.evaluation.series.Place;
 import io.fettle.cli.CommandFailure;
 import io.fettle.cli.ExitCode;
 import io.fettle.cli.local.LocalCluster;
@@ -79,6 +80,12 @@ public final class ShowCommand implements Callable<Integer> {
     Optional.of(story.modelId())
         .filter(id -> !id.isEmpty())
         .ifPresent(id -> output.say("model     " + id));
+    records.series(record).ifPresent(this::series);
     output.say("report    " + records.report(record).getPath());
+  }
+
+  private void series(Place place) {
+    output.say("series    criteria %s, opened by %s".formatted(place.criteria(), place.openedBy()));
+    place.said().forEach(each -> output.say("          " + each));
   }
 }

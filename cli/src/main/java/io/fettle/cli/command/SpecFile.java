@@ -40,11 +40,16 @@ final class SpecFile {
   private @Nullable String pool;
 
   SpecReading reading() {
-    var written = new ArrayList<>(overrides);
+    return reading(List.of());
+  }
+
+  private SpecReading reading(List<String> more) {
+    var all = new ArrayList<>(overrides);
     if (pool != null) {
-      written.add("capacity.pools=[" + pool + "]");
+      all.add("capacity.pools=[" + pool + "]");
     }
-    return new SpecReader(Site.current().policy()).read(file, written);
+    all.addAll(more);
+    return new SpecReader(Site.current().policy()).read(file, all);
   }
 
   /**
@@ -53,7 +58,17 @@ final class SpecFile {
    * @throws CommandFailure with every problem, if there is any
    */
   SpecReading.Accepted accepted() {
-    var reading = reading();
+    return accepted(List.of());
+  }
+
+  /**
+   * The spec as a command's own flags change it.
+   *
+   * @param more values, as {@code --set} has them
+   * @throws CommandFailure with every problem, if there is any
+   */
+  SpecReading.Accepted accepted(List<String> more) {
+    var reading = reading(more);
     return reading
         .accepted()
         .orElseThrow(

@@ -19,7 +19,11 @@ public final class ValidateCommand implements Callable<Integer> {
   @Mixin private SpecFile spec;
   @Mixin private Output output;
 
-  record Result(boolean valid, Optional<String> run, List<SpecReading.Problem> problems) {}
+  record Result(
+      boolean valid,
+      Optional<String> run,
+      List<SpecReading.Problem> problems,
+      List<String> notes) {}
 
   @Override
   public Integer call() {
@@ -28,7 +32,12 @@ public final class ValidateCommand implements Callable<Integer> {
     output.say(
         run.map(id -> reading.file() + " is valid; its run is " + id)
             .orElseGet(() -> reading.describe().stripTrailing()));
-    output.result(new Result(run.isPresent(), run, reading.problems()));
+    var notes =
+        reading.accepted().stream()
+            .flatMap(accepted -> accepted.spec().evaluate().unlabelled().stream())
+            .toList();
+    notes.forEach(note -> output.say("  " + note));
+    output.result(new Result(run.isPresent(), run, reading.problems(), notes));
     return (run.isPresent() ? ExitCode.DONE : ExitCode.INVALID).code();
   }
 }

@@ -2,6 +2,8 @@ package io.fettle.cli.runs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fettle.activities.capacity.Capacity;
+import io.fettle.activities.evaluation.series.Place;
+import io.fettle.activities.lineage.Lineage;
 import io.fettle.activities.staging.Staging;
 import io.fettle.activities.staging.TreeManifest;
 import io.fettle.activities.store.ObjectStore;
@@ -51,18 +53,8 @@ public final class Records implements AutoCloseable {
   /** The newest record of a run; empty before its first execution has ended. */
   public Optional<Kept> newest(String run) {
     try {
-      var newest =
-          store.list("runs/%s/executions/".formatted(run)).stream()
-              .filter(object -> object.key().endsWith(RECORD))
-              .max(Comparator.comparing(StoredObject::modified));
-      if (newest.isEmpty()) {
-        return Optional.empty();
-      }
-      var key = newest.get().key();
-      var body = store.find(key);
-      return body.isEmpty()
-          ? Optional.empty()
-          : Optional.of(new Kept(Wire.mapper().readValue(body.get(), RunStory.class), key));
+      var keys = keys(run);
+      return keys.isEmpty() ? Optional.empty() : kept(keys.getFirst());
     } catch (IOException away) {
       throw unreachable(away);
     }
@@ -75,6 +67,34 @@ public final class Records implements AutoCloseable {
     } catch (IOException away) {
       throw unreachable(away);
     }
+  }
+
+  /** The records of all of a run's executions that have ended, the newest first. */
+  List<Kept> all(String run) {
+    try {
+      var all = new ArrayList<Kept>();
+      for (var key : keys(run)) {
+        kept(key).ifPresent(all::add);
+      }
+      return all;
+    } catch (IOException away) {
+      throw unreachable(away);
+    }
+  }
+
+  private List<String> keys(String run) throws IOException {
+    return store.list("runs/%s/executions/".formatted(run)).stream()
+        .filter(object -> object.key().endsWith(RECORD))
+        .sorted(Comparator.comparing(StoredObject::modified).reversed())
+        .map(StoredObject::key)
+        .toList();
+  }
+
+  private Optional<Kept> kept(String key) throws IOException {
+    var body = store.find(key);
+    return body.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Kept(Wire.mapper().readValue(body.get(), RunStory.class), key));
   }
 
   /**
@@ -107,6 +127,26 @@ public final class Records implements AutoCloseable {
     }
   }
 
+  /** Puts a JSON document into the folder of a record, in the place of one of that name. */
+  void putBeside(Kept record, String name, Object document) {
+    try {
+      store.put(
+          record.key().replace(RECORD, "/" + name),
+          Wire.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(document));
+    } catch (IOException away) {
+      throw unreachable(away);
+    }
+  }
+
+  /** Renders the report page beside a record anew. */
+  void renderReport(Kept record) {
+    try {
+      Lineage.report(store, record.story());
+    } catch (IOException away) {
+      throw unreachable(away);
+    }
+  }
+
   /** A JSON document of a run. */
   public JsonNode json(Reference document) {
     try {
@@ -114,6 +154,15 @@ public final class Records implements AutoCloseable {
     } catch (IOException away) {
       throw unreachable(away);
     }
+  }
+
+  /** Where a run's results stand among others; empty where nothing was measured, or long ago. */
+  public Optional<Place> series(Kept record) {
+    var measured = record.document("evaluation").or(() -> record.document("baselines"));
+    return measured
+        .map(document -> json(document).path("series"))
+        .filter(JsonNode::isObject)
+        .map(place -> Wire.mapper().convertValue(place, Place.class));
   }
 
   /** The rows of one file of a dataset, such as {@code test.jsonl}. */

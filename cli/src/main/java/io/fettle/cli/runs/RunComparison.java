@@ -2,13 +2,13 @@ package io.fettle.cli.runs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.fettle.activities.evaluation.series.Series;
 import io.fettle.cli.CommandFailure;
 import io.fettle.cli.ExitCode;
 import io.fettle.workflows.lineage.PhaseTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -65,7 +65,11 @@ public record RunComparison(
     JsonNode theirs = evaluation(records, second);
     String hash = ours.path(HASH).asText();
     if (!hash.equals(theirs.path(HASH).asText())) {
-      throw otherCriteria(first, ours, second, theirs);
+      String other = second.story().run();
+      boolean isOlder = records.series(first).filter(p -> p.apart().contains(other)).isEmpty();
+      throw isOlder
+          ? otherCriteria(first, ours, second, theirs)
+          : otherCriteria(second, theirs, first, ours);
     }
     return new RunComparison(
         first.story().run(),
@@ -89,20 +93,20 @@ public record RunComparison(
   }
 
   private static CommandFailure otherCriteria(
-      Records.Kept first, JsonNode ours, Records.Kept second, JsonNode theirs) {
-    List<String> differing =
-        parameters(flat(ours.path("criteria"), ""), flat(theirs.path("criteria"), "")).stream()
-            .map(p -> "%s: %s and %s".formatted(p.path(), p.first(), p.second()))
+      Records.Kept older, JsonNode before, Records.Kept newer, JsonNode after) {
+    List<String> changes =
+        Series.changes(before.path("criteria"), after.path("criteria")).stream()
+            .map(String::valueOf)
             .toList();
     return new CommandFailure(
         ExitCode.INVALID,
-        "%s and %s were measured by different criteria (%.12s and %.12s), and such results are never compared; %s; run one of them again with the other's evaluate section"
+        "%s is of another series than %s: criteria changed (%s), from %.12s to %.12s, and results of different criteria are never compared; run one of them again with the other's evaluate section"
             .formatted(
-                first.story().run(),
-                second.story().run(),
-                ours.path(HASH).asText(),
-                theirs.path(HASH).asText(),
-                differing.isEmpty() ? "their forms differ" : String.join("; ", differing)));
+                newer.story().run(),
+                older.story().run(),
+                changes.isEmpty() ? "their form alone" : String.join("; ", changes),
+                before.path(HASH).asText(),
+                after.path(HASH).asText()));
   }
 
   private static Map<String, String> items(JsonNode evaluation) {
@@ -120,6 +124,9 @@ public record RunComparison(
     for (String name : List.of("resolvedSpec", "training")) {
       run.document(name).map(records::json).ifPresent(json -> settings.putAll(flat(json, "")));
     }
+    run.document("evaluation")
+        .map(records::json)
+        .ifPresent(json -> settings.putAll(flat(json.path("scoredBy"), "scored by")));
     settings.put("dataset", run.story().dataset());
     return settings;
   }
@@ -165,13 +172,8 @@ public record RunComparison(
       if (!score.path("part").asText("TEST").equals("TEST")) {
         continue;
       }
-      int shots = score.path("shots").asInt();
-      String variant = score.path("variant").asText();
-      String arm =
-          score.path("arm").asText().toLowerCase(Locale.ROOT).replace('_', '-')
-              + (variant.isEmpty() ? "" : " " + variant);
       scores.put(
-          shots > 0 ? "%s (%d)".formatted(arm, shots) : arm,
+          AnsweredItems.name(score),
           new Score(
               score.path("score").asDouble(),
               score.path("low").asDouble(),

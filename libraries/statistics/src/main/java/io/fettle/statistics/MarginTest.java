@@ -110,12 +110,16 @@ public record MarginTest(double margin, double alpha) {
     MeanDifference mean = MeanDifference.of(differences, clusters);
     int differing = Counts.clusters(clusters, item -> differences[item] != 0);
     if (mean.error() == 0 || differing < 2) {
-      Interval bounds =
-          Unseen.bounds(mean.estimate(), range(first, second), differing, clusters.count(), alpha);
-      return decision(method, bounds, clusters, OptionalLong.empty());
+      double range = range(first, second);
+      int units = clusters.count();
+      return decision(
+          method,
+          Unseen.bounds(mean.estimate(), range, differing, units, alpha),
+          clusters,
+          Need.ofUnseen(mean.estimate(), range, differing, units, this));
     }
     Interval bounds = mean.interval(1 - 2 * alpha, differing - 1);
-    return decision(method, bounds, clusters, Need.ofMean(mean, clusters.count(), this));
+    return decision(method, bounds, clusters, Need.ofMean(mean, differing, clusters.count(), this));
   }
 
   /**
@@ -139,7 +143,7 @@ public record MarginTest(double margin, double alpha) {
             clusters.areItems() ? "paired bootstrap" : "paired bootstrap of clusters",
             resampled.bounds(alpha),
             clusters,
-            Need.ofMean(resampled.jackknife(), clusters.count(), this));
+            resampled.needed(this));
     return new MarginDecision(
         decision.method(),
         decision.difference(),
@@ -177,6 +181,8 @@ public record MarginTest(double margin, double alpha) {
       enough = OptionalLong.of(Math.max(LEAST_CLUSTERS, needed.getAsLong()));
     } else if (outcome != Outcome.INCONCLUSIVE) {
       enough = OptionalLong.of(Math.min(clusters.count(), needed.orElse(clusters.count())));
+    } else if (needed.isPresent()) { // an approximation, which knows better than to say fewer
+      enough = OptionalLong.of(Math.max(clusters.count() + 1L, needed.getAsLong()));
     }
     return new MarginDecision(
         few ? "fewer than %d clusters".formatted(LEAST_CLUSTERS) : method,

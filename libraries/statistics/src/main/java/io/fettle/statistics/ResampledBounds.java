@@ -1,6 +1,7 @@
 package io.fettle.statistics;
 
 import java.util.Arrays;
+import java.util.OptionalLong;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.apache.commons.statistics.distribution.TDistribution;
 
@@ -11,6 +12,7 @@ final class ResampledBounds {
   private final double[] values;
   private final double seen;
   private final MeanDifference jackknife;
+  private final int differing;
 
   ResampledBounds(Contrast contrast, Clusters clusters, int resamples, long seed) {
     this.contrast = contrast;
@@ -20,17 +22,23 @@ final class ResampledBounds {
     Arrays.setAll(all, item -> item);
     seen = contrast.difference().applyAsDouble(all);
     jackknife = new MeanDifference(seen, leftOut(), Math.max(1, clusters.count() - 1));
+    differing = Counts.clusters(clusters, contrast.differs());
   }
 
-  /** The estimate with its error by leaving clusters out. */
-  MeanDifference jackknife() {
-    return jackknife;
+  /** How many clusters would decide it. */
+  OptionalLong needed(MarginTest test) {
+    return isUnseen()
+        ? Need.ofUnseen(seen, 1, differing, clusters.count(), test)
+        : Need.ofMean(jackknife, differing, clusters.count(), test);
+  }
+
+  private boolean isUnseen() {
+    return differing < 2 || jackknife.error() == 0;
   }
 
   /** The outer ones of both ways. */
   Interval bounds(double alpha) {
-    int differing = Counts.clusters(clusters, contrast.differs());
-    if (differing < 2 || jackknife.error() == 0) {
+    if (isUnseen()) {
       return Unseen.bounds(seen, 1, differing, clusters.count(), alpha);
     }
     Interval left = jackknife.interval(1 - 2 * alpha, differing - 1);

@@ -98,6 +98,47 @@ class MarginTestTest {
   }
 
   @Test
+  void arms_that_never_differ_say_exactly_how_many_items_would_show_that_none_is_lost() {
+    double[] twenty = new double[20];
+    Arrays.fill(twenty, 0.5);
+    Contrast none = new Contrast(_ -> 0, _ -> false);
+    int needed = (int) NO_WORSE.mean(twenty, twenty, Clusters.none(20)).needed().orElseThrow();
+
+    assertThat(needed).isGreaterThan(20);
+    for (int items : new int[] {needed - 1, needed}) {
+      double[] arm = Arrays.copyOf(twenty, items);
+      Outcome said = items < needed ? Outcome.INCONCLUSIVE : Outcome.PASS;
+      Clusters own = Clusters.none(items);
+      assertThat(NO_WORSE.mean(arm, arm, own).outcome()).isEqualTo(said);
+      assertThat(NO_WORSE.resampled(none, own, 1_000, 1).outcome()).isEqualTo(said);
+    }
+    assertThat(NO_WORSE.resampled(none, Clusters.none(20), 1_000, 1).needed()).hasValue(needed);
+    assertThat(new MarginTest(0, 0.025).mean(twenty, twenty, Clusters.none(20)).needed())
+        .as("no number shows that equal arms differ")
+        .isEmpty();
+  }
+
+  @Test
+  void means_that_differ_on_few_items_need_more_of_these_and_those_decide_it() {
+    MarginDecision pilot = NO_WORSE.mean(halves(100, 2), new double[100], Clusters.none(100));
+    int needed = (int) pilot.needed().orElseThrow();
+
+    assertThat(pilot.outcome()).isEqualTo(Outcome.INCONCLUSIVE);
+    assertThat(needed).isBetween(120, 400);
+    assertThat(
+            NO_WORSE
+                .mean(halves(needed, (needed + 49) / 50), new double[needed], Clusters.none(needed))
+                .outcome())
+        .isEqualTo(Outcome.PASS);
+  }
+
+  private static double[] halves(int items, int better) {
+    double[] marks = new double[items];
+    Arrays.fill(marks, 0, better, 0.5);
+    return marks;
+  }
+
+  @Test
   void what_is_decided_needs_no_more_than_there_is() {
     MarginDecision passed = BETTER.binary(marks(200, 40, 0), marks(200, 0, 10), Clusters.none(200));
 

@@ -95,7 +95,7 @@ final class HostWatch implements AutoCloseable {
     } else if (!isQuestionDue() || !claim.isAbandoned(runs, Instant.now())) {
       return;
     }
-    if (training.running().stream().noneMatch(train -> train.run().equals(run))) {
+    if (training.running().stream().noneMatch(train -> train.isOf(run))) {
       claim.clear();
     }
   }

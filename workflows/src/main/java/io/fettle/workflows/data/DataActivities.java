@@ -16,4 +16,12 @@ public interface DataActivities {
    *     fetched; never with a row's text
    */
   Dataset prepare(PrepareJob job);
+
+  /**
+   * Takes parts of the training rows for the learning curve: whole clusters, drawn by the seed,
+   * each part inside the next. Queue {@code cpu}; safe to repeat: equal inputs give equal trees.
+   *
+   * @return the parts; none where the smallest would have too few rows to train on
+   */
+  Subsets subsets(SubsetsJob job);
 }

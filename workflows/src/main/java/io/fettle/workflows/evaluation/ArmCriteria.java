@@ -53,8 +53,10 @@ public record ArmCriteria(
   /**
    * A model behind the OpenAI API. Its key is no part of what is measured.
    *
-   * @param name as the spec has it; empty for the incumbent
-   * @param url up to and with the API's version
+   * @param name as the spec has it; of the incumbent the endpoint that serves it, empty where it is
+   *     at an address
+   * @param url up to and with the API's version; empty for an endpoint, whose model may change
+   *     without another question being asked
    * @param priceIn dollars a million tokens that it is sent
    * @param priceOut dollars a million tokens that it answers
    */

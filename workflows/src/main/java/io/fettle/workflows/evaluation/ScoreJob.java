@@ -11,15 +11,19 @@ import java.util.Optional;
  *
  * @param spec the resolved spec, which says what the advisor is told; empty in jobs of older
  *     releases
+ * @param curve the same items by models that were trained on parts of the rows, fewest rows first;
+ *     empty where none was asked for
  */
 public record ScoreJob(
     String run,
     Reference criteria,
     Reference dataset,
     List<Answers> answers,
-    Optional<Reference> spec) {
+    Optional<Reference> spec,
+    List<CurvePoint> curve) {
   public ScoreJob {
     answers = Copies.list(answers);
+    curve = Copies.list(curve);
     spec = Objects.requireNonNullElse(spec, Optional.empty());
   }
 }

@@ -57,7 +57,8 @@ public record Scoring(
    * A file that is made of an answer and run.
    *
    * @param template of the file's text, with {@code {answer}}, {@code {reference}} and perhaps
-   *     {@code {token}}
+   *     {@code {token}}; or with {@code {answer_json}} and {@code {reference_json}}, the same as
+   *     JSON texts, and the token in standard input
    * @param readOnly folders that it may read beside the usual ones
    * @param tests of the rows, by their last user turn; empty: each reference is its own
    */

@@ -1,6 +1,7 @@
 package io.fettle.workflows.run;
 
 import io.fettle.workflows.capacity.CpuShape;
+import io.fettle.workflows.evaluation.EvaluationReport;
 import io.fettle.workflows.spec.Market;
 import io.fettle.workflows.lineage.AuditEntry;
 import io.fettle.workflows.plan.Plan;
@@ -251,5 +252,17 @@ final class Amendments {
   Optional<Amend> skipsGate() {
     gateDecided = true;
     return gateSkipped;
+  }
+
+  /** The report's numbers, and who went on in spite of them. */
+  String why(EvaluationReport report) {
+    return report.passes()
+        ? report.why()
+        : skipsGate()
+            .map(
+                skip ->
+                    "%s; the gate was skipped by %s: %s"
+                        .formatted(report.why(), skip.by(), skip.reason()))
+            .orElseGet(report::why);
   }
 }

@@ -4,6 +4,7 @@ import io.fettle.workflows.evaluation.AnswerJob;
 import io.fettle.workflows.evaluation.Answers;
 import io.fettle.workflows.evaluation.Arm;
 import io.fettle.workflows.evaluation.Baselines;
+import io.fettle.workflows.evaluation.CurvePoint;
 import io.fettle.workflows.evaluation.EvaluationReport;
 import io.fettle.workflows.evaluation.JudgeJob;
 import io.fettle.workflows.evaluation.Part;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Has the arms answered, finished ones looked up, and has them scored. Arms that share an engine
@@ -32,6 +34,7 @@ final class Arms {
   private final Reference dataset;
   private final Reference baseModel;
   private final String salt;
+  private final List<Answers> promptedOnDev = new ArrayList<>();
 
   Arms(
       String execution,
@@ -54,6 +57,22 @@ final class Arms {
 
   /** The prompted arms on dev, and what they advise. */
   Baselines baselines() {
+    return baselines(List.of());
+  }
+
+  /** The same beside what models score that were trained on parts of the rows. */
+  Baselines baselines(List<CurvePoint> curve) {
+    if (promptedOnDev.isEmpty()) {
+      promptedOnDev.addAll(promptedOnDev());
+    }
+    return steps
+        .evaluation(
+            curve.isEmpty() ? "score the prompted arms on dev" : "score the learning curve on dev")
+        .scoreBaselines(
+            new ScoreJob(run, criteria, dataset, promptedOnDev, Optional.of(plan.spec()), curve));
+  }
+
+  private List<Answers> promptedOnDev() {
     List<Answers> answers = new ArrayList<>();
     answers.add(prompted(Arm.ZERO_SHOT, Part.DEV, 0));
     for (String way : ways()) {
@@ -65,9 +84,31 @@ final class Arms {
     for (String probe : plan.arms().probes()) {
       answers.add(prompted(Arm.ZERO_SHOT, Part.DEV, 0, probe));
     }
-    return steps
-        .evaluation("score the prompted arms on dev")
-        .scoreBaselines(new ScoreJob(run, criteria, dataset, answers, Optional.of(plan.spec())));
+    return answers;
+  }
+
+  /**
+   * What a train made, on dev.
+   *
+   * @param merged for engines that load no adapter beside the base
+   * @param variant which train
+   */
+  Answers tunedOnDev(Checkpoint trained, Supplier<Reference> merged, String variant) {
+    return answer(
+        servesAdapter()
+            ? job(Arm.TUNED, Part.DEV, 0, baseModel, Optional.of(trained.adapter()), variant)
+            : job(Arm.TUNED, Part.DEV, 0, merged.get(), Optional.empty(), variant));
+  }
+
+  /** An engine of a model that nobody asks again would take the next train's memory. */
+  void probeIsDone() {
+    if (!servesAdapter()) {
+      hosts.stopEngines();
+    }
+  }
+
+  private boolean servesAdapter() {
+    return plan.tunesAdapter() && plan.engineLoadsAdapters();
   }
 
   /**
@@ -92,7 +133,7 @@ final class Arms {
     }
     return steps
         .evaluation("decide the gate on test")
-        .judge(new JudgeJob(run, execution, criteria, dataset, answers));
+        .judge(new JudgeJob(run, execution, criteria, dataset, answers, Optional.of(plan.spec())));
   }
 
   /**
@@ -100,7 +141,7 @@ final class Arms {
    * the engine can.
    */
   private Optional<AnswerJob> tuned(Checkpoint trained, Reference merged, Reference candidate) {
-    if (plan.tunesAdapter() && plan.engineLoadsAdapters()) {
+    if (servesAdapter()) {
       return Optional.of(job(Arm.TUNED, Part.TEST, 0, baseModel, Optional.of(trained.adapter())));
     }
     return merged.equals(candidate)
@@ -128,13 +169,18 @@ final class Arms {
     if (arms.classical()) {
       answers.add(aside(Arm.CLASSICAL, part, ""));
     }
-    if (arms.incumbent()) {
+    if (arms.incumbent() || servesAt(arms.endpoint())) {
       answers.add(aside(Arm.INCUMBENT, part, ""));
     }
     for (String name : arms.hosted()) {
       answers.add(aside(Arm.HOSTED, part, name));
     }
     return answers;
+  }
+
+  private boolean servesAt(String endpoint) {
+    return !endpoint.isEmpty()
+        && steps.alias("read the alias of " + endpoint).currentAlias(endpoint).isPresent();
   }
 
   private Answers prompted(Arm arm, Part part, int shots) {

@@ -26,7 +26,8 @@ public final class FineTuneWorkflowImpl implements FineTuneWorkflow {
     try {
       var plan = phases.plan();
       var data = phases.prepare(plan);
-      var baselines = phases.baselines(plan, data);
+      var prompted = phases.baselines(plan, data);
+      var baselines = phases.curve(plan, data, prompted);
       if (request.adviceOnly()) {
         return phases.record(RunOutcome.ADVISED, baselines.why());
       }

@@ -274,6 +274,11 @@ final class Hosts {
     next.take().ifPresent(host -> release(host, "it was made ready and is not needed", "", false));
   }
 
+  /** Stops the run's engines on the host that it holds, if it holds one. */
+  void stopEngines() {
+    held.ifPresent(this::stopEngines);
+  }
+
   private void giveBackHeld(String reason) {
     held.ifPresent(this::stopEngines);
     release(reason, "");

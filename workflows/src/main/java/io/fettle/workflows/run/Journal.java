@@ -20,7 +20,7 @@ import java.util.function.Supplier;
  * What has happened so far: the source of status, current details, search attributes and the
  * record.
  */
-final class Journal {
+final class Journal implements LeaseBook {
   private static final double MILLIS = 1_000.0;
 
   private final String run = Workflow.getInfo().getWorkflowId();
@@ -113,7 +113,8 @@ final class Journal {
     return waitingFor;
   }
 
-  void opened(Lease lease) {
+  @Override
+  public void opened(Lease lease) {
     leases.add(
         new LeaseStory(
             lease.number(),
@@ -130,14 +131,16 @@ final class Journal {
     show();
   }
 
-  void finished(Checkpoint checkpoint) {
+  @Override
+  public void finished(Checkpoint checkpoint) {
     endLease(
         checkpoint.step(),
         "Finished",
         checkpoint.stoppedEarly() ? "early stopping" : "all steps done");
   }
 
-  void interrupted(Interruption interruption) {
+  @Override
+  public void interrupted(Interruption interruption) {
     endLease(
         interruption.lastStep(), interruption.getClass().getSimpleName(), interruption.reason());
     boolean byTheCloud =
@@ -150,7 +153,8 @@ final class Journal {
     }
   }
 
-  void crashesSpent(int spent) {
+  @Override
+  public void crashesSpent(int spent) {
     crashes = spent;
   }
 

@@ -31,11 +31,13 @@ final class LeaseProbe {
   /** A host that was silent for minutes may wait, and a history may not grow by the second. */
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
-  private final String run = Workflow.getInfo().getWorkflowId();
+  private final String run;
   private final Steps steps;
   private final Hosts hosts;
 
-  LeaseProbe(Steps steps, Hosts hosts) {
+  /** Of the leases of that run's ledger. */
+  LeaseProbe(String run, Steps steps, Hosts hosts) {
+    this.run = run;
     this.steps = steps;
     this.hosts = hosts;
   }

@@ -2,6 +2,7 @@ package io.fettle.workflows.run;
 
 import io.fettle.workflows.artifact.Artifact;
 import io.fettle.workflows.data.Dataset;
+import io.fettle.workflows.evaluation.Baselines;
 import io.fettle.workflows.plan.Plan;
 import io.fettle.workflows.training.Checkpoint;
 import java.util.Locale;
@@ -30,6 +31,10 @@ final class PhaseNotes {
             data.test(),
             data.read(),
             shortHash(data.hash()));
+  }
+
+  static String advice(Baselines found) {
+    return "%s: %s".formatted(found.advice(), found.why());
   }
 
   static String checkpoint(Checkpoint checkpoint, boolean reused) {

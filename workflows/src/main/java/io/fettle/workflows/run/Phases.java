@@ -21,7 +21,6 @@ import io.fettle.workflows.serving.Alias;
 import io.fettle.workflows.serving.DeployRequest;
 import io.fettle.workflows.serving.Deployment;
 import io.fettle.workflows.training.Checkpoint;
-import io.fettle.workflows.training.FinishedTrain;
 import io.fettle.workflows.wire.SearchAttributes;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
@@ -39,6 +38,8 @@ final class Phases {
   private final Journal journal;
   private final Made made;
   private @Nullable Hosts hosts;
+  private @Nullable Arms arms;
+  private @Nullable LearningCurve curve;
   private Optional<EvaluationReport> evaluation = Optional.empty();
   private Optional<Deployment> deployment = Optional.empty();
   private int incumbentVersion;
@@ -130,7 +131,36 @@ final class Phases {
           made.baselines(found);
           return found;
         },
-        found -> "%s: %s".formatted(found.advice(), found.why()));
+        PhaseNotes::advice);
+  }
+
+  /** What short trainings add, asked for and where the advice may still depend on them. */
+  Baselines curve(Plan plan, Dataset data, Baselines prompted) {
+    return isCurveAsked(plan) && request.continued().isEmpty() && worthTraining(plan, prompted)
+        ? phase(
+            "curve",
+            () -> {
+              Baselines found = learningCurve(plan, data).advised(prompted);
+              made.baselines(found);
+              return found;
+            },
+            found -> learningCurve(plan, data).note(found))
+        : prompted;
+  }
+
+  private static boolean isCurveAsked(Plan plan) {
+    return !plan.arms().curve().isEmpty();
+  }
+
+  private LearningCurve learningCurve(Plan plan, Dataset data) {
+    if (curve == null) {
+      curve = new LearningCurve(steps, trains(plan), arms(plan, data), plan, made, data);
+    }
+    return curve;
+  }
+
+  private Trains trains(Plan plan) {
+    return new Trains(steps, hosts(), desk, plan, request);
   }
 
   /** A phase that a pause may come before. */
@@ -146,15 +176,7 @@ final class Phases {
 
   /** The report's numbers, and who went on in spite of them. */
   String why(EvaluationReport report) {
-    return report.passes()
-        ? report.why()
-        : desk.amendments()
-            .skipsGate()
-            .map(
-                skip ->
-                    "%s; the gate was skipped by %s: %s"
-                        .formatted(report.why(), skip.by(), skip.reason()))
-            .orElseGet(report::why);
+    return desk.amendments().why(report);
   }
 
   boolean worthTraining(Plan plan, Baselines baselines) {
@@ -165,31 +187,22 @@ final class Phases {
     return phase(
             "train",
             () -> {
-              Optional<Checkpoint> done =
-                  steps
-                      .ledger("look for a finished train")
-                      .finished(new FinishedTrain(run, made.schedule().input()));
-              Checkpoint checkpoint = done.orElseGet(() -> loop(plan, data).run());
-              made.document("manifest", checkpoint.manifest());
-              made.document("adapter", checkpoint.adapter());
-              return new Trained(checkpoint, done.isPresent());
+              Schedule schedule = made.schedule();
+              Trains.Trained trained =
+                  trains(plan)
+                      .own(
+                          new TrainInputs(
+                              run,
+                              schedule.input(),
+                              schedule.training(),
+                              made.model().tree(),
+                              data.tree()));
+              made.document("manifest", trained.checkpoint().manifest());
+              made.document("adapter", trained.checkpoint().adapter());
+              return trained;
             },
-            Trained::note)
+            Trains.Trained::note)
         .checkpoint();
-  }
-
-  private record Trained(Checkpoint checkpoint, boolean reused) {
-    String note() {
-      return PhaseNotes.checkpoint(checkpoint, reused);
-    }
-  }
-
-  private TrainingLoop loop(Plan plan, Dataset data) {
-    TrainInputs inputs =
-        new TrainInputs(
-            made.schedule().input(), made.schedule().training(), made.model().tree(), data.tree());
-    return new TrainingLoop(steps, hosts(), desk, plan, inputs, request.continued())
-        .takingOver(request.takeOver());
   }
 
   Artifact merge(Plan plan, Checkpoint adapter) {
@@ -254,6 +267,11 @@ final class Phases {
                           steps.alias("read the alias of " + endpoint).currentAlias(endpoint))
                   .map(Alias::version)
                   .orElse(0);
+          if (isCurveAsked(plan)) {
+            learningCurve(plan, data)
+                .completed(adapter, merged.tree())
+                .ifPresent(scored -> made.document("curve", scored.details()));
+          }
           EvaluationReport report =
               arms(plan, data).judge(baselines, adapter, merged.tree(), candidate.tree());
           evaluation = Optional.of(report);
@@ -349,15 +367,19 @@ final class Phases {
   }
 
   private Arms arms(Plan plan, Dataset data) {
-    return new Arms(
-        made.execution(),
-        steps,
-        hosts(),
-        request.criteria(),
-        plan,
-        data.tree(),
-        made.model().tree(),
-        made.salt());
+    if (arms == null) {
+      arms =
+          new Arms(
+              made.execution(),
+              steps,
+              hosts(),
+              request.criteria(),
+              plan,
+              data.tree(),
+              made.model().tree(),
+              made.salt());
+    }
+    return arms;
   }
 
   private String modelId(Artifact candidate) {

@@ -10,7 +10,7 @@ import java.util.Objects;
 /**
  * A run as it stands.
  *
- * @param phase the one under way: {@code plan, prepare, baselines, train, merge, quantize,
+ * @param phase the one under way: {@code plan, prepare, baselines, curve, train, merge, quantize,
  *     evaluate, approve, deploy, record} or {@code done}
  * @param waitingFor what it waits for: a host, an approval, an operator; empty where it works
  * @param phases those begun, in order

@@ -2,5 +2,10 @@ package io.fettle.workflows.run;
 
 import io.fettle.workflows.wire.Reference;
 
-/** What every lease of a run trains on; a remedy is no part of it. */
-record TrainInputs(String input, Reference training, Reference baseModel, Reference dataset) {}
+/**
+ * What every lease of a train trains on; a remedy is no part of it.
+ *
+ * @param ledger the run whose ledger has the leases: the workflow's own id, or a probe's
+ */
+record TrainInputs(
+    String ledger, String input, Reference training, Reference baseModel, Reference dataset) {}

@@ -20,14 +20,16 @@ final class TrainStop {
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
 
-  private final String run = Workflow.getInfo().getWorkflowId();
+  private final String run;
   private final Steps steps;
   private final Host host;
   private final Lease lease;
   private Optional<String> asked = Optional.empty();
   private boolean closed;
 
-  TrainStop(Steps steps, Host host, Lease lease) {
+  /** Of a lease of that run's ledger. */
+  TrainStop(String run, Steps steps, Host host, Lease lease) {
+    this.run = run;
     this.steps = steps;
     this.host = host;
     this.lease = lease;

@@ -22,7 +22,11 @@ public final class TrainWorkflowImpl implements TrainWorkflow {
     hosts = new Hosts(steps, desk, request.plan());
     var inputs =
         new TrainInputs(
-            request.input(), request.training(), request.baseModel(), request.dataset());
+            Workflow.getInfo().getWorkflowId(),
+            request.input(),
+            request.training(),
+            request.baseModel(),
+            request.dataset());
     loop = new TrainingLoop(steps, hosts, desk, request.plan(), inputs, Optional.empty());
   }
 

@@ -39,7 +39,6 @@ final class TrainingLoop {
   /** In a row and for no reason that we know, such as a full disk: then an operator has to look. */
   private static final int STAGINGS = 3;
 
-  private final String run = Workflow.getInfo().getWorkflowId();
   private final Steps steps;
   private final Hosts hosts;
   private final Journal journal;
@@ -49,6 +48,8 @@ final class TrainingLoop {
   private final TrainInputs inputs;
   private final LeaseProbe probe;
   private final CrashBudget budget;
+  private LeaseBook book;
+  private boolean isProbe;
   private int failedStagings;
   private Remedy remedy;
   private Optional<TakeOver> takeOver = Optional.empty();
@@ -64,16 +65,27 @@ final class TrainingLoop {
     this.hosts = hosts;
     this.desk = desk;
     this.journal = desk.journal();
+    this.book = desk.journal();
     this.park = desk.park();
     this.plan = plan;
     this.inputs = inputs;
-    this.probe = new LeaseProbe(steps, hosts);
+    this.probe = new LeaseProbe(inputs.ledger(), steps, hosts);
     this.budget = new CrashBudget(plan.crashesAllowed(), from.map(Continued::crashes));
     this.remedy = from.map(Continued::remedy).orElseGet(Remedy::none);
   }
 
   TrainingLoop takingOver(Optional<TakeOver> by) {
     takeOver = by;
+    return this;
+  }
+
+  /**
+   * A train beside the run's own: its leases are no part of the run's story, and it ends in the
+   * history in which it began, since what a run takes into the next one is its own train's.
+   */
+  TrainingLoop asProbe() {
+    book = LeaseBook.UNWRITTEN;
+    isProbe = true;
     return this;
   }
 
@@ -102,7 +114,8 @@ final class TrainingLoop {
    */
   private void goOnInANewHistory() {
     boolean due =
-        !park.isPauseAsked() // its wait comes first, since it would be forgotten
+        !isProbe
+            && !park.isPauseAsked() // its wait comes first, since it would be forgotten
             && Workflow.getInfo().isContinueAsNewSuggested()
             && isNew("continue-as-new-between-leases");
     if (due) {
@@ -117,7 +130,9 @@ final class TrainingLoop {
   private void stage(Host host) {
     steps
         .staging(host, "stage model and data on " + host.id())
-        .stage(new StageJob(run, host.token(), List.of(inputs.baseModel(), inputs.dataset())));
+        .stage(
+            new StageJob(
+                inputs.ledger(), host.token(), List.of(inputs.baseModel(), inputs.dataset())));
   }
 
   private LeaseEnd underLease() {
@@ -133,18 +148,18 @@ final class TrainingLoop {
     }
     Lease lease = steps.leases("open the next lease").open(opening(host));
     takeOver = Optional.empty(); // once: a namespace that opens again has to be asked about again
-    journal.opened(lease);
+    book.opened(lease);
     budget.leaseFrom(lease.resumeStep());
     LeaseEnd end = budget.parked().map(this::parked).orElseGet(() -> train(host, lease));
     switch (end) {
-      case LeaseEnd.Finished(var checkpoint) -> journal.finished(checkpoint);
-      case LeaseEnd.Interrupted(var by, var _) -> journal.interrupted(by);
+      case LeaseEnd.Finished(var checkpoint) -> book.finished(checkpoint);
+      case LeaseEnd.Interrupted(var by, var _) -> book.interrupted(by);
     }
     return end;
   }
 
   private OpenLease opening(Host host) {
-    OpenLease usual = OpenLease.of(run, inputs.input(), host.id());
+    OpenLease usual = OpenLease.of(inputs.ledger(), inputs.input(), host.id());
     takeOver.ifPresent(
         by -> journal.audit("take-over", by.by(), by.reason(), "another namespace", host.id()));
     return takeOver.map(usual::takingOver).orElse(usual);
@@ -179,7 +194,7 @@ final class TrainingLoop {
       int step = lease.resumeStep();
       return new LeaseEnd.Interrupted(new Paused(park.why(), step, step), Optional.empty());
     }
-    TrainStop stop = new TrainStop(steps, host, lease);
+    TrainStop stop = new TrainStop(inputs.ledger(), steps, host, lease);
     park.trains(stop::ask);
     desk.handover().trains(host, () -> hosts.prepareNext(this::stage));
     CheaperHost cheaper = new CheaperHost(steps.pace());
@@ -210,7 +225,7 @@ final class TrainingLoop {
   private LeaseEnd trained(Host host, Lease lease) {
     TrainingJob job =
         new TrainingJob(
-            run,
+            inputs.ledger(),
             host.token(),
             lease,
             inputs.training(),
@@ -271,7 +286,7 @@ final class TrainingLoop {
 
   private void spend(Interruption crash) {
     boolean another = budget.crashed(crash);
-    journal.crashesSpent(budget.spent());
+    book.crashesSpent(budget.spent());
     if (!another) {
       throw FailureType.TRAINER_CRASHED.failure(
           "the trainer failed %d times without passing step %d: %s; its log is named in the activity's failure"
@@ -288,6 +303,6 @@ final class TrainingLoop {
     park.wait(why);
     failedStagings = 0;
     budget.forgive();
-    journal.crashesSpent(budget.spent());
+    book.crashesSpent(budget.spent());
   }
 }

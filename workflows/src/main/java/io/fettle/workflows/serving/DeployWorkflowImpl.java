@@ -141,7 +141,11 @@ public final class DeployWorkflowImpl implements DeployWorkflow {
       return Workflow.newActivityStub(AliasActivities.class, SHORT)
           .flipAlias(
               new FlipAlias(
-                  request.endpoint(), request.incumbentVersion(), request.modelId(), engine.url()));
+                  request.endpoint(),
+                  request.incumbentVersion(),
+                  request.modelId(),
+                  engine.url(),
+                  engine.modelName()));
     } catch (TemporalFailure failure) { // an activity's, or our own refusal
       boolean serves =
           state.engine().filter(serving -> serving.key().equals(engine.key())).isPresent();

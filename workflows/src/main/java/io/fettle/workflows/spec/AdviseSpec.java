@@ -1,6 +1,7 @@
 package io.fettle.workflows.spec;
 
 import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.fettle.workflows.wire.Copies;
 import java.util.List;
@@ -61,7 +62,15 @@ public record AdviseSpec(
         @Nullable Double tunedPriceOut,
     @Setting(value = "What training and evaluating once costs, in dollars", min = 0, max = 1e9)
         @JsonProperty("training_dollars")
-        @Nullable Double trainingDollars) {
+        @Nullable Double trainingDollars,
+    @Setting(
+            value =
+                "Whether models are trained on a quarter and on half of the training rows before the run trains on all, to"
+                    + " tell from their scores on dev whether more rows would help; together about three quarters of a"
+                    + " training more",
+            fallback = "false")
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) // specs without it hash as they did
+        boolean curve) {
   public AdviseSpec {
     probes = Copies.list(probes);
   }

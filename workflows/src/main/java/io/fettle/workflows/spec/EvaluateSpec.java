@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.fettle.workflows.wire.Copies;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +83,14 @@ public record EvaluateSpec(
   public EvaluateSpec {
     labels = Copies.list(labels);
     others = Copies.list(others);
+  }
+
+  /** What a classification without labels means for its arms, in a sentence; empty for others. */
+  public Optional<String> unlabelled() {
+    return task == Task.CLASSIFICATION && labels.isEmpty()
+        ? Optional.of(
+            "No labels are given, so no prompted arm is told which ones there are, and the gate's bar is low: name them all in evaluate.labels.")
+        : Optional.empty();
   }
 
   /** What an answer is. */
@@ -223,14 +232,28 @@ public record EvaluateSpec(
     UNKNOWN
   }
 
-  /** What answers today. */
+  /** What answers today: an endpoint of ours, or any server's model. */
   public record Incumbent(
+      @Setting(
+              value =
+                  "An endpoint that runs deploy to: what it serves when it is asked; auto is the one that this spec"
+                      + " deploys to. As long as it serves nothing there is no incumbent, and the report says so",
+              auto = true,
+              pattern = "[a-z]([a-z0-9-]{0,38}[a-z0-9])?",
+              unless = "url",
+              hint = "auto, or an endpoint's name as in support-triage")
+          @JsonInclude(JsonInclude.Include.NON_NULL) // specs without it hash as they did
+          @Nullable String endpoint,
       @Setting(
               value = "Address of the API, up to and with its version",
               pattern = "https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*",
+              unless = "endpoint",
               hint = "as in https://models.internal/v1, without a slash at its end")
-          String url,
-      @Setting(value = "Name of the model at that server", min = 1, max = 256) String model,
+          @JsonInclude(JsonInclude.Include.NON_NULL)
+          @Nullable String url,
+      @Setting(value = "Name of the model at that server", min = 1, max = 256)
+          @JsonInclude(JsonInclude.Include.NON_NULL)
+          @Nullable String model,
       @Setting("Key of the API, by name") @Nullable Secret key) {}
 
   /** Another model that one could use instead. */

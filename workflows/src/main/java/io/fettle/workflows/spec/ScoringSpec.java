@@ -162,7 +162,8 @@ public record ScoringSpec(
       @Setting(
               value =
                   "What is in the file: {answer} is the answer's code, {reference} its tests, and {token} a word that has to be the last line it prints; without {token} exit code"
-                      + " 0 is enough. Left out: code, tests, and Python's print of the token",
+                      + " 0 is enough. An answer can read a token in its own file: with {answer_json} and {reference_json}, the same as JSON texts, the word comes by standard"
+                      + " input instead. Left out: Python that runs both in a process that never holds the word",
               min = 8,
               max = 20_000)
           @Nullable String template,

@@ -91,6 +91,7 @@ final class FakeGpus
   volatile boolean full;
   volatile Optional<Duration> askAgain = Optional.empty();
   private final List<OpenLease> opened = new ArrayList<>();
+  private String ledger = "";
   private int leases;
   private int publishedStep;
   private int publishedLease;
@@ -169,10 +170,7 @@ final class FakeGpus
   }
 
   void nextLeaseRunsOutOfMemory() {
-    nextLease(
-        job -> {
-          throw FailureType.OUT_OF_MEMORY.failure("exit 71", TrainerExit.unheard());
-        });
+    nextLeaseFails(FailureType.OUT_OF_MEMORY);
   }
 
   void nextLeaseFails(FailureType type) {
@@ -371,7 +369,9 @@ final class FakeGpus
   @Override
   public synchronized Lease open(OpenLease request) {
     opened.add(request);
-    leases++;
+    leases = request.run().equals(ledger) ? leases + 1 : 1;
+    publishedStep = leases == 1 ? 0 : publishedStep;
+    ledger = request.run();
     Optional<Reference> from =
         publishedStep == 0 ? Optional.empty() : Optional.of(reference("manifest" + publishedStep));
     return new Lease(

@@ -13,6 +13,9 @@ import io.fettle.workflows.artifact.QuantizeJob;
 import io.fettle.workflows.data.DataActivities;
 import io.fettle.workflows.data.Dataset;
 import io.fettle.workflows.data.PrepareJob;
+import io.fettle.workflows.data.Subsets;
+import io.fettle.workflows.data.Subsets.Subset;
+import io.fettle.workflows.data.SubsetsJob;
 import io.fettle.workflows.evaluation.Advice;
 import io.fettle.workflows.evaluation.AnswerActivities;
 import io.fettle.workflows.evaluation.AnswerJob;
@@ -71,6 +74,7 @@ final class FakeSteps
         RecordActivities {
   private final int maxSteps;
   private final List<AnswerJob> asked = Collections.synchronizedList(new ArrayList<>());
+  private final List<ScoreJob> scored = Collections.synchronizedList(new ArrayList<>());
   private final List<DeployRequest> deploys = Collections.synchronizedList(new ArrayList<>());
   private volatile @Nullable RunStory recorded;
   volatile List<String> pools = List.of("local");
@@ -78,8 +82,11 @@ final class FakeSteps
   volatile CapacityTerms terms = CapacityTerms.NONE;
   volatile List<PoolShapes> others = List.of();
   volatile String way = "";
+  volatile Optional<Alias> served = Optional.empty();
   volatile Verdict verdict = Verdict.PASS;
   volatile Advice advice = Advice.FINE_TUNE;
+  volatile Optional<Advice> adviceByCurve = Optional.empty();
+  volatile boolean tooFewForACurve;
   volatile Optional<Duration> approval = Optional.empty();
 
   FakeSteps(int maxSteps) {
@@ -88,6 +95,10 @@ final class FakeSteps
 
   List<AnswerJob> asked() {
     return List.copyOf(asked);
+  }
+
+  List<ScoreJob> scored() {
+    return List.copyOf(scored);
   }
 
   List<DeployRequest> deploys() {
@@ -139,6 +150,16 @@ final class FakeSteps
   }
 
   @Override
+  public Subsets subsets(SubsetsJob job) {
+    return new Subsets(
+        job.percents().stream()
+            .filter(_ -> !tooFewForACurve)
+            .map(percent -> new Subset(percent, reference("data" + percent), 80 * percent / 100))
+            .toList(),
+        tooFewForACurve ? "9 rows teach nothing" : "");
+  }
+
+  @Override
   public Answers answer(AnswerJob job) {
     asked.add(job);
     return new Answers(
@@ -162,12 +183,13 @@ final class FakeSteps
 
   @Override
   public Baselines scoreBaselines(ScoreJob job) {
+    scored.add(job);
     return new Baselines(
         List.of(),
         4,
-        advice,
+        job.curve().isEmpty() ? advice : adviceByCurve.orElse(advice),
         "few-shot reaches 0.20 on dev",
-        reference("baselines"),
+        reference("baselines" + (job.curve().isEmpty() ? "" : job.curve().size())),
         way,
         "ask more");
   }
@@ -203,13 +225,17 @@ final class FakeSteps
 
   @Override
   public Optional<Alias> currentAlias(String endpoint) {
-    return Optional.empty();
+    return served;
   }
 
   @Override
   public Alias flipAlias(FlipAlias request) {
     return new Alias(
-        request.endpoint(), request.expected() + 1, request.modelId(), request.engineUrl());
+        request.endpoint(),
+        request.expected() + 1,
+        request.modelId(),
+        request.engineUrl(),
+        request.modelName());
   }
 
   @Override
@@ -234,7 +260,11 @@ final class FakeSteps
             "key", "http://127.0.0.1:1", "fake", request.modelId(), request.hostQueue(), true);
     Alias alias =
         new Alias(
-            request.endpoint(), request.incumbentVersion() + 1, request.modelId(), engine.url());
+            request.endpoint(),
+            request.incumbentVersion() + 1,
+            request.modelId(),
+            engine.url(),
+            "model");
     return new Deployment(request.endpoint(), alias, engine, "no canary");
   }
 

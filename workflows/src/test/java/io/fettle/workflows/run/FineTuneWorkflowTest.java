@@ -11,6 +11,7 @@ import io.fettle.workflows.lineage.LeaseStory;
 import io.fettle.workflows.lineage.PhaseTime;
 import io.fettle.workflows.lineage.RunOutcome;
 import io.fettle.workflows.plan.PlannedArms;
+import io.fettle.workflows.serving.Alias;
 import io.fettle.workflows.training.Remedy;
 import io.fettle.workflows.training.TrainingJob;
 import io.fettle.workflows.wire.FailureType;
@@ -27,6 +28,18 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class FineTuneWorkflowTest {
+  private static final PlannedArms EVERY_ARM =
+      new PlannedArms(
+          List.of("random", "nearest"),
+          true,
+          true,
+          List.of("big", "small"),
+          true,
+          true,
+          List.of("oracle"),
+          "",
+          List.of());
+
   private final RunFixture runs = new RunFixture(3_000);
 
   @AfterEach
@@ -53,15 +66,7 @@ class FineTuneWorkflowTest {
 
   @Test
   void every_arm_of_the_plan_answers_dev_and_then_test_as_it_did_best() throws IOException {
-    runs.steps.arms =
-        new PlannedArms(
-            List.of("random", "nearest"),
-            true,
-            true,
-            List.of("big", "small"),
-            true,
-            true,
-            List.of("oracle"));
+    runs.steps.arms = EVERY_ARM;
     runs.steps.way = "nearest";
 
     runs.finish();
@@ -93,6 +98,23 @@ class FineTuneWorkflowTest {
         .filteredOn(queue -> queue.equals("cpu"))
         .as("arms that need no engine of ours")
         .hasSize(8);
+  }
+
+  @Test
+  void what_the_endpoint_serves_is_asked_as_the_incumbent_if_it_serves_anything()
+      throws IOException {
+    runs.steps.arms =
+        new PlannedArms(
+            List.of(), false, false, List.of(), false, false, List.of(), "triage", List.of());
+
+    runs.finish();
+    assertThat(asked()).isNotEmpty().noneMatch(arm -> arm.contains("INCUMBENT"));
+
+    runs.steps.served = Optional.of(new Alias("triage", 1, "old@1", "http://127.0.0.1:1", "m"));
+    runs.finish();
+
+    runs.keepHistory("endpoint-as-incumbent");
+    assertThat(asked()).contains("DEV INCUMBENT", "TEST INCUMBENT");
   }
 
   private List<String> asked() {

@@ -249,7 +249,12 @@ class DeployWorkflowTest {
       }
       calls.add("flip " + request.modelId());
       Alias flipped =
-          new Alias(request.endpoint(), version + 1, request.modelId(), request.engineUrl());
+          new Alias(
+              request.endpoint(),
+              version + 1,
+              request.modelId(),
+              request.engineUrl(),
+              request.modelName());
       alias = Optional.of(flipped);
       return flipped;
     }

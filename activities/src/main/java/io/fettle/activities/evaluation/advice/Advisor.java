@@ -47,6 +47,7 @@ public final class Advisor {
         RULES.stream()
             .flatMap(rule -> rule.decide(facts).stream())
             .findFirst()
+            .map(first -> LinearModel.beside(facts, first))
             .orElseThrow(() -> new IllegalStateException("the last rule always decides"));
     Optional<Noise> noise = evidence.readiness().noise();
     return new Finding(
@@ -59,7 +60,8 @@ public final class Advisor {
         remarks(facts),
         decision.advice() == Advice.FIX_DATA
             ? noise.map(Noise::suspects).orElse(List.of())
-            : List.of());
+            : List.of(),
+        Curve.of(facts).map(Curve::told));
   }
 
   /**
@@ -103,7 +105,8 @@ public final class Advisor {
                     Say.text(
                         "%s to %s of the labels look wrong, judged on %d rows",
                         Say.percent(noise.low()), Say.percent(noise.high()), noise.judged())));
-    Curve.of(facts).ifPresent(curve -> remarks.add(said(curve, readiness.trainRows())));
+    LinearModel.remark(facts).ifPresent(remarks::add);
+    Curve.of(facts).ifPresent(curve -> remarks.add(said(curve)));
     remarks.add(
         "knowledge: %s (%s)"
             .formatted(
@@ -113,12 +116,15 @@ public final class Advisor {
     return remarks;
   }
 
-  private static String said(Curve curve, int rows) {
-    return curve.said()
-        + curve
-            .error(rows)
-            .map(error -> Say.text("; the fit says %s with all rows", Say.percent(1 - error)))
-            .orElse("");
+  private static String said(Curve curve) {
+    return "%s; %s%s"
+        .formatted(
+            curve.said(),
+            curve.told().said(),
+            curve
+                .error(curve.rowsAhead())
+                .map(error -> Say.text("; a fit with a floor says %s then", Say.percent(1 - error)))
+                .orElse(""));
   }
 
   private static Optional<String> paid(Facts facts) {

@@ -1,6 +1,9 @@
 package io.fettle.activities.evaluation.advice;
 
 import io.fettle.activities.evaluation.advice.Evidence.CurvePoint;
+import io.fettle.activities.evaluation.advice.Finding.LearningCurve;
+import io.fettle.activities.evaluation.advice.Finding.MoreRows;
+import io.fettle.activities.evaluation.advice.Finding.Point;
 import io.fettle.statistics.Interval;
 import java.util.List;
 import java.util.Optional;
@@ -11,25 +14,30 @@ final class Curve {
   private static final double WORTH = 0.02;
 
   private static final double FLOOR_STEP = 0.002;
+  private static final int DOUBLE = 2;
+  private static final int STEPS = 100;
 
   private final List<CurvePoint> points;
+  private final Marks marks;
+  private final double confidence;
+  private final int allRows;
   private final Interval gain;
 
-  private Curve(List<CurvePoint> points, Interval gain) {
+  private Curve(List<CurvePoint> points, Facts facts) {
     this.points = points;
-    this.gain = gain;
+    this.marks = facts.marks();
+    this.confidence = facts.confidence();
+    this.allRows = facts.evidence().readiness().trainRows();
+    this.gain = gain(points.getFirst(), points.getLast());
   }
 
   static Optional<Curve> of(Facts facts) {
     List<CurvePoint> points = facts.evidence().curve();
-    if (points.size() < 2) {
-      return Optional.empty();
-    }
-    Interval gain =
-        facts
-            .marks()
-            .difference(points.getLast().marks(), points.getFirst().marks(), facts.confidence());
-    return Optional.of(new Curve(points, gain));
+    return points.size() < 2 ? Optional.empty() : Optional.of(new Curve(points, facts));
+  }
+
+  private Interval gain(CurvePoint from, CurvePoint to) {
+    return marks.difference(to.marks(), from.marks(), confidence);
   }
 
   CurvePoint last() {
@@ -44,6 +52,73 @@ final class Curve {
   /** More rows are known not to help by much. */
   boolean flat() {
     return gain.high() < WORTH;
+  }
+
+  LearningCurve told() {
+    Interval ahead = ahead();
+    MoreRows moreRows =
+        ahead.high() < WORTH
+            ? MoreRows.DO_NOT_HELP
+            : ahead.low() > 0 ? MoreRows.HELP : MoreRows.UNCLEAR;
+    return new LearningCurve(
+        points.stream().map(this::told).toList(),
+        rowsAhead(),
+        ahead,
+        moreRows,
+        Say.text(
+            "%s would gain %s points over %d, if errors go on falling as they did: %s",
+            rowsAhead() == allRows
+                ? Say.text("all %d rows", allRows)
+                : Say.text("twice the rows, %d,", rowsAhead()),
+            PromptRules.points(ahead),
+            last().rows(),
+            words(moreRows)));
+  }
+
+  private static String words(MoreRows moreRows) {
+    return switch (moreRows) {
+      case HELP -> "more rows help";
+      case DO_NOT_HELP -> "more rows do not help";
+      case UNCLEAR -> "dev cannot tell whether more rows help";
+    };
+  }
+
+  private Point told(CurvePoint point) {
+    Interval mean = marks.mean(point.marks(), confidence);
+    return new Point(point.rows(), mean.estimate(), mean.low(), mean.high());
+  }
+
+  /** All rows, where short trainings alone are known; else twice as many as there are. */
+  int rowsAhead() {
+    return last().rows() < allRows ? allRows : DOUBLE * last().rows();
+  }
+
+  /**
+   * What {@link #rowsAhead} gain over the last point by {@code err = a n^-b} through the last two:
+   * with a floor it would be less. The interval is that of the gain between the two, carried
+   * through the law.
+   */
+  private Interval ahead() {
+    CurvePoint before = points.get(points.size() - 2);
+    double reach =
+        Math.log((double) rowsAhead() / last().rows())
+            / Math.log((double) last().rows() / before.rows());
+    double error = error(before);
+    Interval known = gain(before, last());
+    double low = Double.POSITIVE_INFINITY;
+    double high = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i <= STEPS; i++) { // the law's gain has its most inside the interval
+      double gained = known.low() + (known.high() - known.low()) * i / STEPS;
+      double ahead = ahead(error, gained, reach);
+      low = Math.min(low, ahead);
+      high = Math.max(high, ahead);
+    }
+    return new Interval(ahead(error, known.estimate(), reach), low, high);
+  }
+
+  private static double ahead(double error, double gained, double reach) {
+    double left = Math.max(0, error - gained);
+    return error <= 0 ? 0 : left * (1 - Math.pow(left / error, reach));
   }
 
   String said() {

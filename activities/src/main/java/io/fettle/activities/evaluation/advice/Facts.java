@@ -84,7 +84,7 @@ final class Facts {
       case ZERO_SHOT -> "zero-shot";
       case FEW_SHOT -> "few-shot with " + Say.count(arm.shots(), "example");
       case RAG -> "RAG";
-      case CLASSICAL -> "a classifier without a language model";
+      case CLASSICAL -> "a linear model on embeddings";
     };
   }
 

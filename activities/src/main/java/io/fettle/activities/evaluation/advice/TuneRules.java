@@ -42,16 +42,12 @@ final class TuneRules {
 
   /** There is no word for an advice to do without a language model, so it is only told. */
   static Optional<Decision> classicalReachesTarget(Facts facts) {
-    return facts
-        .way(Way.CLASSICAL)
-        .filter(way -> way.strict().low() >= facts.target().orElse(1 - facts.margin()))
+    return LinearModel.enough(facts)
         .flatMap(
-            way ->
+            _ ->
                 undecided(
-                    Say.text(
-                        "%s scores %s on %s: what is asked needs none",
-                        way.name(), Say.of(way.strict()), PromptRules.items(facts)),
-                    "serve that classifier beside the endpoint before a model is trained"));
+                    "what is asked may need no language model",
+                    "serve that model beside the endpoint before one is trained"));
   }
 
   static boolean enoughRows(Facts facts) {

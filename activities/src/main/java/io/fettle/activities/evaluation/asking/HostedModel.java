@@ -43,18 +43,21 @@ public final class HostedModel implements AutoCloseable {
   /**
    * One answer; its seconds are those of the attempt that succeeded.
    *
-   * @param messages as the OpenAI API has them
+   * @param messages as rows have them
+   * @param tools that the model may call, as rows have them; it chooses, by the API's {@code auto}
+   * @return a call of tools as the API's {@code tool_calls}, in JSON; the text where it calls none
    * @throws io.temporal.failure.ApplicationFailure {@code BAD_CONFIG} where the server refuses key,
    *     model or address; {@code ENGINE_FAILED} where it stays busy, broken or away
    */
-  public Completion answer(List<JsonNode> messages, int maxTokens) throws InterruptedException {
+  public Completion answer(List<JsonNode> messages, List<JsonNode> tools, int maxTokens)
+      throws InterruptedException {
     Duration pause = options.pause();
     for (int attempt = 1; ; attempt++) {
       String trouble;
       Duration wait = pause;
       try {
         boolean asReasoning = reasons;
-        HttpRequest request = request(messages, maxTokens, asReasoning);
+        HttpRequest request = request(messages, tools, maxTokens, asReasoning);
         long started = System.nanoTime();
         HttpResponse<String> response =
             http.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
@@ -85,14 +88,18 @@ public final class HostedModel implements AutoCloseable {
   }
 
   /** Models that reason name the limit otherwise, and take no temperature. */
-  private HttpRequest request(List<JsonNode> messages, int maxTokens, boolean asReasoning) {
+  private HttpRequest request(
+      List<JsonNode> messages, List<JsonNode> tools, int maxTokens, boolean asReasoning) {
     ObjectNode body = Wire.mapper().createObjectNode().put("model", options.model());
     if (asReasoning) {
       body.put("max_completion_tokens", maxTokens);
     } else {
       body.put("max_tokens", maxTokens).put("temperature", 0.0);
     }
-    body.putArray("messages").addAll(messages);
+    body.putArray("messages").addAll(Tools.turns(messages));
+    if (!tools.isEmpty()) {
+      body.putArray("tools").addAll(Tools.declared(tools));
+    }
     HttpRequest.Builder request =
         HttpRequest.newBuilder(url)
             .timeout(options.answer())
@@ -130,7 +137,7 @@ public final class HostedModel implements AutoCloseable {
     JsonNode answer = Wire.mapper().readTree(body);
     JsonNode usage = answer.path("usage");
     return new Completion(
-        answer.path("choices").path(0).path("message").path("content").asText(""),
+        Tools.said(answer.path("choices").path(0).path("message")),
         usage.path("prompt_tokens").asInt(),
         usage.path("completion_tokens").asInt(),
         seconds);

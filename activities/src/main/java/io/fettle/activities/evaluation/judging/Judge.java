@@ -59,7 +59,10 @@ public final class Judge implements AutoCloseable {
     return new Judge(
         frozen,
         Chat.open(chat, options.secrets()),
-        Remembered.open(options.store(), Stores.sha256(pinned.getBytes(StandardCharsets.UTF_8))));
+        Remembered.open(
+            options.store(),
+            options.execution(),
+            Stores.sha256(pinned.getBytes(StandardCharsets.UTF_8))));
   }
 
   /** How many may ask at once. */

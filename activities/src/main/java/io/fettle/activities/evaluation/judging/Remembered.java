@@ -28,8 +28,19 @@ final class Remembered {
     this.prefix = prefix;
   }
 
-  static Remembered open(ObjectStore store, String judge) throws IOException {
-    Remembered remembered = new Remembered(store, "scores/" + judge + "/");
+  /**
+   * What is known so far.
+   *
+   * @param execution names the judge first, so that nothing of it is collected meanwhile
+   */
+  static Remembered open(ObjectStore store, Optional<String> execution, String judge)
+      throws IOException {
+    Remembered remembered = new Remembered(store, ObjectStore.SCORES + "/" + judge + "/");
+    if (execution.isPresent()) {
+      store.put(
+          "%s/judges/%s.json".formatted(execution.get(), judge),
+          Wire.mapper().writeValueAsBytes(Map.of("scores", remembered.prefix)));
+    }
     for (var part : store.list(remembered.prefix)) {
       byte[] lines = store.find(part.key()).orElse(new byte[0]);
       new String(lines, StandardCharsets.UTF_8).lines().forEach(remembered::know);

@@ -1,9 +1,11 @@
 package io.fettle.activities.evaluation.rating;
 
 import io.fettle.activities.evaluation.scoring.Scorers.Answer;
+import io.fettle.activities.store.Stores;
 import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -21,8 +23,10 @@ public record BlindSheet(List<Row> rows, Key key) {
   /** What a sheet program takes for a formula at the start of a cell. */
   private static final String FORMULA = "=+-@\t\r";
 
+  private static final int NAME_DIGITS = 12;
+
   private static final List<String> COLUMNS =
-      List.of("row", "question", "first", "second", "preferred");
+      List.of("sheet", "row", "question", "first", "second", "preferred");
 
   public BlindSheet {
     rows = List.copyOf(rows);
@@ -31,17 +35,21 @@ public record BlindSheet(List<Row> rows, Key key) {
   /**
    * A row.
    *
+   * @param sheet the sheet's name, by which its key is found
    * @param preferred {@code first}, {@code second} or {@code tie}; empty until somebody says
    */
-  public record Row(String row, String question, String first, String second, String preferred) {}
+  public record Row(
+      String sheet, String row, String question, String first, String second, String preferred) {}
 
   /**
    * What the rows were.
    *
+   * @param sheet {@code s} and 12 hexadecimal digits of its content's hash: equal sheets have equal
+   *     names, and no sheet program takes one for a number
    * @param ours the arm whose preference is counted
    * @param theirs the other
    */
-  public record Key(String ours, String theirs, List<Entry> entries) {
+  public record Key(String sheet, String ours, String theirs, List<Entry> entries) {
     public Key {
       entries = List.copyOf(entries);
     }
@@ -51,38 +59,47 @@ public record BlindSheet(List<Row> rows, Key key) {
   }
 
   /**
-   * A sheet of some of the items.
+   * A sheet of some of the items. Equal arguments make equal sheets.
    *
    * @param names of the arms, ours first
    * @param most items, drawn by the seed from those whose answers differ
    * @throws IllegalArgumentException if the arms are not of the same items
    */
   public static BlindSheet of(
-      List<String> names, List<Answer> ours, List<Answer> theirs, int most, long seed) {
+      List<String> names, List<Answer> ours, List<Answer> theirs, int most, long seed)
+      throws IOException {
     List<Integer> differing = differing(ours, theirs);
     Random random = new Random(seed);
     Collections.shuffle(differing, random);
     List<Draft> drafts = new ArrayList<>();
     for (int item : differing.subList(0, Math.min(most, differing.size()))) {
-      drafts.add(new Draft(item, true));
-      drafts.add(new Draft(item, false));
+      drafts.add(new Draft(ours.get(item), theirs.get(item), true));
+      drafts.add(new Draft(ours.get(item), theirs.get(item), false));
     }
     Collections.shuffle(drafts, random);
-    List<Row> rows = new ArrayList<>();
     List<Key.Entry> entries = new ArrayList<>();
     for (Draft draft : drafts) {
-      Answer our = ours.get(draft.item());
-      Answer their = theirs.get(draft.item());
-      String row = "%05d".formatted(rows.size() + 1);
-      Answer first = draft.oursFirst() ? our : their;
-      Answer second = draft.oursFirst() ? their : our;
-      rows.add(new Row(row, our.question(), first.answer(), second.answer(), ""));
-      entries.add(new Key.Entry(row, our.id(), draft.oursFirst()));
+      String row = "%05d".formatted(entries.size() + 1);
+      entries.add(new Key.Entry(row, draft.ours().id(), draft.oursFirst()));
     }
-    return new BlindSheet(rows, new Key(names.getFirst(), names.getLast(), entries));
+    String content = Wire.mapper().writeValueAsString(List.of(names, entries, drafts));
+    String hash = Stores.sha256(content.getBytes(StandardCharsets.UTF_8));
+    Key key =
+        new Key("s" + hash.substring(0, NAME_DIGITS), names.getFirst(), names.getLast(), entries);
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < drafts.size(); i++) {
+      rows.add(drafts.get(i).row(key.sheet(), entries.get(i).row()));
+    }
+    return new BlindSheet(rows, key);
   }
 
-  private record Draft(int item, boolean oursFirst) {}
+  private record Draft(Answer ours, Answer theirs, boolean oursFirst) {
+    Row row(String sheet, String row) {
+      Answer first = oursFirst ? ours : theirs;
+      Answer second = oursFirst ? theirs : ours;
+      return new Row(sheet, row, ours.question(), first.answer(), second.answer(), "");
+    }
+  }
 
   private static List<Integer> differing(List<Answer> ours, List<Answer> theirs) {
     List<Integer> differing = new ArrayList<>();
@@ -116,10 +133,23 @@ public record BlindSheet(List<Row> rows, Key key) {
       csv.writeRecord(COLUMNS);
       for (Row row : rows) {
         csv.writeRecord(
-            row.row(), plain(row.question()), plain(row.first()), plain(row.second()), "");
+            row.sheet(),
+            row.row(),
+            plain(row.question()),
+            plain(row.first()),
+            plain(row.second()),
+            "");
       }
     }
     return text.toString();
+  }
+
+  /**
+   * A page on which one rates in a browser and saves what was said as JSON lines. It loads nothing,
+   * and its own policy forbids it to.
+   */
+  public String html() throws IOException {
+    return RatingPage.of(this);
   }
 
   private static String plain(String cell) {

@@ -89,7 +89,13 @@ public final class Passages implements AutoCloseable {
                         aside,
                         passages,
                         by.meaning() ? vectors(passages, embeddings, embedded) : List.of()));
-    return new Passages(passages, by, embeddings, DirectoryReader.open(FSDirectory.open(index)));
+    var directory = FSDirectory.open(index);
+    try {
+      return new Passages(passages, by, embeddings, DirectoryReader.open(directory));
+    } catch (IOException unreadable) {
+      directory.close();
+      throw unreadable;
+    }
   }
 
   private static List<float[]> vectors(

@@ -6,6 +6,7 @@ import io.fettle.activities.evaluation.scoring.Scorers.Answer;
 import io.fettle.activities.parallel.AtOnce;
 import io.fettle.statistics.PassAtK;
 import io.fettle.workflows.evaluation.Scoring;
+import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
@@ -20,14 +21,22 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * Code, right where its row's tests pass in the sandbox. Several answers of one id are samples of
- * one item: its mark is the share that passes, and pass@k is told. A sandbox that breaks ends the
- * scoring; it is no failure of the code.
+ * Code, right where its row's tests pass in the sandbox: exit code 0, and this run's token as the
+ * last line, which a template names or which stands in its standard input. Several answers of one
+ * id are samples of one item: its mark is the share that passes, and pass@k is told. A sandbox that
+ * breaks ends the scoring; it is no failure of the code.
  */
 final class CodeScorer implements Scorer {
   private static final Pattern FENCED =
       Pattern.compile("```[^\\n`]*\\n(.*?)(?:\\n```|$)", Pattern.DOTALL);
   private static final int NOTE = 300;
+
+  /** A template with it proves the end of its tests by a word that stands in its file. */
+  private static final String TOKEN = "{token}";
+
+  /** A template with it does so by a word that stands in its input. */
+  private static final String QUOTED = "{answer_json}";
+
   private static final List<Integer> KS = List.of(1, 2, 5, 10, 25, 50, 100);
 
   private final Scoring.Code code;
@@ -47,7 +56,7 @@ final class CodeScorer implements Scorer {
 
   @Override
   public Marks mark(List<Answer> arm) throws IOException, InterruptedException {
-    sandbox.check(job(""), limits);
+    sandbox.check(job("", ""), limits);
     List<String> tests = tests(arm);
     Map<Integer, Run> runs = new ConcurrentHashMap<>();
     AtOnce.each(
@@ -110,13 +119,24 @@ final class CodeScorer implements Scorer {
 
   private Run run(Answer line, String tests) throws IOException {
     String token = UUID.randomUUID().toString();
+    String answer = code(line.answer());
     String text =
         filled(
             code.template(),
-            Map.of("answer", code(line.answer()), "reference", tests, "token", token));
+            Map.of(
+                "answer",
+                answer,
+                "reference",
+                tests,
+                "token",
+                token,
+                "answer_json",
+                Wire.mapper().writeValueAsString(answer),
+                "reference_json",
+                Wire.mapper().writeValueAsString(tests)));
     try {
-      Sandbox.Ended ended = sandbox.run(job(text), limits);
-      boolean tokened = code.template().contains("{token}");
+      Sandbox.Ended ended = sandbox.run(job(text, quoted() ? token : ""), limits);
+      boolean tokened = quoted() || code.template().contains(TOKEN);
       boolean passed = ended.ok() && (!tokened || lastLine(ended.output()).equals(token));
       return new Run(passed, passed ? "" : note(ended));
     } catch (InterruptedException stop) {
@@ -125,8 +145,12 @@ final class CodeScorer implements Scorer {
     }
   }
 
-  private Sandbox.Job job(String text) {
-    return new Sandbox.Job(code.command(), Map.of(code.file(), text), "", code.readOnly());
+  private boolean quoted() {
+    return code.template().contains(QUOTED);
+  }
+
+  private Sandbox.Job job(String text, String token) {
+    return new Sandbox.Job(code.command(), Map.of(code.file(), text), token, code.readOnly());
   }
 
   /** In one pass: what an answer holds is never filled in. */

@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
 /** Marks by graders of the OpenAI API; what they come to is kept within 0 and 1. */
 final class GraderScorer implements Scorer {
   private static final Pattern NUMBER = Pattern.compile("-?\\d+(?:\\.\\d+)?");
-  private static final List<String> PYTHON = List.of("python3", "-I", "grader.py");
+  static final List<String> PYTHON = List.of("python3", "-I", "grader.py");
 
   /** Calls the user's function for every line; what that prints goes where it disturbs nothing. */
   private static final String HARNESS =

@@ -19,6 +19,7 @@ public final class Marks {
   private final double[] marks;
   private final boolean[] valid;
   private final Map<Integer, String> notes;
+  private final Map<Integer, List<Ruling>> rulings;
   private final NavigableMap<String, Double> extras;
   private final ToDoubleFunction<int[]> metric;
 
@@ -27,6 +28,7 @@ public final class Marks {
     this.marks = sheet.marks.clone();
     this.valid = sheet.valid.clone();
     this.notes = Map.copyOf(sheet.notes);
+    this.rulings = Map.copyOf(sheet.rulings);
     this.extras = Collections.unmodifiableNavigableMap(new TreeMap<>(sheet.extras));
     this.metric = metric;
   }
@@ -79,6 +81,20 @@ public final class Marks {
     return Optional.ofNullable(notes.get(item));
   }
 
+  /**
+   * A judge's answer to one yes/no question about an item.
+   *
+   * @param said {@code yes}, {@code no} or {@code unsure}
+   * @param reason as it gave it; may quote rows: for the store only
+   * @param unanimous whether it said the same every time that it was asked
+   */
+  public record Ruling(String said, String reason, boolean unanimous) {}
+
+  /** What a judge said of the item, a question each; empty where none was asked. */
+  public List<Ruling> rulings(int item) {
+    return rulings.getOrDefault(item, List.of());
+  }
+
   /** The headline metric over these items, with repeats. */
   public double score(int[] items) {
     return metric.applyAsDouble(items);
@@ -107,6 +123,7 @@ public final class Marks {
     private final double[] marks;
     private final boolean[] valid;
     private final Map<Integer, String> notes = new TreeMap<>();
+    private final Map<Integer, List<Ruling>> rulings = new TreeMap<>();
     private final Map<String, Double> extras = new TreeMap<>();
 
     Sheet(int items) {
@@ -138,6 +155,10 @@ public final class Marks {
       if (!why.isEmpty()) {
         notes.put(item, why);
       }
+    }
+
+    void rulings(int item, List<Ruling> said) {
+      rulings.put(item, List.copyOf(said));
     }
 
     void extra(String name, double value) {

@@ -3,6 +3,7 @@ package io.fettle.activities.evaluation.scoring;
 import io.fettle.activities.evaluation.judging.Ballot;
 import io.fettle.activities.evaluation.judging.Judge;
 import io.fettle.activities.evaluation.scoring.Scorers.Answer;
+import io.fettle.activities.evaluation.scoring.Scorers.PairRuling;
 import io.fettle.activities.evaluation.scoring.Scorers.Pairs;
 import io.fettle.activities.parallel.AtOnce;
 import io.fettle.workflows.evaluation.Scoring;
@@ -11,6 +12,7 @@ import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
@@ -40,6 +42,15 @@ final class PairScorer {
   private record Both(Ballot forward, Ballot backward) {
     private static String said(Ballot ballot) {
       return ballot.winner().orElse("tie");
+    }
+
+    PairRuling ruling(String id) {
+      return new PairRuling(
+          id, name(forwardSays()), name(backwardSays()), forward.reason(), backward.reason());
+    }
+
+    private static String name(double preference) {
+      return preference == 1 ? "ours" : preference == 0 ? "theirs" : "tie";
     }
 
     /** 1 for ours, 0 for theirs, a half for a tie, as each order has it. */
@@ -121,7 +132,12 @@ final class PairScorer {
         said.size(),
         share(agreed, said.size(), 1),
         share(firsts, firsts + seconds, 0.5),
-        share(longer, decided, 0.5));
+        share(longer, decided, 0.5),
+        IntStream.range(0, ours.size())
+            .mapToObj(
+                i -> Optional.ofNullable(said.get(i)).map(both -> both.ruling(ours.get(i).id())))
+            .flatMap(Optional::stream)
+            .toList());
   }
 
   private static double share(long count, long of, double ofNone) {

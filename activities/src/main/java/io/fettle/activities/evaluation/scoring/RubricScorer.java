@@ -100,12 +100,11 @@ final class RubricScorer implements Scorer {
     }
     long yes = ballots.stream().filter(ballot -> said(ballot).equals("yes")).count();
     sheet.mark(item, yes / (double) ballots.size());
-    StringBuilder note = new StringBuilder();
-    for (int question = 0; question < ballots.size(); question++) {
-      Ballot ballot = ballots.get(question);
-      note.append("%d %s: %s; ".formatted(question + 1, said(ballot), ballot.reason()));
-    }
-    sheet.note(item, note.substring(0, note.length() - 2));
+    sheet.rulings(
+        item,
+        ballots.stream()
+            .map(ballot -> new Marks.Ruling(said(ballot), ballot.reason(), ballot.unanimous()))
+            .toList());
   }
 
   private static String said(Ballot ballot) {

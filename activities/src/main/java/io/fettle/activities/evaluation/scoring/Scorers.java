@@ -3,9 +3,15 @@ package io.fettle.activities.evaluation.scoring;
 import io.fettle.workflows.evaluation.Criteria;
 import io.fettle.workflows.evaluation.Scoring;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -30,11 +36,18 @@ public final class Scorers {
    * @param firstSlot of all decided replies, the share that took the first answer shown; a half
    *     shows no preference
    * @param longer of the preferred answers, the share that was the longer one
+   * @param rulings what was said of each item that was asked about
    */
   public record Pairs(
-      List<Double> preferences, int asked, double consistency, double firstSlot, double longer) {
+      List<Double> preferences,
+      int asked,
+      double consistency,
+      double firstSlot,
+      double longer,
+      List<PairRuling> rulings) {
     public Pairs {
       preferences = List.copyOf(preferences);
+      rulings = List.copyOf(rulings);
     }
 
     /** Mean preference for ours over these items, with repeats. */
@@ -46,6 +59,16 @@ public final class Scorers {
       return sum / items.length;
     }
   }
+
+  /**
+   * What a judge said of one item's two answers, in both orders.
+   *
+   * @param forward with ours shown first: {@code ours}, {@code theirs} or {@code tie}
+   * @param backward with theirs shown first
+   * @param forwardReason as it gave it; may quote rows: for the store only
+   */
+  public record PairRuling(
+      String id, String forward, String backward, String forwardReason, String backwardReason) {}
 
   /** Whether marks depend on what was asked, so that answers have to hold it. */
   public static boolean readsQuestions(Criteria criteria) {
@@ -92,6 +115,43 @@ public final class Scorers {
     }
     if (scoring.graders() != null) {
       Graders.read(scoring.graders());
+    }
+  }
+
+  /**
+   * What marks by programs rest on beside answers and criteria: the interpreter's word of its
+   * version and a hash of each folder that it may read, by their names. Two machines that differ in
+   * them may mark the same answer otherwise.
+   *
+   * @return empty where no program marks
+   */
+  public static SortedMap<String, String> ranBy(Criteria criteria, ScoringOptions options)
+      throws IOException, InterruptedException {
+    return switch (criteria.metric()) {
+      case "pass_at_1" -> {
+        Scoring.Code code = needed(criteria, "code", Scoring::code);
+        yield RanBy.of(code.command(), code.readOnly(), true, options);
+      }
+      case "command" -> RanBy.of(needed(criteria, "command", Scoring::command), options);
+      case "grader" ->
+          needed(criteria, "graders", Scoring::graders).json().contains("\"python\"")
+              ? RanBy.of(GraderScorer.PYTHON, List.of(), true, options)
+              : new TreeMap<>();
+      default -> new TreeMap<>();
+    };
+  }
+
+  /**
+   * The usual file of code in Python: it runs an answer with its tests in another process than the
+   * one that knows the token.
+   */
+  public static String pythonTemplate() {
+    try (InputStream in = Scorers.class.getResourceAsStream("answer.py.template")) {
+      return new String(
+          Objects.requireNonNull(in, "the template is part of this jar").readAllBytes(),
+          StandardCharsets.UTF_8);
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
     }
   }
 

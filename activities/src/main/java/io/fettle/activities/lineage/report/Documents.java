@@ -85,6 +85,18 @@ final class Documents {
     return lines;
   }
 
+  /** What people said of this execution's answers, a sheet each. */
+  List<JsonNode> ratings() throws IOException {
+    String folder = "runs/%s/executions/%s/ratings/".formatted(story.run(), story.execution());
+    List<JsonNode> ratings = new ArrayList<>();
+    for (StoredObject object : store.list(folder)) {
+      if (object.key().endsWith("/result.json")) {
+        parsed(store.find(object.key())).ifPresent(ratings::add);
+      }
+    }
+    return ratings;
+  }
+
   Optional<byte[]> find(String key) throws IOException {
     return store.find(key);
   }

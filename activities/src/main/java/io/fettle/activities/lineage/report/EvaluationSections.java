@@ -44,6 +44,10 @@ final class EvaluationSections {
         "<p class=\"note\">%s, with 95 %% intervals; criteria %s</p>",
         criteria.path("metric").asText().toLowerCase(Locale.ROOT).replace('_', ' '),
         shortened(details.get().path("criteriaSha256").asText()));
+    scoredBy(section, details.get().path("scoredBy"));
+    if (document.equals("baselines") && documents.reference("evaluation").isEmpty()) {
+      warnings(section, details.get());
+    }
     List<Row> rows = new ArrayList<>();
     for (JsonNode score : details.get().path("scores")) {
       boolean general = score.path("part").asText().equals("REGRESSION");
@@ -53,6 +57,16 @@ final class EvaluationSections {
     for (JsonNode answers : details.get().path("answers")) {
       retrieval(section, answers);
     }
+  }
+
+  private static void scoredBy(Html section, JsonNode programs) {
+    programs
+        .properties()
+        .forEach(
+            each ->
+                section.add(
+                    "<p class=\"note\">Scored by %s: %s</p>",
+                    each.getKey(), each.getValue().asText()));
   }
 
   /** What was searched; a weak search is no weak model. */
@@ -128,32 +142,43 @@ final class EvaluationSections {
         Html.of(
             "<table><thead><tr><th>condition<th>test<th class=\"n\">items<th class=\"n\">clusters<th class=\"n\">would decide</thead><tbody>");
     for (JsonNode comparison : details.path("comparisons")) {
-      long needed = comparison.path("needed").asLong();
       table.add(
           "<tr><td>%s<td>%s<td class=\"n\">%s<td class=\"n\">%s<td class=\"n\">%s",
           comparison.path("name").asText().replace('_', '-'),
           comparison.path("method").asText(),
           comparison.path("items").asInt(),
           comparison.path("clusters").asInt(),
-          comparison.path("verdict").asText().equals("INCONCLUSIVE") && needed > 0
-              ? Long.toString(needed)
-              : "");
+          isUndecided(comparison) ? Long.toString(comparison.path("needed").asLong()) : "");
     }
     table.raw("</tbody></table>");
     for (JsonNode limit : details.path("limits")) {
       table.add(
-          "<p>%s: %s [%s, %s], may be %s: <b>%s</b></p>",
+          "<p>%s: %s [%s, %s], may be %s: <b>%s</b>%s</p>",
           limit.path("name").asText(),
           Words.measure(limit.path("value").asDouble()),
           Words.measure(limit.path("low").asDouble()),
           Words.measure(limit.path("high").asDouble()),
           Words.measure(limit.path("most").asDouble()),
-          limit.path("verdict").asText());
+          limit.path("verdict").asText(),
+          isUndecided(limit)
+              ? "; of %d answers, %d would decide it"
+                  .formatted(limit.path("items").asInt(), limit.path("needed").asLong())
+              : "");
     }
-    for (JsonNode warning : details.path("warnings")) {
-      table.add("<p class=\"note\">Mind: %s.</p>", warning.asText());
-    }
+    warnings(table, details);
     return table;
+  }
+
+  private static void warnings(Html section, JsonNode details) {
+    for (JsonNode warning : details.path("warnings")) {
+      section.add("<p class=\"note\">Mind: %s.</p>", warning.asText());
+    }
+  }
+
+  /** By what there was, but not by more. */
+  private static boolean isUndecided(JsonNode condition) {
+    return condition.path("verdict").asText().equals("INCONCLUSIVE")
+        && condition.path("needed").asLong() > 0;
   }
 
   /** Where nothing was tried on the failures, all of them remain, which says nothing. */
@@ -195,7 +220,22 @@ final class EvaluationSections {
     }
     section.raw("<ul class=\"why\">");
     finding.path("remarks").forEach(remark -> section.add("<li>%s", remark.asText()));
-    return section.raw("</ul></section>");
+    return section.add("</ul>%s</section>", learningCurve(finding));
+  }
+
+  /** With the run's own model as its last point, where there is one by now. */
+  private Html learningCurve(JsonNode advised) throws IOException {
+    JsonNode curve =
+        documents
+            .json("curve")
+            .map(details -> details.path("finding"))
+            .orElse(advised)
+            .path("curve");
+    return curve.path("points").isEmpty()
+        ? new Html()
+        : Html.of(
+            "<h3>Learning curve</h3><p class=\"note\">mean mark on dev, with its interval; dashed: what the law says of more rows</p>%s<p>%s</p>",
+            LearningChart.of(curve), curve.path("said").asText());
   }
 
   private static Row comparison(JsonNode comparison) {

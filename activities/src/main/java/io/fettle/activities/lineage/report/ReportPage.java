@@ -33,6 +33,7 @@ public final class ReportPage {
         .raw("<style>" + resource("report.css") + "</style></head><body><main>")
         .add("%s%s", run.headline(), run.curve())
         .add("%s%s%s", evaluation.advice(), evaluation.arms(), evaluation.comparisons())
+        .add("%s", PeopleSection.of(documents))
         .add("%s%s%s", run.phases(), run.leases(), SavingSection.of(documents, story))
         .add("%s", HostsSection.of(documents, story))
         .add("%s%s", run.orders(), new SideBySide(documents).section())

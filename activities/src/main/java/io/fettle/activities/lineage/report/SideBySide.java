@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -17,6 +19,7 @@ import java.util.Map;
 final class SideBySide {
   private static final int MOST_ITEMS = 20_000;
   private static final int LONGEST_TEXT = 1_200;
+  private static final int LONGEST_REASON = 300;
   private static final double RIGHT = 1;
 
   private final Documents documents;
@@ -52,20 +55,30 @@ final class SideBySide {
     }
     return section
         .raw("<script type=\"application/json\" id=\"data\">")
-        .raw(inert(data(items)))
+        .raw(inert(data(details)))
         .raw("</script></section>");
   }
 
-  private ObjectNode data(JsonNode items) throws IOException {
+  private ObjectNode data(JsonNode details) throws IOException {
+    JsonNode items = details.path("items");
     ObjectNode data = Wire.mapper().createObjectNode();
     ArrayNode arms = data.putArray("arms");
+    List<String> names = new ArrayList<>();
     for (JsonNode answer : items.path(0).path("answers")) {
       arms.addObject().put("name", Words.arm(answer)).put("arm", answer.path("arm").asText());
+      names.add(Words.arm(answer));
     }
+    ArrayNode criteria = data.putArray("criteria");
+    details.at("/criteria/scoring/rubric/questions").forEach(each -> criteria.add(each.asText()));
+    Opinions opinions =
+        Opinions.of(details, documents.ratings(), names, text -> cut(text, LONGEST_REASON));
+    opinions.describe(data);
     Map<String, String> questions = questions();
     ArrayNode rows = data.putArray("items");
     for (int i = 0; i < Math.min(items.size(), MOST_ITEMS); i++) {
-      row(rows.addObject(), items.get(i), questions);
+      ObjectNode row = rows.addObject();
+      row(row, items.get(i), questions);
+      opinions.describe(row, items.get(i).path("id").asText());
     }
     return data;
   }
@@ -83,6 +96,13 @@ final class SideBySide {
       String note = answer.path("note").asText();
       if (!note.isEmpty()) {
         told.put("n", cut(note));
+      }
+      for (JsonNode ruling : answer.path("rulings")) {
+        told.withArray("c")
+            .addArray()
+            .add(ruling.path("said").asText())
+            .add(cut(ruling.path("reason").asText(), LONGEST_REASON))
+            .add(ruling.path("unanimous").asBoolean());
       }
     }
   }
@@ -117,6 +137,10 @@ final class SideBySide {
   }
 
   private static String cut(String text) {
-    return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + " \u2026";
+    return cut(text, LONGEST_TEXT);
+  }
+
+  private static String cut(String text, int longest) {
+    return text.length() <= longest ? text : text.substring(0, longest) + " \u2026";
   }
 }

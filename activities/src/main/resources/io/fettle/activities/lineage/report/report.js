@@ -3,7 +3,7 @@ if (data) {
   const PAGE = 50;
   const LONGEST_DIFF = 400; // words: the table of a difference is quadratic
   const BEFORE = ["INCUMBENT", "TUNED"];
-  const { arms, items } = JSON.parse(data.textContent);
+  const { arms, items, criteria, opinions } = JSON.parse(data.textContent);
   const get = (id) => document.getElementById(id);
   const [ours, theirs, which, words] = ["ours", "theirs", "which", "words"].map(get);
   const before = arms.map((arm, i) => (BEFORE.includes(arm.arm) ? i : -1)).filter((i) => i >= 0);
@@ -18,6 +18,16 @@ if (data) {
 
   for (const select of [ours, theirs]) {
     arms.forEach((arm, i) => select.append(new Option(arm.name, i)));
+  }
+
+  const choices = [
+    [opinions.length, "liked", "preferred: the first, by a judge or people"],
+    [opinions.length, "disliked", "preferred: the second, by a judge or people"],
+    [opinions.length, "split", "the judge's two orders disagree"],
+    [criteria.length, "unmet", "a criterion is not met by the first"],
+  ];
+  for (const [is, value, text] of choices) {
+    if (is) which.append(new Option(text, value));
   }
 
   // Which arms, items and words are looked at stands in the address, so that it can be passed on.
@@ -42,6 +52,15 @@ if (data) {
     history.replaceState(null, "", `#${said}`);
   };
 
+  // What was said of the two arms that are compared, as seen from the first.
+  const heard = (item) =>
+    opinions.flatMap((opinion, i) => {
+      const said = item.p?.[i];
+      const same = opinion.ours === +ours.value && opinion.theirs === +theirs.value;
+      const turned = opinion.ours === +theirs.value && opinion.theirs === +ours.value;
+      return said && (same || turned) ? [[turned ? 1 - said[0] : said[0], ...said.slice(1)]] : [];
+    });
+
   const kinds = (item) => {
     const [a, b] = [item.a[ours.value].s, item.a[theirs.value].s];
     const is = [];
@@ -49,6 +68,12 @@ if (data) {
     if (a < b) is.push("loss");
     if (a !== b) is.push("flip");
     if (a < 1) is.push("wrong");
+    if (item.a[ours.value].c?.some(([said]) => said !== "yes")) is.push("unmet");
+    for (const [preference, forward, backward] of heard(item)) {
+      if (preference > 0.5) is.push("liked");
+      if (preference < 0.5) is.push("disliked");
+      if (forward !== backward) is.push("split");
+    }
     if (before.some((i) => i !== +ours.value && item.a[i].s > a)) is.push("regression");
     return is;
   };
@@ -77,19 +102,50 @@ if (data) {
     return out;
   };
 
-  const answer = ({ t, s, n }, reference) => {
+  const rulings = (said) =>
+    make(
+      "ul",
+      said.map(([word, reason, unanimous], i) => {
+        const question = `${criteria[i] ?? `criterion ${i + 1}`} `;
+        return make("li", [make("b", word), " ", question, make("i", reason + (unanimous ? "" : " (not every time)"))], word);
+      }),
+      "rulings",
+    );
+
+  // One opinion of two arms, in the cell of the second: the outcome, and a judge's two orders with their reasons.
+  const opinion = ({ by, ours: one, theirs: other }, [preference, ...orders]) => {
+    const [first, second] = [arms[one].name, arms[other].name];
+    const names = { ours: first, theirs: second, tie: "neither" };
+    const split = orders.length > 0 && orders[0] !== orders[1];
+    const outcome =
+      preference > 0.5 ? `prefer ${first}` : preference < 0.5 ? `prefer ${second}` : split ? "tie, the two orders disagree" : "tie";
+    if (!orders.length) return make("div", [make("b", by), `: ${outcome} (${Math.max(preference, 1 - preference).toFixed(2)})`], "opinion");
+    const told = [first, second].map((name, i) =>
+      make("div", [`${name} shown first: ${names[orders[i]] ?? orders[i]} `, make("i", orders[i + 2] ?? "")]),
+    );
+    return make("details", [make("summary", [make("b", by), `: ${outcome.replace("prefer ", "prefers ")}`]), ...told], "opinion");
+  };
+
+  const answer = ({ t, s, n, c }, reference) => {
     const right = s >= 1;
     const cell = make("td", [], right ? "right" : "wrong");
     cell.append(make("span", right ? "\u2713" : s > 0 ? s.toFixed(2) : "\u2717", "mark"));
     cell.append(...(right ? [t] : differing(t, reference)));
     if (n) cell.append(make("small", n));
+    if (c) cell.append(rulings(c));
     return cell;
   };
 
   const row = (item, order) => {
     const node = make("tr", [make("td", [make("b", item.id), item.q], "item"), make("td", item.r)]);
     node.dataset.is = kinds(item).join(" ");
-    order.forEach((i) => node.append(answer(item.a[i], item.r)));
+    order.forEach((i) => {
+      const cell = answer(item.a[i], item.r);
+      opinions.forEach((each, k) => {
+        if (each.theirs === i && item.p?.[k]) cell.append(opinion(each, item.p[k]));
+      });
+      node.append(cell);
+    });
     return node;
   };
 
@@ -99,7 +155,7 @@ if (data) {
       (item) =>
         (!which.value || kinds(item).includes(which.value)) &&
         (!wanted ||
-          [item.id, item.q, item.r, ...item.a.map((a) => `${a.t} ${a.n ?? ""}`)].join("\n").toLowerCase().includes(wanted)),
+          [item.id, item.q, item.r, ...item.a.map((a) => `${a.t} ${a.n ?? ""} ${(a.c ?? []).join(" ")}`), ...Object.values(item.p ?? {})].join("\n").toLowerCase().includes(wanted)),
     );
     const pages = Math.max(1, Math.ceil(found.length / PAGE));
     page = Math.min(page, pages - 1);

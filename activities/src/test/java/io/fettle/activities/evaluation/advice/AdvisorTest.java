@@ -13,7 +13,6 @@ import io.fettle.activities.evaluation.advice.Evidence.State;
 import io.fettle.activities.evaluation.advice.Evidence.Way;
 import io.fettle.activities.evaluation.advice.Finding.Cause;
 import io.fettle.workflows.evaluation.Advice;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -174,18 +173,6 @@ class AdvisorTest {
     assertThat(advise(flat).advice()).isEqualTo(Advice.PROMPT);
     assertThat(advise(flat).why()).contains("flat");
     assertThat(advise(rising).advice()).isEqualTo(Advice.FINE_TUNE);
-  }
-
-  @Test
-  void a_classifier_without_a_model_that_does_it_is_told() {
-    Evidence evidence = new Drawn(9).target(0.8).wrong(Cause.REMAINING, 0.5).evidence();
-    List<Arm> arms = new ArrayList<>(evidence.arms());
-    arms.add(new Arm(Way.CLASSICAL, 0, Collections.nCopies(200, 1.0)));
-
-    Finding finding = Advisor.advise(with(evidence, arms));
-
-    assertThat(finding.advice()).isEqualTo(Advice.UNDECIDED);
-    assertThat(finding.why()).contains("classifier without a language model");
   }
 
   @Test

@@ -76,7 +76,7 @@ class HostedModelRealTest {
             server.modelName(),
             Optional.empty());
     try (HostedModel model = new HostedModel(options)) {
-      return model.answer(asked, 8);
+      return model.answer(asked, List.of(), 8);
     }
   }
 

@@ -110,7 +110,65 @@ class HostedModelTest {
     assertThat(server.asked().getLast().body().has("temperature")).isFalse();
   }
 
+  @Test
+  void a_model_is_sent_the_rows_tools_and_its_calls_are_the_answer() throws Exception {
+    server.answersWith(
+        _ ->
+            """
+            {"content": "Let me look.", "tool_calls": [{"id": "c1", "type": "function",
+              "function": {"name": "order", "arguments": "{\\"id\\": 7}"}}]}
+            """);
+
+    Completion completion =
+        answer(
+            List.of(json("{'role': 'user', 'content': 'Where is order 7?'}")),
+            List.of(json("{'function': {'name': 'order', 'parameters': {'type': 'object'}}}")));
+
+    assertThat(json(completion.text()).at("/0/function/name").asText()).isEqualTo("order");
+    assertThat(json(completion.text()).at("/0/function/arguments").asText())
+        .isEqualTo("{\"id\": 7}");
+    assertThat(server.asked().getFirst().body().path("tools"))
+        .isEqualTo(
+            json(
+                "[{'function': {'name': 'order', 'parameters': {'type': 'object'}}, 'type': 'function'}]"));
+    assertThat(server.asked().getFirst().body().has("tool_choice")).isFalse();
+  }
+
+  @Test
+  void calls_of_earlier_turns_have_their_arguments_as_text_and_ids_that_their_answers_name()
+      throws Exception {
+    Completion _ =
+        answer(
+            List.of(
+                json("{'role': 'user', 'content': 'Where is order 7?'}"),
+                json(
+                    "{'role': 'assistant', 'content': '', 'tool_calls': [{'function': {'name': 'order', 'arguments': {'id': 7}}}, {'id': 'mine', 'type': 'function', 'function': {'name': 'user', 'arguments': {}}}]}"),
+                json("{'role': 'tool', 'content': 'sent'}"),
+                json("{'role': 'tool', 'content': 'Ann', 'tool_call_id': 'mine'}")),
+            List.of());
+
+    JsonNode sent = server.asked().getFirst().body();
+    assertThat(sent.has("tools")).isFalse();
+    assertThat(sent.at("/messages/1/tool_calls/0/function/arguments").textValue())
+        .isEqualTo("{\"id\":7}");
+    assertThat(sent.at("/messages/1/tool_calls/0/type").asText()).isEqualTo("function");
+    assertThat(sent.at("/messages/2/tool_call_id").asText())
+        .isNotEmpty()
+        .isEqualTo(sent.at("/messages/1/tool_calls/0/id").asText());
+    assertThat(sent.at("/messages/3/tool_call_id").asText()).isEqualTo("mine");
+  }
+
+  private static JsonNode json(String text) throws IOException {
+    return Wire.mapper()
+        .readTree(text.startsWith("{'") || text.startsWith("[{'") ? text.replace('\'', '"') : text);
+  }
+
   private Completion answer() throws InterruptedException {
+    return answer(ASKED, List.of());
+  }
+
+  private Completion answer(List<JsonNode> messages, List<JsonNode> tools)
+      throws InterruptedException {
     HostedOptions options =
         new HostedOptions(
             "evaluate.incumbent",
@@ -121,7 +179,7 @@ class HostedModelTest {
             Duration.ofMillis(5),
             Duration.ofSeconds(10));
     try (HostedModel model = new HostedModel(options)) {
-      return model.answer(ASKED, 16);
+      return model.answer(messages, tools, 16);
     }
   }
 }

@@ -18,6 +18,7 @@ import java.util.function.Function;
 
 /** An OpenAI chat API over a socket that says what a test wants. */
 public final class ScriptedServer implements AutoCloseable {
+  private static final int MESSAGE = 0; // no status of HTTP
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<Asked> asked = Collections.synchronizedList(new ArrayList<>());
@@ -41,6 +42,11 @@ public final class ScriptedServer implements AutoCloseable {
     behaviour = other;
   }
 
+  /** From now on with a whole message, as JSON, to the request's body. */
+  public void answersWith(Function<JsonNode, String> message) {
+    behaviour = body -> new Reply(MESSAGE, message.apply(body));
+  }
+
   public String url() {
     return "http://127.0.0.1:%d/v1".formatted(server.getAddress().getPort());
   }
@@ -56,8 +62,12 @@ public final class ScriptedServer implements AutoCloseable {
         new Asked(request, String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"))));
     Reply reply = behaviour.apply(request);
     ObjectNode body = Wire.mapper().createObjectNode();
-    if (reply.status() == 200) {
-      ObjectNode message = Wire.mapper().createObjectNode().put("content", reply.content());
+    boolean whole = reply.status() == MESSAGE;
+    if (whole || reply.status() == 200) {
+      JsonNode message =
+          whole
+              ? Wire.mapper().readTree(reply.content())
+              : Wire.mapper().createObjectNode().put("content", reply.content());
       body.putArray("choices").addObject().set("message", message);
       body.putObject("usage").put("prompt_tokens", 7).put("completion_tokens", 3);
     } else {
@@ -66,7 +76,7 @@ public final class ScriptedServer implements AutoCloseable {
           .put("code", reply.content());
     }
     byte[] bytes = body.toString().getBytes(StandardCharsets.UTF_8);
-    exchange.sendResponseHeaders(reply.status(), bytes.length);
+    exchange.sendResponseHeaders(whole ? 200 : reply.status(), bytes.length);
     try (var out = exchange.getResponseBody()) {
       out.write(bytes);
     }

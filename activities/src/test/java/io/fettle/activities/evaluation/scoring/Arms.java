@@ -70,7 +70,8 @@ final class Arms {
     ObjectStore store = Stores.open(folder.resolve("store").toUri());
     return ScoringOptions.in(
         folder,
-        new JudgingOptions(store, secrets, 2, Duration.ofMillis(1), Duration.ofSeconds(10)));
+        new JudgingOptions(
+            store, Optional.empty(), secrets, 2, Duration.ofMillis(1), Duration.ofSeconds(10)));
   }
 
   static Marks marks(Criteria criteria, List<Answer> arm, ScoringOptions options)

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.fettle.activities.evaluation.sandbox.Sandbox;
 import io.fettle.activities.evaluation.scoring.Scorers.Answer;
 import io.fettle.workflows.evaluation.Scoring;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,6 +47,138 @@ class CodeScorerTest {
     assertThat(marks.note(5)).contains("took too long");
     assertThat(marks.right(6)).isFalse();
     assertThat(marks.extras().get("pass_at_1")).isCloseTo(2 / 7.0, within(1e-12));
+  }
+
+  @Test
+  void an_answer_that_looks_for_its_token_passes_nothing() throws Exception {
+    Marks marks = marks(List.of("python3", "-I", "answer.py"), looking().toArray(String[]::new));
+
+    assertThat(marks.rights()).isZero();
+    assertThat(marks.note(0)).contains("ended before its tests");
+    assertThat(marks.note(1)).contains("ended before its tests");
+    assertThat(marks.note(2)).contains("ended before its tests");
+    assertThat(marks.note(3).orElseThrow()).contains("PermissionError");
+    assertThat(marks.note(4).orElseThrow()).contains("PermissionError");
+    assertThat(marks.note(5)).contains("ended before its tests");
+  }
+
+  /** In its file, its input, its constants, the process before it, that one's memory, its pipes. */
+  private static List<String> looking() {
+    String leave = "\nimport sys\nsys.stdout.flush()\nos._exit(0)\n";
+    return List.of(
+        "import os, sys\nprint(open(sys.argv[0]).read())\nprint(open(sys.argv[0]).read().split('\"')[-2].split('n')[-1])"
+            + leave,
+        "import os\nprint(os.read(0, 99).decode())" + leave,
+        """
+        import os, sys
+        frame = sys._getframe()
+        found = []
+        while frame:
+            found += [str(v) for v in [*frame.f_code.co_consts, *frame.f_locals.values(), *frame.f_globals.values()]]
+            frame = frame.f_back
+        print("\\n".join(v.strip() for v in found if len(v.strip()) == 36))"""
+            + leave,
+        "import os\nopen('/proc/%d/fd/1' % os.getppid(), 'w').write('x')" + leave,
+        """
+        import os, re
+        p = '/proc/%d/' % os.getppid()
+        with open(p + 'mem', 'rb') as memory:
+            for line in open(p + 'maps'):
+                start, end = (int(x, 16) for x in line.split()[0].split('-'))
+                memory.seek(start)
+                for word in re.findall(rb'[0-9a-f]{8}-[0-9a-f-]{27}', memory.read(end - start)):
+                    print(word.decode())"""
+            + leave,
+        """
+        import os
+        for fd in range(3, 64):
+            try:
+                os.set_blocking(fd, False)
+                os.write(fd, os.read(fd, 99) or bytes(16))
+            except OSError:
+                try:
+                    os.write(fd, bytes(16))
+                except OSError:
+                    pass"""
+            + leave);
+  }
+
+  @Test
+  void a_template_that_names_its_token_shows_it_to_the_answer() throws Exception {
+    sandboxed();
+    Answer reading =
+        new Answer(
+            "a",
+            "",
+            "assert False",
+            "import os, sys\nprint(open(sys.argv[0]).read().split('\"')[-2].split('n')[-1])\nsys.stdout.flush()\nos._exit(0)");
+
+    assertThat(rights("{answer}\n\n{reference}\n\nprint(\"\\n{token}\")\n", reading)).isEqualTo(1);
+    assertThat(rights(Scorers.pythonTemplate(), reading)).isZero();
+  }
+
+  private int rights(String template, Answer answer) throws Exception {
+    return Scorers.mark(
+            Arms.criteria(
+                "pass_at_1", List.of(), code(List.of("python3", "-I", "answer.py"), template)),
+            List.of(answer),
+            ScoringOptions.in(folder))
+        .rights();
+  }
+
+  @Test
+  void an_answer_is_a_program_as_any_other() throws Exception {
+    Marks marks =
+        marks(
+            List.of("python3", "-I", "answer.py"),
+            """
+            import dataclasses, inspect, pickle, signal, sys, typing
+            @dataclasses.dataclass
+            class Pair:
+                x: "int"
+            def double(x):
+                return pickle.loads(pickle.dumps(Pair(2 * x))).x
+            assert __name__ == "__main__" and sys.stdin.read() == ""
+            assert typing.get_type_hints(Pair) == {"x": int}
+            assert "2 * x" in inspect.getsource(double)
+            signal.signal(signal.SIGALRM, lambda *_: None)
+            print("é ☕ \\ {answer} {token}")
+            """);
+
+    assertThat(marks.note(0)).isEmpty();
+    assertThat(marks.rights()).isEqualTo(1);
+  }
+
+  @Test
+  void what_ran_the_tests_is_told_and_a_file_that_it_reads_changes_that() throws Exception {
+    sandboxed();
+    Path library = Files.createDirectory(folder.resolve("library"));
+    Files.writeString(library.resolve("a.py"), "x = 1\n");
+    Scoring.Code plain = Objects.requireNonNull(code(List.of("python3")).code());
+    Scoring scoring =
+        Scoring.NONE.with(
+            new Scoring.Code(
+                plain.command(),
+                plain.file(),
+                plain.template(),
+                plain.limits(),
+                List.of(library.toString()),
+                List.of()));
+    var criteria = Arms.criteria("pass_at_1", List.of(), scoring);
+    var before = Scorers.ranBy(criteria, ScoringOptions.in(folder.resolve("runs")));
+    assertThat(before.get("python3")).startsWith("Python 3.");
+    assertThat(Scorers.ranBy(criteria, ScoringOptions.in(folder.resolve("runs"))))
+        .isEqualTo(before);
+
+    Files.writeString(library.resolve("a.py"), "x = 2\n");
+
+    assertThat(
+            Scorers.ranBy(criteria, ScoringOptions.in(folder.resolve("runs")))
+                .get(library.toString()))
+        .isNotEqualTo(before.get(library.toString()));
+    assertThat(
+            Scorers.ranBy(Arms.criteria("exact_match", List.of(), null), ScoringOptions.in(folder)))
+        .isEmpty();
   }
 
   @Test
@@ -120,11 +253,15 @@ class CodeScorerTest {
   }
 
   private static Scoring code(List<String> command) {
+    return code(command, Scorers.pythonTemplate());
+  }
+
+  private static Scoring code(List<String> command, String template) {
     return Scoring.NONE.with(
         new Scoring.Code(
             command,
             "answer.py",
-            "{answer}\n\n{reference}\n\nprint(\"\\n{token}\")\n",
+            template,
             new Scoring.Limits(Duration.ofSeconds(2), 256, 32, 16, 64),
             List.of(),
             List.of()));

@@ -45,6 +45,10 @@ class PairScorerTest {
     assertThat(pairs.firstSlot()).isEqualTo(0.5);
     assertThat(pairs.longer()).isEqualTo(1);
     assertThat(pairs.score(new int[] {0, 0, 1})).isEqualTo(2 / 3.0);
+    assertThat(pairs.rulings())
+        .containsExactly(
+            new Scorers.PairRuling("item 0", "ours", "ours", "it is good.", ""),
+            new Scorers.PairRuling("item 1", "theirs", "theirs", "", "it is good."));
   }
 
   @Test
@@ -54,6 +58,8 @@ class PairScorerTest {
 
     assertThat(pairs.preferences()).containsExactly(0.5, 0.5);
     assertThat(pairs.consistency()).isZero();
+    assertThat(pairs.rulings().getFirst())
+        .isEqualTo(new Scorers.PairRuling("item 0", "ours", "theirs", "", ""));
     assertThat(pairs.firstSlot()).isEqualTo(1);
   }
 

@@ -49,7 +49,10 @@ class RubricScorerTest {
     assertThat(marks.kind()).isEqualTo(Marks.Kind.MEAN);
     assertThat(marks.mark(0)).isEqualTo(1);
     assertThat(marks.mark(1)).isEqualTo(0.5);
-    assertThat(marks.note(1)).contains("1 yes: It is.; 2 no: it is not.");
+    assertThat(marks.rulings(1))
+        .containsExactly(
+            new Marks.Ruling("yes", "It is.", true), new Marks.Ruling("no", "it is not.", false));
+    assertThat(marks.rulings(2)).isEmpty();
     assertThat(marks.valid(2)).isFalse();
     assertThat(marks.extras())
         .containsEntry("criterion_1_yes", 1.0)

@@ -15,7 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Function;
 
 /** A server of the OpenAI API that answers by a rule. */
-final class ScriptedJudge implements AutoCloseable {
+public final class ScriptedJudge implements AutoCloseable {
   private final HttpServer server;
   private final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
   private final List<String> keys = Collections.synchronizedList(new ArrayList<>());
@@ -23,20 +23,20 @@ final class ScriptedJudge implements AutoCloseable {
   private volatile int status = 200;
 
   /** What was asked. */
-  record Request(String system, String user, long seed, double temperature) {}
+  public record Request(String system, String user, long seed, double temperature) {}
 
-  ScriptedJudge() throws IOException {
+  public ScriptedJudge() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/v1/chat/completions", this::reply);
     server.start();
   }
 
-  String url() {
+  public String url() {
     return "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
   }
 
-  void says(Function<Request, String> newRule) {
+  public void says(Function<Request, String> newRule) {
     rule = newRule;
   }
 

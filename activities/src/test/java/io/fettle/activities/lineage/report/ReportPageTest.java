@@ -6,8 +6,11 @@ import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.Stores;
 import io.fettle.workflows.lineage.RunOutcome;
 import io.fettle.workflows.lineage.RunStory;
+import io.fettle.workflows.lineage.RunStory.Document;
+import io.fettle.workflows.wire.Reference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -45,6 +48,57 @@ class ReportPageTest {
             "torch 2.13.0, trl 1.16.0", "max abs logit diff", "3.20e-05", "with 95 % intervals")
         .contains("is not one JSON object", "361 rows read")
         .doesNotContain("class=\"gap\"");
+  }
+
+  @Test
+  void a_learning_curve_is_drawn_with_the_runs_own_point_once_there_is_one() throws Exception {
+    var probes = advised("{\"rows\": 40, \"score\": 0.4, \"low\": 0.3, \"high\": 0.5}");
+    var all =
+        advised(
+            "{\"rows\": 40, \"score\": 0.4, \"low\": 0.3, \"high\": 0.5}, {\"rows\": 160, \"score\": 0.8, \"low\": 0.7, \"high\": 0.9}");
+
+    assertThat(page(new Document("baselines", probes)))
+        .contains("score on dev over training rows", "40 rows: 0.400 [0.300, 0.500]")
+        .contains("all 160 rows would gain")
+        .doesNotContain("160 rows: 0.800");
+    assertThat(page(new Document("baselines", probes), new Document("curve", all)))
+        .contains("40 rows: 0.400", "160 rows: 0.800 [0.700, 0.900]");
+    assertThat(page()).doesNotContain("score on dev over training rows");
+  }
+
+  private Reference advised(String points) throws Exception {
+    return store.putBlob(
+        """
+        {"finding": {"advice": "FINE_TUNE", "why": "room", "next": "train", "anatomy": [], "remarks": [],
+         "curve": {"points": [%s], "rowsAhead": 160, "ahead": {"estimate": 0.1, "low": 0, "high": 0.2},
+                   "moreRows": "HELP", "said": "all 160 rows would gain +10"}}}
+        """
+            .formatted(points)
+            .getBytes(StandardCharsets.UTF_8));
+  }
+
+  private String page(Document... more) throws Exception {
+    var documents = new ArrayList<>(story.documents());
+    for (var document : more) {
+      documents.removeIf(there -> there.name().equals(document.name()));
+      documents.add(document);
+    }
+    return new ReportPage(store)
+        .render(
+            new RunStory(
+                story.run(),
+                story.execution(),
+                story.outcome(),
+                story.why(),
+                story.title(),
+                story.verdict(),
+                documents,
+                story.phases(),
+                story.leases(),
+                story.endpoint(),
+                story.modelId(),
+                story.audit(),
+                story.dataset()));
   }
 
   @Test
@@ -122,6 +176,26 @@ class ReportPageTest {
         .contains(
             "&lt;script&gt;alert(&#39;row&#39;)&lt;/script&gt;&lt;img src=http://rows.example/x&gt;")
         .contains("\\u003cscript\\u003ealert('row')\\u003c/script\\u003e");
+  }
+
+  @Test
+  void what_people_said_is_shown_with_its_agreement_and_the_judge_beside_it() throws Exception {
+    story = JudgedFixture.of(store, 12);
+
+    assertThat(page())
+        .contains("<h3>served against few-shot (4)</h3><p>3 of 5 items rated")
+        .contains("mean preference for served <b>0.67 [0.21, 0.94]</b>", "sheet s0123456789ab")
+        .contains("<tr><td>few-shot (4)<td class=\"n\">1<td>0.33 [0.06, 0.79]")
+        .contains("<tr><td>&lt;b&gt;ann&lt;/b&gt;<td class=\"n\">3<td class=\"n\">4 of 10")
+        .contains("bob agree with kappa 0.40 [0.00, 0.80] over 3 items")
+        .contains("pairwise judge agrees with people with kappa 0.31 [0.10, 0.50] over 3 items")
+        .contains("by 0.600 of 60; corrected by what people say, 0.55 [0.40, 0.70]")
+        .doesNotContain("<b>ann</b>");
+  }
+
+  @Test
+  void a_run_that_nobody_rated_has_no_section_of_people() throws Exception {
+    assertThat(page()).doesNotContain("id=\"people\"");
   }
 
   @Test

@@ -2,20 +2,15 @@ package io.fettle.activities.lineage.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fettle.activities.browser.Chromium;
 import io.fettle.activities.store.Stores;
 import java.awt.image.BufferedImage;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import javax.imageio.ImageIO;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -26,26 +21,18 @@ import org.junit.jupiter.api.io.TempDir;
 class SideBySideRealTest {
   private static final int ITEMS = 3_000;
   private static final int PAGE = 50;
-  private static final List<String> BROWSERS =
-      List.of("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome");
 
   @TempDir(cleanup = org.junit.jupiter.api.io.CleanupMode.NEVER)
   Path folder;
 
-  private String browser = "";
+  private Chromium browser;
   private Path page = Path.of("");
 
   @BeforeEach
   void render() throws Exception {
-    Optional<Path> found =
-        Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
-            .flatMap(place -> BROWSERS.stream().map(name -> Path.of(place, name)))
-            .filter(Files::isExecutable)
-            .findFirst();
-    Assumptions.assumeTrue(found.isPresent(), "no Chromium is on the PATH");
-    browser = found.orElseThrow().toString();
+    browser = Chromium.in(folder);
     try (var store = Stores.open(folder.resolve("store").toUri())) {
-      String report = new ReportPage(store).render(ReportFixture.of(store, ITEMS));
+      String report = new ReportPage(store).render(JudgedFixture.of(store, ITEMS));
       page = Files.writeString(folder.resolve("report.html"), report);
     }
   }
@@ -71,6 +58,42 @@ class SideBySideRealTest {
     assertThat(shown(open("show=wrong", "--dump-dom"))).isEqualTo(ITEMS / 12 + " of 3000");
     assertThat(shown(open("arm=few-shot%20(4)&against=served&show=loss", "--dump-dom")))
         .isEqualTo(ITEMS / 12 * 9 + " of 3000");
+  }
+
+  @Test
+  void a_judge_s_answers_stand_under_the_marks_with_their_reasons() throws Exception {
+    String dom = open("", "--dump-dom");
+
+    assertThat(dom)
+        .contains(
+            "<li class=\"no\"><b>no</b> Is it &lt;b&gt;true&lt;/b&gt;? <i>Reason 5 (not every time)</i>")
+        .contains(
+            "<li class=\"yes\"><b>yes</b> Is it polite? <i>It thanks. &lt;script&gt;alert('row')")
+        .doesNotContain("<b>true</b>", "<script>alert", "<img src=http");
+    assertThat(shown(open("show=unmet", "--dump-dom"))).isEqualTo(ITEMS / 12 + " of 3000");
+    assertThat(shown(open("words=Reason%202999", "--dump-dom"))).isEqualTo("1 of 3000");
+  }
+
+  @Test
+  void both_orders_of_a_pair_are_shown_with_their_outcome_beside_what_people_prefer()
+      throws Exception {
+    String dom = open("", "--dump-dom");
+
+    assertThat(dom)
+        .contains("<b>judge</b>: prefers served</summary>")
+        .contains("<b>judge</b>: prefers few-shot (4)</summary>")
+        .contains("<b>judge</b>: tie, the two orders disagree</summary>")
+        .contains("<div>served shown first: served <i>shorter 2</i></div>")
+        .contains("<div>few-shot (4) shown first: few-shot (4) <i>clearer 2</i></div>")
+        .contains("<b>people</b>: prefer served (0.75)")
+        .contains("<b>people</b>: prefer few-shot (4) (1.00)");
+    // people add item 1 to what the judge likes of served, and item 2 to what it does not
+    assertThat(shown(open("show=liked", "--dump-dom"))).isEqualTo("1001 of 3000");
+    assertThat(shown(open("show=disliked", "--dump-dom"))).isEqualTo("1001 of 3000");
+    assertThat(shown(open("show=split", "--dump-dom"))).isEqualTo("1000 of 3000");
+    assertThat(shown(open("arm=few-shot%20(4)&against=served&show=liked", "--dump-dom")))
+        .isEqualTo("1001 of 3000");
+    assertThat(shown(open("against=zero-shot&show=liked", "--dump-dom"))).isEqualTo("0 of 3000");
   }
 
   @Test
@@ -109,27 +132,6 @@ class SideBySideRealTest {
   }
 
   private String open(String state, String... options) throws IOException, InterruptedException {
-    Path out = Files.createTempFile(folder, "out", "");
-    String address = page.toUri() + (state.isEmpty() ? "" : "#" + state);
-    Stream<String> usual =
-        Stream.of(
-            browser,
-            "--headless",
-            "--no-sandbox", // CI is root, and the page is ours
-            "--disable-gpu",
-            "--user-data-dir=" + folder.resolve("profile"));
-    List<String> command =
-        Stream.of(usual, Arrays.stream(options), Stream.of(address)).flatMap(part -> part).toList();
-    Process process =
-        new ProcessBuilder(command)
-            .redirectOutput(out.toFile())
-            .redirectError(folder.resolve("err").toFile())
-            .start();
-    boolean ended = process.waitFor(120, TimeUnit.SECONDS);
-    process.destroyForcibly();
-    assertThat(ended && process.exitValue() == 0)
-        .as("%s: %s", command, Files.readString(folder.resolve("err")))
-        .isTrue();
-    return Files.readString(out);
+    return browser.open(page.toUri() + (state.isEmpty() ? "" : "#" + state), options);
   }
 }

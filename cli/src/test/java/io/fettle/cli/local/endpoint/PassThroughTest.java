@@ -128,7 +128,7 @@ class PassThroughTest {
   }
 
   private void serve(int version, String url) throws IOException {
-    aliases.newest.put("support", new Alias("support", version, "model-" + version, url));
+    aliases.newest.put("support", new Alias("support", version, "model-" + version, url, "model"));
     endpoints.refresh();
   }
 

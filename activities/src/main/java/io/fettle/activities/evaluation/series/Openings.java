@@ -1,14 +1,13 @@
-package io.fettle.activities.evaluation;
+package io.fettle.activities.evaluation.series;
 
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.Stores;
-import io.fettle.workflows.evaluation.JudgeJob;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** How often a test set has been opened: the more candidates it has seen, the less it proves. */
-final class Openings {
+public final class Openings {
   private final ObjectStore store;
   private final String prefix;
 
@@ -17,7 +16,7 @@ final class Openings {
    *
    * @param test hash of its rows, so that other rows to train on change nothing
    */
-  Openings(ObjectStore store, String test) {
+  public Openings(ObjectStore store, String test) {
     this.store = store;
     this.prefix = "datasets/openings/" + test + "/";
   }
@@ -25,15 +24,16 @@ final class Openings {
   /**
    * Each candidate opens it once, however often its run is repeated. This one included.
    *
-   * @param said the candidate's answers, which tell it from others: their times do not
+   * @param said each item's id and the candidate's answer, a line each, which tell it from others:
+   *     their times do not
    */
-  int counted(JudgeJob job, List<AnswerLine> said) throws IOException {
+  public int counted(String run, List<String> said) throws IOException {
     var text = new StringBuilder();
-    said.forEach(line -> text.append(line.id()).append('\n').append(line.answer()).append('\n'));
+    said.forEach(each -> text.append(each).append('\n'));
     String candidate = Stores.sha256(text.toString().getBytes(StandardCharsets.UTF_8));
 
     boolean _ =
-        store.putIfAbsent(prefix + candidate + ".json", job.run().getBytes(StandardCharsets.UTF_8));
+        store.putIfAbsent(prefix + candidate + ".json", run.getBytes(StandardCharsets.UTF_8));
     return store.list(prefix).size();
   }
 }
