@@ -1,6 +1,5 @@
 package io.fettle.activities.capacity;
 
-import io.fettle.activities.capacity.signal.PreemptionSignal;
 import io.fettle.activities.capacity.aws.Ec2Cloud;
 import io.fettle.activities.capacity.aws.Ec2Options;
 import io.fettle.activities.capacity.elastic.ElasticClaims;
@@ -23,11 +22,11 @@ import io.fettle.workflows.capacity.CapacityActivities;
 import io.fettle.workflows.capacity.DescribeRequest;
 import io.fettle.workflows.capacity.HostDescription;
 import io.fettle.workflows.capacity.HostState;
-import io.fettle.workflows.spec.Market;
 import io.fettle.workflows.capacity.Offer;
 import io.fettle.workflows.capacity.Place;
 import io.fettle.workflows.capacity.ReleaseRequest;
 import io.fettle.workflows.spec.CapacityTerms;
+import io.fettle.workflows.spec.Market;
 import io.temporal.client.WorkflowClient;
 import java.io.IOException;
 import java.nio.file.Path;

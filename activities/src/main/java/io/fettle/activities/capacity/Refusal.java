@@ -12,9 +12,7 @@ public final class Refusal extends IOException {
   public enum Kind {
     /** Nothing there just now: this place and market is left alone for minutes. */
     STOCKOUT,
-    /**
-     * The account may not have more: this market and family is off until somebody changes that.
-     */
+    /** The account may not have more: this market and family is off until somebody changes that. */
     QUOTA,
     /** Spot costs more than was offered. */
     PRICE,

@@ -40,7 +40,10 @@ record Price(double dollars, String note) {
         capacity.expected() == null
             ? forecast.dollars(hour)
             : hour * hours(Objects.requireNonNull(capacity.expected()));
-    var hours = capacity.expected() == null ? forecast.hours() : money(hours(capacity.expected())) + " hours";
+    var hours =
+        capacity.expected() == null
+            ? forecast.hours()
+            : money(hours(capacity.expected())) + " hours";
     return new Price(
         dollars,
         "%s of %s, at %s dollars make %s dollars%s."

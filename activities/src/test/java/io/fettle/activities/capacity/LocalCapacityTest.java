@@ -1,11 +1,11 @@
 package io.fettle.activities.capacity;
 
-import io.fettle.activities.capacity.signal.PreemptionSignal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fettle.activities.capacity.Capacity.Execution;
 import io.fettle.activities.capacity.HostClaim.Identity;
+import io.fettle.activities.capacity.signal.PreemptionSignal;
 import io.fettle.activities.capacity.signal.PreemptionSignal.Sign;
 import io.fettle.workflows.capacity.AcquireRequest;
 import io.fettle.workflows.capacity.Acquisition;

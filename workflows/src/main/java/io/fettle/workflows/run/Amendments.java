@@ -2,10 +2,10 @@ package io.fettle.workflows.run;
 
 import io.fettle.workflows.capacity.CpuShape;
 import io.fettle.workflows.evaluation.EvaluationReport;
-import io.fettle.workflows.spec.Market;
 import io.fettle.workflows.lineage.AuditEntry;
 import io.fettle.workflows.plan.Plan;
 import io.fettle.workflows.spec.CapacityTerms;
+import io.fettle.workflows.spec.Market;
 import io.fettle.workflows.spec.SpecPolicy;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.fettle.workflows.run;
 
-import io.fettle.workflows.spec.CapacityTerms;
 import io.fettle.workflows.lineage.AuditEntry;
 import io.fettle.workflows.lineage.RunRecord;
+import io.fettle.workflows.spec.CapacityTerms;
 import io.fettle.workflows.training.HostNotice;
 import io.temporal.workflow.QueryMethod;
 import io.temporal.workflow.SignalMethod;

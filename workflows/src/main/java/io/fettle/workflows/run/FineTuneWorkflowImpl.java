@@ -1,9 +1,9 @@
 package io.fettle.workflows.run;
 
-import io.fettle.workflows.spec.CapacityTerms;
 import io.fettle.workflows.lineage.AuditEntry;
 import io.fettle.workflows.lineage.RunOutcome;
 import io.fettle.workflows.lineage.RunRecord;
+import io.fettle.workflows.spec.CapacityTerms;
 import io.fettle.workflows.training.HostNotice;
 import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Workflow;

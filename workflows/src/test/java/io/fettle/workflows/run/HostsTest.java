@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.fettle.workflows.capacity.CapacityRequest;
-import io.fettle.workflows.spec.CapacityTerms;
-import io.fettle.workflows.spec.Market;
 import io.fettle.workflows.capacity.ReleaseRequest;
 import io.fettle.workflows.lineage.LeaseStory;
+import io.fettle.workflows.spec.CapacityTerms;
+import io.fettle.workflows.spec.Market;
 import io.fettle.workflows.training.Checkpoint;
 import io.temporal.client.WorkflowStub;
 import java.time.Duration;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.fettle.workflows.spec.CapacityTerms;
-import io.fettle.workflows.spec.Market;
 import io.fettle.workflows.evaluation.Verdict;
 import io.fettle.workflows.lineage.AuditEntry;
 import io.fettle.workflows.lineage.LeaseStory;
 import io.fettle.workflows.lineage.RunOutcome;
 import io.fettle.workflows.plan.PoolShapes;
+import io.fettle.workflows.spec.CapacityTerms;
+import io.fettle.workflows.spec.Market;
 import io.fettle.workflows.training.OpenLease;
 import io.fettle.workflows.training.TakeOver;
 import io.fettle.workflows.training.TrainingJob;

@@ -2,8 +2,8 @@ package io.fettle.activities.capacity.local;
 
 import io.fettle.activities.capacity.Capacity.Execution;
 import io.fettle.activities.capacity.Capacity.Pool;
-import io.fettle.activities.capacity.Refusal;
 import io.fettle.activities.capacity.Capacity.Runs;
+import io.fettle.activities.capacity.Refusal;
 import io.fettle.workflows.capacity.AcquireRequest;
 import io.fettle.workflows.capacity.Acquisition;
 import io.fettle.workflows.capacity.CpuShape;

@@ -1,8 +1,8 @@
 package io.fettle.activities.capacity.policy;
 
-import io.fettle.workflows.spec.Market;
 import io.fettle.workflows.capacity.Offer;
 import io.fettle.workflows.capacity.Place;
+import io.fettle.workflows.spec.Market;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.fettle.activities.capacity.policy;
 
-import io.fettle.workflows.spec.Market;
 import io.fettle.workflows.capacity.Place;
+import io.fettle.workflows.spec.Market;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -2,10 +2,10 @@ package io.fettle.activities.capacity.policy;
 
 import io.fettle.activities.capacity.Refusal;
 import io.fettle.workflows.capacity.CapacityRequest;
-import io.fettle.workflows.spec.CapacityTerms;
-import io.fettle.workflows.spec.Market;
 import io.fettle.workflows.capacity.Offer;
 import io.fettle.workflows.capacity.Place;
+import io.fettle.workflows.spec.CapacityTerms;
+import io.fettle.workflows.spec.Market;
 import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
 import java.time.Duration;

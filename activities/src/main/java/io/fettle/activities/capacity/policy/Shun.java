@@ -2,9 +2,9 @@ package io.fettle.activities.capacity.policy;
 
 import io.fettle.activities.capacity.Refusal;
 import io.fettle.activities.capacity.Refusal.Kind;
-import io.fettle.workflows.spec.Market;
 import io.fettle.workflows.capacity.Offer;
 import io.fettle.workflows.capacity.Place;
+import io.fettle.workflows.spec.Market;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,8 +1,5 @@
 package io.fettle.activities.capacity.signal;
 
-import io.fettle.activities.capacity.signal.Ec2Signal;
-import io.fettle.activities.capacity.signal.GcpSignal;
-import io.fettle.activities.capacity.signal.LocalSignal;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
