@@ -30,7 +30,8 @@ public final class DoctorCommand implements Callable<Integer> {
     var found = new ArrayList<>(new Machine(home, System.getenv(), Machine.USUAL_PORTS).inspect());
     var site = Site.of(home, System.getenv());
     var user = Path.of(System.getProperty("user.home"));
-    found.addAll(new PoolChecks(site, System.getenv(), user, LocalDate.now(ZoneId.systemDefault())).lines());
+    found.addAll(
+        new PoolChecks(site, System.getenv(), user, LocalDate.now(ZoneId.systemDefault())).lines());
     found.forEach(each -> output.say(line(each)));
     var alarms = LocalCluster.current(Progress.silent()).alarms();
     alarms.forEach(each -> output.say(line(Prerequisite.note("runs", each, ""))));

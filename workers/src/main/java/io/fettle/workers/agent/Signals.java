@@ -1,6 +1,5 @@
 package io.fettle.workers.agent;
 
-import io.fettle.activities.capacity.Capacity;
 import io.fettle.activities.capacity.signal.PreemptionSignal;
 import io.fettle.activities.capacity.signal.PreemptionSignal.Sign;
 import java.io.IOException;

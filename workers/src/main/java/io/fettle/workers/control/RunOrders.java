@@ -2,9 +2,9 @@ package io.fettle.workers.control;
 
 import io.fettle.activities.capacity.Capacity.Execution;
 import io.fettle.activities.capacity.Capacity.StopOrders;
-import io.fettle.workflows.spec.CapacityTerms;
 import io.fettle.workflows.run.FineTuneWorkflow;
 import io.fettle.workflows.run.Pause;
+import io.fettle.workflows.spec.CapacityTerms;
 import io.grpc.StatusRuntimeException;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowException;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.fettle.activities.capacity.Capacity.Execution;
-import io.fettle.workflows.spec.CapacityTerms;
 import io.fettle.workflows.lineage.AuditEntry;
 import io.fettle.workflows.run.Pause;
+import io.fettle.workflows.spec.CapacityTerms;
 import io.fettle.workflows.wire.Wire;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
