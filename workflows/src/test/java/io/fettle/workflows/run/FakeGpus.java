@@ -2,21 +2,14 @@ package io.fettle.workflows.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fettle.workflows.capacity.AcquireRequest;
-import io.fettle.workflows.capacity.Acquisition;
-import io.fettle.workflows.capacity.AskAgain;
 import io.fettle.workflows.capacity.CapacityActivities;
-import io.fettle.workflows.capacity.CapacityRequest;
 import io.fettle.workflows.capacity.ClaimActivities;
 import io.fettle.workflows.capacity.ClaimRequest;
 import io.fettle.workflows.capacity.DescribeRequest;
 import io.fettle.workflows.capacity.Host;
 import io.fettle.workflows.capacity.HostDescription;
 import io.fettle.workflows.capacity.HostState;
-import io.fettle.workflows.capacity.Offer;
-import io.fettle.workflows.capacity.Place;
 import io.fettle.workflows.capacity.ReleaseRequest;
-import io.fettle.workflows.spec.Market;
 import io.fettle.workflows.training.Checkpoint;
 import io.fettle.workflows.training.FinishedTrain;
 import io.fettle.workflows.training.HostControlActivities;
@@ -38,7 +31,6 @@ import io.fettle.workflows.wire.Reference;
 import io.fettle.workflows.wire.TaskQueues;
 import io.temporal.activity.Activity;
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -56,7 +48,7 @@ import java.util.function.Function;
  * A pool, its ledger and its trainers with behaviour: hosts a, b, c, ... are handed out in order,
  * and a trainer does what the test said its next lease would do.
  */
-final class FakeGpus
+final class FakeGpus extends FakeOffers
     implements CapacityActivities,
         ClaimActivities,
         StagingActivities,
@@ -72,8 +64,6 @@ final class FakeGpus
   private final List<String> starts = Collections.synchronizedList(new ArrayList<>());
   private final List<String> released = Collections.synchronizedList(new ArrayList<>());
   private final List<TrainingJob> jobs = Collections.synchronizedList(new ArrayList<>());
-  private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
-  private final List<String> shapes = Collections.synchronizedList(new ArrayList<>());
   private final CountDownLatch watching = new CountDownLatch(1);
   private final CountDownLatch probing = new CountDownLatch(1);
   private final CountDownLatch described = new CountDownLatch(1);
@@ -86,10 +76,7 @@ final class FakeGpus
   private volatile boolean losesNextClaim;
   private volatile boolean probesUnheard;
   private final AtomicInteger failingStagings = new AtomicInteger();
-  private final List<CapacityRequest> choices = Collections.synchronizedList(new ArrayList<>());
   private final List<ReleaseRequest> releases = Collections.synchronizedList(new ArrayList<>());
-  volatile boolean full;
-  volatile Optional<Duration> askAgain = Optional.empty();
   private final List<OpenLease> opened = new ArrayList<>();
   private String ledger = "";
   private int leases;
@@ -221,20 +208,6 @@ final class FakeGpus
     return List.copyOf(starts);
   }
 
-  /** The pools that each choice was among. */
-  List<String> asked() {
-    return List.copyOf(asked);
-  }
-
-  /** The shape that each choice was for. */
-  List<String> shapes() {
-    return List.copyOf(shapes);
-  }
-
-  List<CapacityRequest> choices() {
-    return List.copyOf(choices);
-  }
-
   List<ReleaseRequest> releases() {
     return List.copyOf(releases);
   }
@@ -278,31 +251,6 @@ final class FakeGpus
         reference("adapter"),
         Optional.of(0.5),
         false);
-  }
-
-  @Override
-  public Offer choose(CapacityRequest request) {
-    asked.add(String.join(",", request.pools()));
-    shapes.add(request.shape());
-    choices.add(request);
-    if (full) {
-      throw FailureType.NO_CAPACITY.failure(
-          "every host is taken", askAgain.stream().map(AskAgain::new).toArray());
-    }
-    return request.terms().market() == Market.OWNED
-        ? Offer.owned("local", request.shape(), "the only pool")
-        : launched(request);
-  }
-
-  private static Offer launched(CapacityRequest request) {
-    Market market = request.cheaper() ? Market.SPOT : Market.ON_DEMAND;
-    return new Offer(
-        "local", request.shape(), 1, "", market, List.of(new Place("type", "zone", 1)));
-  }
-
-  @Override
-  public Acquisition acquire(AcquireRequest request) {
-    return new Acquisition(request.token(), TaskQueues.pool("local", "cpu"), "", Duration.ZERO);
   }
 
   @Override
