@@ -200,8 +200,8 @@ final class Choice {
   }
 
   private static String priced(Candidate chosen) {
-    double spot = chosen.dollars(Market.SPOT);
-    double demand = chosen.dollars(Market.ON_DEMAND);
+    double spot = chosen.spotDollars();
+    double demand = chosen.onDemandDollars();
     if (demand == 0 && spot == 0) return "it costs nothing here";
     if (demand < 0 && spot < 0) return "its price is not known";
     var prices = new ArrayList<String>();

@@ -43,7 +43,7 @@ public record Site(Path poolsFile, Path machinesFile) {
     try {
       return Capacity.settings(poolsFile, catalogue());
     } catch (IOException e) {
-      throw new CommandFailure(ExitCode.INVALID, e.getMessage(), e);
+      throw new CommandFailure(ExitCode.INVALID, String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -56,7 +56,7 @@ public record Site(Path poolsFile, Path machinesFile) {
     try {
       return Catalogue.with(machinesFile);
     } catch (IOException e) {
-      throw new CommandFailure(ExitCode.INVALID, e.getMessage(), e);
+      throw new CommandFailure(ExitCode.INVALID, String.valueOf(e.getMessage()), e);
     }
   }
 
