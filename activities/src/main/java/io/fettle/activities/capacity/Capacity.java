@@ -9,6 +9,8 @@ import io.fettle.activities.capacity.elastic.Spending;
 import io.fettle.activities.capacity.elastic.StaticClaims;
 import io.fettle.activities.capacity.elastic.StaticPool;
 import io.fettle.activities.capacity.elastic.Tenure;
+import io.fettle.activities.capacity.gcp.GceCloud;
+import io.fettle.activities.capacity.gcp.GceOptions;
 import io.fettle.activities.capacity.local.LocalClaims;
 import io.fettle.activities.capacity.local.LocalPool;
 import io.fettle.activities.capacity.setup.PoolSettings;
@@ -41,9 +43,7 @@ import java.util.Set;
 public final class Capacity {
   private Capacity() {}
 
-  /**
-   * One provider and account. Every call may be repeated; a repeat never launches a second host.
-   */
+  /** One provider and account. No call that is repeated launches a second host. */
   public interface Pool {
     String name();
 
@@ -329,6 +329,11 @@ public final class Capacity {
     var patience = new ElasticPool.Patience(join, usual.lag());
     return new ElasticPool(
         cloud, owner, store, patience, InstantSource.system(), ElasticPool.Crash.NEVER);
+  }
+
+  /** Machines of Compute Engine, for a pool that launches its hosts. */
+  public static Cloud gcp(PoolSettings settings, String owner) {
+    return new GceCloud(GceOptions.of(settings, owner));
   }
 
   /** A pool of machines that one has, whose agents register. */

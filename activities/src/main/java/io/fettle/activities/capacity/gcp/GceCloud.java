@@ -1,0 +1,263 @@
+package io.fettle.activities.capacity.gcp;
+
+import com.google.api.services.compute.model.Instance;
+import com.google.api.services.compute.model.Operation;
+import io.fettle.activities.capacity.Capacity.Cloud;
+import io.fettle.activities.capacity.Capacity.Intent;
+import io.fettle.activities.capacity.Capacity.Machine;
+import io.fettle.activities.capacity.Refusal;
+import io.fettle.workflows.capacity.HostState;
+import io.fettle.workflows.spec.Market;
+import io.fettle.workflows.capacity.Offer;
+import io.fettle.workflows.capacity.Place;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Compute Engine. A machine's name follows from its token, so a second one of a token cannot be in
+ * its zone; the zone is the offer's, so it cannot be in another. A repeat also carries the request
+ * id of the first, whose answer Compute Engine gives again for a time that it does not name.
+ */
+public final class GceCloud implements Cloud {
+  private static final Logger log = LoggerFactory.getLogger(GceCloud.class);
+
+  /**
+   * It will not come back, for it is launched without automatic restart, yet keeps its disk and its
+   * name.
+   */
+  private static final Set<String> REMAINS = Set.of("TERMINATED", "STOPPED", "SUSPENDED");
+
+  private static final String PREEMPTED = "compute.instances.preempted";
+
+  /** What ends a machine; the guide "View operations and system events" lists those of Google. */
+  private static final List<String> ENDS =
+      List.of(
+          PREEMPTED,
+          "compute.instances.hostError",
+          "compute.instances.terminateOnHostMaintenance",
+          "compute.instances.guestTerminate",
+          "delete",
+          "stop");
+
+  private final GceOptions options;
+  private final Marks marks;
+  private final Refusals refusals;
+  private final Inserts inserts;
+  private final Api api;
+
+  public GceCloud(GceOptions options) {
+    this.options = options;
+    this.marks = new Marks(options);
+    this.refusals = new Refusals(options);
+    this.inserts = new Inserts(options, marks);
+    this.api = new Api(options, refusals);
+  }
+
+  @Override
+  public String name() {
+    return options.pool();
+  }
+
+  @Override
+  public List<Offer> offers(String shape) {
+    var offers = new ArrayList<Offer>();
+    for (var market : options.markets()) {
+      for (var place : options.places(shape, market)) {
+        var price = place.dollarsPerHour();
+        offers.add(
+            new Offer(
+                options.pool(),
+                shape,
+                price,
+                "%s in %s, %s, %s"
+                    .formatted(
+                        place.type(),
+                        place.zone(),
+                        market,
+                        price < 0 ? "price not known" : price + " dollars an hour"),
+                market,
+                List.of(place)));
+      }
+    }
+    return offers;
+  }
+
+  /** An insert is of one zone. */
+  @Override
+  public int placesAtOnce() {
+    return 1;
+  }
+
+  @Override
+  public Machine launch(Intent intent) throws IOException {
+    var place = intent.offer().places().getFirst();
+    var name = marks.name(intent.token());
+    try {
+      var started =
+          api.insert(
+              place.zone(),
+              inserts.instance(intent, api.template()),
+              marks.request(intent.token()));
+      var refusal = refusals.of(api.done(place.zone(), started), place);
+      if (refusal.isPresent()) {
+        throw refusal.get();
+      }
+    } catch (Refusal refusal) {
+      if (!Refusals.isTaken(refusal)) {
+        throw refusal;
+      }
+    }
+    var instance = api.instance(place.zone(), name);
+    if (instance.isEmpty()) {
+      return ended(intent.token(), place.zone())
+          .orElseThrow(() -> new IOException(notThere(place.zone(), name)));
+    }
+    if (!marks.areOn(instance.get(), intent.token())) {
+      throw refusals.takenByOthers(place.zone(), name);
+    }
+    return machine(instance.get());
+  }
+
+  private String notThere(String zone, String name) {
+    return "pool %s: machine %s in %s was made and is not there; the next try looks for it"
+        .formatted(options.pool(), name, zone);
+  }
+
+  @Override
+  public List<Machine> machines() throws IOException {
+    var instances = listed("");
+    for (var instance : instances) {
+      if (REMAINS.contains(status(instance))) {
+        clear(instance);
+      }
+    }
+    return instances.stream().map(this::machine).toList();
+  }
+
+  /** Of no use to anybody, and not free. */
+  private void clear(Instance instance) {
+    try {
+      api.delete(zone(instance), instance.getName());
+      log.info("machine {} has stopped; it is deleted with its disk", id(instance));
+    } catch (IOException e) {
+      log.warn("machine {} has stopped and is not deleted: {}", id(instance), e.getMessage());
+    }
+  }
+
+  @Override
+  public List<Machine> machines(String token) throws IOException {
+    var listed = listed(token);
+    if (!listed.isEmpty()) {
+      var machines = new ArrayList<Machine>();
+      for (var instance : listed) {
+        machines.add(explained(machine(instance)));
+      }
+      return machines;
+    }
+    for (var zone : options.zones().keySet()) {
+      var ended = ended(token, zone);
+      if (ended.isPresent()) {
+        return List.of(ended.get());
+      }
+    }
+    return List.of();
+  }
+
+  private List<Instance> listed(String token) throws IOException {
+    return api.instances(marks.filter(token)).stream()
+        .filter(instance -> token.isEmpty() ? marks.areOn(instance) : marks.areOn(instance, token))
+        .toList();
+  }
+
+  private Machine explained(Machine machine) throws IOException {
+    if (machine.mayCost() || !machine.detail().isEmpty()) {
+      return machine;
+    }
+    var why = ended(machine.token(), machine.place().zone()).map(Machine::detail).orElse("");
+    return new Machine(
+        machine.id(), machine.token(), machine.run(), machine.state(), why, machine.place());
+  }
+
+  /** One that is in no list any more: what was done to it is, for some days. */
+  private Optional<Machine> ended(String token, String zone) throws IOException {
+    var name = marks.name(token);
+    return api.operations(zone, name).stream()
+        .filter(operation -> Api.isDone(operation) && ENDS.contains(operation.getOperationType()))
+        .filter(operation -> operation.getError() == null)
+        .min(Comparator.comparingInt(operation -> ENDS.indexOf(operation.getOperationType())))
+        .map(
+            operation ->
+                new Machine(
+                    zone + "/" + name,
+                    token,
+                    "",
+                    HostState.TERMINATED,
+                    words(operation),
+                    new Place("", zone, -1)));
+  }
+
+  private static String words(Operation operation) {
+    var message = Objects.requireNonNullElse(operation.getStatusMessage(), "");
+    return message.isEmpty()
+        ? operation.getOperationType()
+        : operation.getOperationType() + ": " + message;
+  }
+
+  @Override
+  public void terminate(Machine machine) throws IOException {
+    var name = machine.id().substring(machine.id().lastIndexOf('/') + 1);
+    api.delete(machine.place().zone(), name);
+  }
+
+  private Machine machine(Instance instance) {
+    var type = last(instance.getMachineType());
+    var scheduling = instance.getScheduling();
+    var market =
+        scheduling != null && "SPOT".equals(scheduling.getProvisioningModel())
+            ? Market.SPOT
+            : Market.ON_DEMAND;
+    return new Machine(
+        id(instance),
+        Marks.word(instance, Marks.ACQUISITION),
+        Marks.word(instance, Marks.RUN),
+        state(status(instance)),
+        Objects.requireNonNullElse(instance.getStatusMessage(), ""),
+        new Place(type, zone(instance), options.price(type, market)));
+  }
+
+  /** Names are of one zone. */
+  private static String id(Instance instance) {
+    return zone(instance) + "/" + instance.getName();
+  }
+
+  private static String zone(Instance instance) {
+    return last(instance.getZone());
+  }
+
+  private static String status(Instance instance) {
+    return Objects.requireNonNullElse(instance.getStatus(), "");
+  }
+
+  private static String last(@Nullable String link) {
+    return link == null ? "" : link.substring(link.lastIndexOf('/') + 1);
+  }
+
+  /** The guide "Compute Engine instance lifecycle" lists them. */
+  private static HostState state(String status) {
+    return switch (status) {
+      case "PENDING", "PROVISIONING", "STAGING" -> HostState.PENDING;
+      case "RUNNING" -> HostState.RUNNING;
+      case "STOPPING", "SUSPENDING", "DEPROVISIONING" -> HostState.TERMINATED;
+      case "TERMINATED", "STOPPED", "SUSPENDED" -> HostState.TERMINATED;
+      default -> HostState.UNKNOWN; // REPAIRING, PENDING_STOP, and what is not known yet
+    };
+  }
+}
