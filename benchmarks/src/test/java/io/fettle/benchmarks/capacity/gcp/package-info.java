@@ -1,0 +1,4 @@
+@NullMarked
+package io.fettle.benchmarks.capacity.gcp;
+
+import org.jspecify.annotations.NullMarked;
