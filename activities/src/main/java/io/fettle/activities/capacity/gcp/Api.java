@@ -46,6 +46,7 @@ final class Api {
   private final Refusals refusals;
   private final Compute compute;
   private @Nullable HttpRequestInitializer credentials; // guarded by this
+  private volatile @Nullable InstanceProperties template;
 
   Api(GceOptions options, Refusals refusals) {
     this.options = options;
@@ -108,11 +109,25 @@ final class Api {
     }
   }
 
-  /** What every machine of the pool is made from. */
+  /** What every machine of the pool is made from; asked for once, since it cannot be changed. */
   InstanceProperties template() throws IOException {
+    var known = template;
+    if (known == null) {
+      known = readTemplate();
+      template = known;
+    }
+    return known;
+  }
+
+  /** It may have been replaced by another of its name. */
+  void forgetTemplate() {
+    template = null;
+  }
+
+  private InstanceProperties readTemplate() throws IOException {
     var regional = REGIONAL.matcher(options.template());
     var project = options.project();
-    var template =
+    var found =
         told(
             () ->
                 regional.matches()
@@ -120,7 +135,7 @@ final class Api {
                         .regionInstanceTemplates()
                         .get(project, regional.group(1), regional.group(2))
                     : compute.instanceTemplates().get(project, templateName()));
-    return Objects.requireNonNullElseGet(template.getProperties(), InstanceProperties::new);
+    return Objects.requireNonNullElseGet(found.getProperties(), InstanceProperties::new);
   }
 
   private String templateName() {

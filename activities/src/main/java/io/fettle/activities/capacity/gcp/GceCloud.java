@@ -12,8 +12,11 @@ import io.fettle.workflows.capacity.Offer;
 import io.fettle.workflows.capacity.Place;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -47,11 +50,22 @@ public final class GceCloud implements Cloud {
           "delete",
           "stop");
 
+  /** Of as many tokens this process knows where their machines were seen. */
+  private static final int SEEN = 1_000;
+
   private final GceOptions options;
   private final Marks marks;
   private final Refusals refusals;
   private final Inserts inserts;
   private final Api api;
+  private final Map<String, String> zonesSeen =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>() {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+              return size() > SEEN;
+            }
+          });
 
   public GceCloud(GceOptions options) {
     this.options = options;
@@ -100,6 +114,23 @@ public final class GceCloud implements Cloud {
   public Machine launch(Intent intent) throws IOException {
     var place = intent.offer().places().getFirst();
     var name = marks.name(intent.token());
+    var taken = insert(intent, place);
+    var instance = api.instance(place.zone(), name);
+    if (instance.isPresent()) {
+      if (!marks.areOn(instance.get(), intent.token())) {
+        throw refusals.takenByOthers(place.zone(), name);
+      }
+      return machine(instance.get());
+    }
+    var ended = ended(intent.token(), place.zone());
+    if (ended.isEmpty() && taken.isPresent()) {
+      throw taken.get(); // its disk, say
+    }
+    return ended.orElseThrow(() -> new IOException(notThere(place.zone(), name)));
+  }
+
+  /** What was said if something has the name; empty: the machine was made. */
+  private Optional<Refusal> insert(Intent intent, Place place) throws IOException {
     try {
       var started =
           api.insert(
@@ -110,20 +141,16 @@ public final class GceCloud implements Cloud {
       if (refusal.isPresent()) {
         throw refusal.get();
       }
+      return Optional.empty();
     } catch (Refusal refusal) {
+      if (refusal.kind() == Refusal.Kind.TEMPLATE) {
+        api.forgetTemplate();
+      }
       if (!Refusals.isTaken(refusal)) {
         throw refusal;
       }
+      return Optional.of(refusal);
     }
-    var instance = api.instance(place.zone(), name);
-    if (instance.isEmpty()) {
-      return ended(intent.token(), place.zone())
-          .orElseThrow(() -> new IOException(notThere(place.zone(), name)));
-    }
-    if (!marks.areOn(instance.get(), intent.token())) {
-      throw refusals.takenByOthers(place.zone(), name);
-    }
-    return machine(instance.get());
   }
 
   private String notThere(String zone, String name) {
@@ -162,13 +189,8 @@ public final class GceCloud implements Cloud {
       }
       return machines;
     }
-    for (var zone : options.zones().keySet()) {
-      var ended = ended(token, zone);
-      if (ended.isPresent()) {
-        return List.of(ended.get());
-      }
-    }
-    return List.of();
+    var zone = zonesSeen.get(token);
+    return zone == null ? List.of() : ended(token, zone).stream().toList();
   }
 
   private List<Instance> listed(String token) throws IOException {
@@ -224,9 +246,11 @@ public final class GceCloud implements Cloud {
         scheduling != null && "SPOT".equals(scheduling.getProvisioningModel())
             ? Market.SPOT
             : Market.ON_DEMAND;
+    var token = Marks.word(instance, Marks.ACQUISITION);
+    zonesSeen.put(token, zone(instance));
     return new Machine(
         id(instance),
-        Marks.word(instance, Marks.ACQUISITION),
+        token,
         Marks.word(instance, Marks.RUN),
         state(status(instance)),
         Objects.requireNonNullElse(instance.getStatusMessage(), ""),

@@ -73,6 +73,10 @@ final class DocumentedGce implements AutoCloseable {
     project.keepTemplate(name, properties);
   }
 
+  synchronized List<GceCall> calls() {
+    return List.copyOf(calls);
+  }
+
   synchronized List<GceCall> calls(String action) {
     return calls.stream().filter(call -> call.action().equals(action)).toList();
   }

@@ -40,6 +40,8 @@ enum GceCode {
   MISSING("required", 400, Kind.TEMPLATE, "error catalog, MISSING_REQUIRED_FIELD"),
   CONDITION("CONDITION_NOT_MET", 0, Kind.TEMPLATE, "cluster-autoscaler, its error table"),
   FIELD_IN_THE_OPERATION("INVALID_FIELD_VALUE", 0, Kind.TEMPLATE, "error catalog"),
+  /** Its disk has the name still. */
+  DISK_TAKEN("RESOURCE_ALREADY_EXISTS", 0, Kind.UNKNOWN, "error catalog"),
   UNHEARD_OF("zoneIsOnHoliday", 400, Kind.UNKNOWN, "none: no list of codes is the last one"),
   UNHEARD_OF_IN_THE_OPERATION("ZONE_IS_ON_HOLIDAY", 0, Kind.UNKNOWN, "none, as above"),
   /** Says nothing about whether a machine exists: no refusal, the same token again. */

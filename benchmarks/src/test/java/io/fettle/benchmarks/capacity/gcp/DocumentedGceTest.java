@@ -217,6 +217,18 @@ class DocumentedGceTest {
   }
 
   @Test
+  void template_is_read_once_and_again_after_a_refusal_for_it() throws IOException {
+    launch("t-1");
+    launch("t-2");
+    assertThat(gce.server.calls(GceCall.TEMPLATE)).hasSize(1);
+
+    gce.server.refusesNext(GceCall.INSERT, GceCode.FIELD);
+    assertThat(refusal("t-3").kind()).isEqualTo(Kind.TEMPLATE);
+    launch("t-4");
+    assertThat(gce.server.calls(GceCall.TEMPLATE)).hasSize(2);
+  }
+
+  @Test
   void type_is_not_offered_in_one_zone_and_is_in_another() throws IOException {
     gce.server.doesNotOffer("z-a", Gce.TYPE);
 

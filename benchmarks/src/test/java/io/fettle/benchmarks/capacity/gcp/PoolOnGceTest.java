@@ -123,6 +123,17 @@ class PoolOnGceTest {
   }
 
   @Test
+  void an_acquisition_takes_few_calls() throws IOException {
+    acquire("t-0"); // reads the template
+    var before = gce.server.calls().size();
+    acquire("t");
+
+    assertThat(gce.server.calls().subList(before, gce.server.calls().size()))
+        .extracting(GceCall::action)
+        .containsExactly(GceCall.LIST, GceCall.INSERT, GceCall.GET);
+  }
+
+  @Test
   void the_providers_word_of_a_machine_waits_for_its_lists() throws IOException {
     var machine = acquire("t");
     var request = new DescribeRequest(RUN, "gcp", machine, "t");
@@ -232,7 +243,7 @@ class PoolOnGceTest {
   void a_process_that_dies_at_any_point_leaves_no_host_and_no_twin(int point) throws IOException {
     gce.close();
     store.close();
-    for (int seed = 0; seed < 12; seed++) {
+    for (int seed = 0; seed < 6; seed++) {
       story("t-%d-%d".formatted(point, seed), point, new Random(seed));
     }
     begin(Times.NONE); // what is closed at the end
