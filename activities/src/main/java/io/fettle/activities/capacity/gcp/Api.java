@@ -163,7 +163,7 @@ final class Api {
   /**
    * As it is when it is done.
    *
-   * @throws IOException if it goes on for longer than the pool's patience
+   * @throws Unfinished if it goes on for longer than the pool's patience
    */
   Operation done(String zone, Operation started) throws IOException {
     var operation = started;
@@ -187,11 +187,20 @@ final class Api {
     return DONE.equals(operation.getStatus());
   }
 
-  private IOException unfinished(String zone, Operation operation, @Nullable IOException cause) {
-    return new IOException(
+  private Unfinished unfinished(String zone, Operation operation, @Nullable IOException cause) {
+    return new Unfinished(
         "pool %s: %s in %s is not done yet; the next try looks for its machine"
             .formatted(options.pool(), operation.getName(), zone),
         cause);
+  }
+
+  /** An operation goes on. */
+  static final class Unfinished extends IOException {
+    private static final long serialVersionUID = 1;
+
+    private Unfinished(String sentence, @Nullable IOException cause) {
+      super(sentence, cause);
+    }
   }
 
   Optional<Instance> instance(String zone, String name) throws IOException {

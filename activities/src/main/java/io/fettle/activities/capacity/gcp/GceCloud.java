@@ -38,6 +38,7 @@ public final class GceCloud implements Cloud {
    */
   private static final Set<String> REMAINS = Set.of("TERMINATED", "STOPPED", "SUSPENDED");
 
+  private static final String PROVISIONING = "PROVISIONING";
   private static final String PREEMPTED = "compute.instances.preempted";
 
   /** What ends a machine; the guide "View operations and system events" lists those of Google. */
@@ -185,7 +186,10 @@ public final class GceCloud implements Cloud {
     if (!listed.isEmpty()) {
       var machines = new ArrayList<Machine>();
       for (var instance : listed) {
-        machines.add(explained(machine(instance)));
+        var settled = settled(instance);
+        if (settled.isPresent()) {
+          machines.add(explained(machine(settled.get())));
+        }
       }
       return machines;
     }
@@ -197,6 +201,30 @@ public final class GceCloud implements Cloud {
     return api.instances(marks.filter(token)).stream()
         .filter(instance -> token.isEmpty() ? marks.areOn(instance) : marks.areOn(instance, token))
         .toList();
+  }
+
+  /**
+   * One whose resources are still looked for may come to nothing, and is then gone: who takes it
+   * for a host waits for nobody. The wait is bounded; what goes on for longer is as it is.
+   */
+  private Optional<Instance> settled(Instance instance) throws IOException {
+    var zone = zone(instance);
+    var making =
+        PROVISIONING.equals(status(instance))
+            ? api.operations(zone, instance.getName()).stream()
+                .filter(operation -> "insert".equals(operation.getOperationType()))
+                .filter(operation -> !Api.isDone(operation))
+                .findFirst()
+            : Optional.<Operation>empty();
+    if (making.isEmpty()) {
+      return Optional.of(instance);
+    }
+    try {
+      api.done(zone, making.get());
+    } catch (Api.Unfinished e) {
+      return Optional.of(instance);
+    }
+    return api.instance(zone, instance.getName());
   }
 
   private Machine explained(Machine machine) throws IOException {
@@ -277,7 +305,7 @@ public final class GceCloud implements Cloud {
   /** The guide "Compute Engine instance lifecycle" lists them. */
   private static HostState state(String status) {
     return switch (status) {
-      case "PENDING", "PROVISIONING", "STAGING" -> HostState.PENDING;
+      case "PENDING", PROVISIONING, "STAGING" -> HostState.PENDING;
       case "RUNNING" -> HostState.RUNNING;
       case "STOPPING", "SUSPENDING", "DEPROVISIONING" -> HostState.TERMINATED;
       case "TERMINATED", "STOPPED", "SUSPENDED" -> HostState.TERMINATED;

@@ -182,7 +182,7 @@ final class Refusals {
               .formatted(options.project());
       case THROTTLE -> "the same is asked again later";
       case PERMISSION ->
-          "give the control plane's account what docs/guides/gcp.md lists, in project %s"
+          "give the control plane's account what docs/guides/compute-engine.md lists, in project %s"
               .formatted(options.project());
       case TEMPLATE ->
           "correct the instance template %s, or the pool's project, zones and types"

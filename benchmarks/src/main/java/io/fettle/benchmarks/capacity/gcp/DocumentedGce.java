@@ -51,6 +51,7 @@ final class DocumentedGce implements AutoCloseable {
   private final Set<String> unreachable = new HashSet<>(); // zones
   private final Set<String> notOffered = new HashSet<>(); // zone/type
   private boolean hangs;
+  private Runnable whileWaiting = () -> {};
   private int page = Integer.MAX_VALUE;
 
   private record Reply(int status, ObjectNode body) {}
@@ -113,6 +114,12 @@ final class DocumentedGce implements AutoCloseable {
   /** {@code wait} does not answer any more; else it answers at once. */
   synchronized void hangs() {
     hangs = true;
+  }
+
+  /** {@code wait} answers after this. */
+  synchronized void whileWaiting(Runnable passing) {
+    hangs = false;
+    whileWaiting = passing;
   }
 
   synchronized void doesNotReach(String zone) {
@@ -200,17 +207,24 @@ final class DocumentedGce implements AutoCloseable {
       case GceCall.TEMPLATE ->
           project.template(call.subject()).map(DocumentedGce::ok).orElse(notFound(call));
       case GceCall.OPERATIONS -> operations(call);
-      case GceCall.OPERATION, GceCall.WAIT ->
-          project
-              .operation(call.zone(), call.subject())
-              .map(DocumentedGce::ok)
-              .orElse(notFound(call));
+      case GceCall.WAIT -> {
+        whileWaiting.run();
+        yield operation(call);
+      }
+      case GceCall.OPERATION -> operation(call);
       default ->
           project
               .machine(call.zone(), call.subject())
               .map(DocumentedGce::ok)
               .orElse(notFound(call));
     };
+  }
+
+  private Reply operation(GceCall call) {
+    return project
+        .operation(call.zone(), call.subject())
+        .map(DocumentedGce::ok)
+        .orElse(notFound(call));
   }
 
   private static Reply ok(ObjectNode body) {

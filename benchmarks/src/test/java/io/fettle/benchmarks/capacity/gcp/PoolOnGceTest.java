@@ -123,6 +123,22 @@ class PoolOnGceTest {
   }
 
   @Test
+  void a_machine_that_comes_to_nothing_is_not_taken_for_a_host() throws IOException {
+    stop();
+    begin(new Times(Duration.ofSeconds(90), Duration.ofMinutes(5), Duration.ZERO));
+    gce.server.isEmpty("z-a", GceCode.POOL_EXHAUSTED);
+    gce.server.hangs();
+    assertThatThrownBy(() -> acquire("t")).hasMessageContaining("is not done yet");
+    assertThat(gce.machines("me")).hasSize(1);
+
+    gce.server.whileWaiting(() -> gce.pass(Duration.ofSeconds(90)));
+    assertThatThrownBy(() -> acquire("t"))
+        .isInstanceOfSatisfying(
+            Refusal.class, refusal -> assertThat(refusal.kind()).isEqualTo(Kind.STOCKOUT));
+    assertThat(gce.machines("me")).isEmpty();
+  }
+
+  @Test
   void an_acquisition_takes_few_calls() throws IOException {
     acquire("t-0"); // reads the template
     var before = gce.server.calls().size();
