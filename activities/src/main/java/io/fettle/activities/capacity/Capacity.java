@@ -2,13 +2,9 @@ package io.fettle.activities.capacity;
 
 import io.fettle.activities.capacity.aws.Ec2Cloud;
 import io.fettle.activities.capacity.aws.Ec2Options;
-import io.fettle.activities.capacity.elastic.ElasticClaims;
+import io.fettle.activities.capacity.elastic.Booked;
 import io.fettle.activities.capacity.elastic.ElasticPool;
-import io.fettle.activities.capacity.elastic.Owner;
 import io.fettle.activities.capacity.elastic.Spending;
-import io.fettle.activities.capacity.elastic.StaticClaims;
-import io.fettle.activities.capacity.elastic.StaticPool;
-import io.fettle.activities.capacity.elastic.Tenure;
 import io.fettle.activities.capacity.gcp.GceCloud;
 import io.fettle.activities.capacity.gcp.GceOptions;
 import io.fettle.activities.capacity.local.LocalClaims;
@@ -305,7 +301,7 @@ public final class Capacity {
     return () ->
         new Planning(catalogue)
             .pools(
-                pools, name -> store.isEmpty() ? Set.of() : StaticPool.shapes(store.get(), name));
+                pools, name -> store.isEmpty() ? Set.of() : Booked.shapes(store.get(), name));
   }
 
   /** The pool that an operator's file describes. */
@@ -316,7 +312,7 @@ public final class Capacity {
 
   /** The mark of all that share the store and the namespace; made with the first call. */
   public static String owner(ObjectStore store, String namespace) throws IOException {
-    return Owner.of(store, namespace);
+    return Booked.owner(store, namespace);
   }
 
   /**
@@ -338,26 +334,24 @@ public final class Capacity {
 
   /** A pool of machines that one has, whose agents register. */
   public static Pool registered(String name, String owner, ObjectStore store) {
-    return new StaticPool(name, owner, store, InstantSource.system());
+    return Booked.registered(name, owner, store);
   }
 
   /** The claim of the one agent that was launched for a token. */
   public static HostClaim elasticClaim(
       ObjectStore store, Path hostDirectory, HostClaim.Identity identity, String token) {
-    var claims = new ElasticClaims(store, identity, token, InstantSource.system());
-    return new HostClaim(identity, hostDirectory, claims);
+    return new HostClaim(identity, hostDirectory, Booked.launched(store, identity, token));
   }
 
-  public static Tenure tenure(ObjectStore store, HostClaim.Identity identity, String token) {
-    return new ElasticClaims(store, identity, token, InstantSource.system());
+  public static Booked.Tenure tenure(
+      ObjectStore store, HostClaim.Identity identity, String token) {
+    return Booked.tenure(store, identity, token);
   }
 
   /** The claim of an agent of a machine that one has; it registers at once. */
   public static HostClaim registeredClaim(
       ObjectStore store, Path hostDirectory, HostClaim.Identity identity) throws IOException {
-    var claims = new StaticClaims(store, identity, InstantSource.system());
-    claims.register();
-    return new HostClaim(identity, hostDirectory, claims);
+    return new HostClaim(identity, hostDirectory, Booked.registering(store, identity));
   }
 
   /** Machines of EC2, for a pool that launches its hosts. */

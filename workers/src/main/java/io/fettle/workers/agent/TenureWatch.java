@@ -1,6 +1,6 @@
 package io.fettle.workers.agent;
 
-import io.fettle.activities.capacity.elastic.Tenure;
+import io.fettle.activities.capacity.elastic.Booked.Tenure;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;

@@ -2,7 +2,7 @@ package io.fettle.workers.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fettle.activities.capacity.elastic.Tenure;
+import io.fettle.activities.capacity.elastic.Booked.Tenure;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /** An elastic host's side of its one acquisition. */
-public final class ElasticClaims implements HostClaim.Reservations, Tenure {
+final class ElasticClaims implements HostClaim.Reservations, Booked.Tenure {
   private final Book book;
   private final Identity identity;
   private final String token;

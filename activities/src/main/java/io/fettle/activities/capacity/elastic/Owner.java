@@ -12,7 +12,7 @@ import java.util.Locale;
  * in the store: two folders of the same name on two machines are two owners, so that neither takes
  * the other's machines for its own orphans.
  */
-public final class Owner {
+final class Owner {
   private static final String KEY = "capacity/owner";
   private static final int BYTES = 5;
   private static final int LONGEST_NAMESPACE = 40;

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 
 /** A registered machine's side of the acquisitions that it answers, one after another. */
-public final class StaticClaims implements HostClaim.Reservations {
+final class StaticClaims implements HostClaim.Reservations {
   private final Book book;
   private final Registry registry;
   private final Identity identity;

@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
  * Machines that one has: their agents register in the store, and whichever is idle answers a claim.
  * Nothing is launched and nothing ended.
  */
-public final class StaticPool implements Pool {
+final class StaticPool implements Pool {
   private final String name;
   private final String owner;
   private final Book book;

@@ -1,0 +1,62 @@
+package io.fettle.activities.capacity.elastic;
+
+import io.fettle.activities.capacity.Capacity.Pool;
+import io.fettle.activities.capacity.HostClaim.Identity;
+import io.fettle.activities.capacity.HostClaim.Reservations;
+import io.fettle.activities.store.ObjectStore;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+
+/** Makes the parts of this package, on this machine's clock. */
+public final class Booked {
+  private static final InstantSource CLOCK = InstantSource.system();
+
+  private Booked() {}
+
+  /** What a host that was launched for one acquisition can see of it. */
+  public interface Tenure {
+    /** Changes whenever the control side renews; empty: it has not yet, or it is over. */
+    Optional<Integer> renewal() throws IOException;
+
+    /** Whether the acquisition was given back: the host has nothing left to do. */
+    boolean isOver() throws IOException;
+  }
+
+  /** The mark of all that share the store and the namespace; made with the first call. */
+  public static String owner(ObjectStore store, String namespace) throws IOException {
+    return Owner.of(store, namespace);
+  }
+
+  /** A pool of machines that one has, whose agents register. */
+  public static Pool registered(String name, String owner, ObjectStore store) {
+    return new StaticPool(name, owner, store, CLOCK);
+  }
+
+  /** Shapes of the machines that say they are hosts of that pool. */
+  public static Set<String> shapes(ObjectStore store, String pool) throws IOException {
+    return StaticPool.shapes(store, pool);
+  }
+
+  /**
+   * The side of a host that was launched for one acquisition.
+   *
+   * @param token of that acquisition; it takes no other
+   */
+  public static Reservations launched(ObjectStore store, Identity identity, String token) {
+    return new ElasticClaims(store, identity, token, CLOCK);
+  }
+
+  public static Tenure tenure(ObjectStore store, Identity identity, String token) {
+    return new ElasticClaims(store, identity, token, CLOCK);
+  }
+
+  /** The side of a machine that one has; it registers at once. */
+  public static Reservations registering(ObjectStore store, Identity identity)
+      throws IOException {
+    var claims = new StaticClaims(store, identity, CLOCK);
+    claims.register();
+    return claims;
+  }
+}
