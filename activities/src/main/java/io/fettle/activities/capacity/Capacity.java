@@ -300,8 +300,7 @@ public final class Capacity {
       List<PoolSettings> pools, Catalogue catalogue, Optional<ObjectStore> store) {
     return () ->
         new Planning(catalogue)
-            .pools(
-                pools, name -> store.isEmpty() ? Set.of() : Booked.shapes(store.get(), name));
+            .pools(pools, name -> store.isEmpty() ? Set.of() : Booked.shapes(store.get(), name));
   }
 
   /** The pool that an operator's file describes. */
@@ -343,8 +342,7 @@ public final class Capacity {
     return new HostClaim(identity, hostDirectory, Booked.launched(store, identity, token));
   }
 
-  public static Booked.Tenure tenure(
-      ObjectStore store, HostClaim.Identity identity, String token) {
+  public static Booked.Tenure tenure(ObjectStore store, HostClaim.Identity identity, String token) {
     return Booked.tenure(store, identity, token);
   }
 

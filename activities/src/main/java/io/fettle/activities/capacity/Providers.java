@@ -22,8 +22,7 @@ final class Providers {
       case "static" -> Capacity.registered(settings.name(), owner, store);
       case "aws" ->
           Capacity.elastic(Capacity.ec2(ec2(settings, owner)), owner, store, settings.join());
-      case "gcp" ->
-          Capacity.elastic(Capacity.gcp(settings, owner), owner, store, settings.join());
+      case "gcp" -> Capacity.elastic(Capacity.gcp(settings, owner), owner, store, settings.join());
       default ->
           throw new IOException(
               "pool %s: provider %s is not in this build"

@@ -53,8 +53,7 @@ public final class Booked {
   }
 
   /** The side of a machine that one has; it registers at once. */
-  public static Reservations registering(ObjectStore store, Identity identity)
-      throws IOException {
+  public static Reservations registering(ObjectStore store, Identity identity) throws IOException {
     var claims = new StaticClaims(store, identity, CLOCK);
     claims.register();
     return claims;

@@ -1,8 +1,8 @@
 package io.fettle.activities.capacity.gcp;
 
 import io.fettle.activities.capacity.setup.PoolSettings;
-import io.fettle.workflows.spec.Market;
 import io.fettle.workflows.capacity.Place;
+import io.fettle.workflows.spec.Market;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;

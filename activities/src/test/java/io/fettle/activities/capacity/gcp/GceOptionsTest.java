@@ -3,7 +3,8 @@ package io.fettle.activities.capacity.gcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fettle.activities.capacity.Capacity;
-import io.fettle.workflows.capacity.Market;
+import io.fettle.activities.catalogue.Catalogue;
+import io.fettle.workflows.spec.Market;
 import io.fettle.workflows.capacity.Place;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +30,7 @@ class GceOptionsTest {
             prices: {g2-standard-8: {spot: 0.3}}
         """
             + more);
-    return GceOptions.of(Capacity.settings(file).getFirst(), "me");
+    return GceOptions.of(Capacity.settings(file, Catalogue.shipped()).getFirst(), "me");
   }
 
   @Test

@@ -1,6 +1,6 @@
 package io.fettle.benchmarks.capacity.gcp;
 
-import io.fettle.activities.capacity.Capacity.Refusal.Kind;
+import io.fettle.activities.capacity.Refusal.Kind;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
