@@ -114,7 +114,7 @@ class PlanActivitiesTest {
          "preemptions_before_on_demand": 3, "experiment": "sweep", "experiment_budget_dollars": 90,
          "expected": "PT5H"}}
         """;
-    assertThat(activities.plan(request(Specs.supportTriage(asked), "e2")).terms())
+    assertThat(priced(1).plan(request(Specs.supportTriage(asked), "e2")).terms())
         .isEqualTo(
             new CapacityTerms(
                 Market.SPOT,

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fettle.activities.capacity.Capacity;
 import io.fettle.activities.catalogue.Catalogue;
-import io.fettle.workflows.spec.Market;
 import io.fettle.workflows.capacity.Place;
+import io.fettle.workflows.spec.Market;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
