@@ -112,7 +112,7 @@ final class ArmFixture implements AutoCloseable {
   }
 
   /** A record of an engine at that address, whose process does nothing. */
-  void anEngine(String owner, String url) throws IOException {
+  void anEngine(String owner, String url) throws IOException, InterruptedException {
     Path attempt = Files.createDirectories(home.resolve("engines/key" + engines.size() + "/1"));
     Files.writeString(
         attempt.resolve("engine.json"),
@@ -231,13 +231,21 @@ final class ArmFixture implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     for (Program engine : engines) {
-      engine.kill();
+      kill(engine);
     }
     serving.engineActivities().stopEngines(new StopEngines("run-1"));
     temporal.close();
     steps.close();
     store.close();
+  }
+
+  private static void kill(Program engine) throws IOException {
+    try {
+      engine.kill();
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
