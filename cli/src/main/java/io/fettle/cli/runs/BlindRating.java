@@ -2,10 +2,10 @@ package io.fettle.cli.runs;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fettle.activities.lineage.report.Words;
 import io.fettle.activities.evaluation.rating.BlindSheet;
 import io.fettle.activities.evaluation.rating.Ratings;
 import io.fettle.activities.evaluation.scoring.Scorers.Answer;
+import io.fettle.activities.lineage.report.Words;
 import io.fettle.cli.CommandFailure;
 import io.fettle.cli.ExitCode;
 import io.fettle.workflows.wire.Wire;

@@ -2,8 +2,8 @@ package io.fettle.cli.runs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import io.fettle.activities.lineage.report.Words;
 import io.fettle.activities.evaluation.series.Series;
+import io.fettle.activities.lineage.report.Words;
 import io.fettle.cli.CommandFailure;
 import io.fettle.cli.ExitCode;
 import io.fettle.workflows.lineage.PhaseTime;
