@@ -15,6 +15,7 @@ import io.fettle.workflows.evaluation.Answers;
 import io.fettle.workflows.evaluation.Arm;
 import io.fettle.workflows.evaluation.ArmCriteria;
 import io.fettle.workflows.evaluation.Criteria;
+import io.fettle.workflows.evaluation.Part;
 import io.fettle.workflows.spec.Spec;
 import io.fettle.workflows.wire.FailureType;
 import io.fettle.workflows.wire.Reference;
@@ -70,6 +71,9 @@ final class AnswerStep implements AnswerActivities, AnswerLookupActivities {
     Spec spec = decoded(job.spec(), Spec.class);
     Criteria criteria = decoded(job.criteria(), Criteria.class);
     Optional<ServedModel> served = served(job, criteria);
+    if (served.isPresent() && !served.get().isThere(serving)) {
+      throw served.get().isAway();
+    }
     StepKey key = key(job, spec, served);
     StepCache.Result<Answers> result =
         options
@@ -90,9 +94,15 @@ final class AnswerStep implements AnswerActivities, AnswerLookupActivities {
     try {
       Spec spec = decoded(job.spec(), Spec.class);
       Optional<ServedModel> served = served(job, decoded(job.criteria(), Criteria.class));
+      if (job.part() == Part.DEV && served.isPresent() && !served.get().isThere(serving)) {
+        return Optional.empty(); // who answers says so, before anything is trained
+      }
       return options.steps().find(key(job, spec, served), Answers.class).map(Answers::asReused);
     } catch (IOException away) {
       throw new UncheckedIOException(away);
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      throw Activity.wrap(stopping);
     }
   }
 

@@ -87,7 +87,7 @@ final class Judgement implements EvaluationActivities {
         job.spec().isEmpty() ? Optional.empty() : Optional.of(spec(job.spec().get()));
     var advising = new Advising(options.store(), files, criteria, spec);
     Finding finding = advising.finding(prompted, Advising.curve(job.curve(), trained));
-    Optional<Place> series = place(job.spec(), job.run(), job.criteria(), files);
+    Optional<Place> series = place(job.spec(), job.run(), "", job.criteria(), files);
     List<String> warnings = Warnings.ofSeries(series, criteria, job.answers());
     Reference details =
         new Details(job.criteria().sha256(), criteria, arms, scoring)
@@ -148,7 +148,7 @@ final class Judgement implements EvaluationActivities {
     List<Limit> limits = limits(criteria, Gate.candidate(arms));
     Verdict verdict = Gate.verdict(comparisons, limits);
     int openings = openings(job, files, Gate.candidate(arms));
-    Optional<Place> series = place(job.spec(), job.run(), job.criteria(), files);
+    Optional<Place> series = place(job.spec(), job.run(), job.execution(), job.criteria(), files);
     List<String> warnings = new ArrayList<>(Warnings.of(openings, clusters, all));
     gate.overLinearModel(arms)
         .flatMap(over -> Warnings.ofLinearModel(over, scores))
@@ -178,15 +178,27 @@ final class Judgement implements EvaluationActivities {
     return new Openings(options.store(), files.hash(Part.TEST)).counted(job.run(), said);
   }
 
-  /** Jobs of older releases name no spec, and so no series. */
+  /**
+   * Jobs of older releases name no spec, and so no series.
+   *
+   * @param execution whose result comes in; empty: none does yet
+   */
   private Optional<Place> place(
-      Optional<Reference> spec, String run, Reference criteria, DatasetFiles files)
+      Optional<Reference> spec,
+      String run,
+      String execution,
+      Reference criteria,
+      DatasetFiles files)
       throws IOException {
     if (spec.isEmpty()) {
       return Optional.empty();
     }
-    var entry = new Series.Entry(spec(spec.get()).name(), run, criteria, files.hash(Part.TEST));
-    return Optional.of(Series.enter(options.store(), entry));
+    var entry =
+        new Series.Entry(spec(spec.get()).name(), run, execution, criteria, files.hash(Part.TEST));
+    return Optional.of(
+        execution.isEmpty()
+            ? Series.look(options.store(), entry)
+            : Series.enter(options.store(), entry));
   }
 
   private static List<ScoredArm> of(Part part, List<ScoredArm> arms) {

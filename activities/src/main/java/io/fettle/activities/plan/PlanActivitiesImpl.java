@@ -39,9 +39,8 @@ import org.jspecify.annotations.Nullable;
 public final class PlanActivitiesImpl implements PlanActivities {
 
   /** Percent of the training rows; the run itself is the last point. */
-  private static final List<Integer> CURVE = List.of(25, 50);
-
   private final ObjectStore store;
+
   private final Planner planner;
   private final String trainerEnvironment;
 
@@ -157,7 +156,7 @@ public final class PlanActivitiesImpl implements PlanActivities {
         evaluate.gate().regressionMargin() != null,
         probes(evaluate.advise()),
         endpoint.orElse(""),
-        evaluate.advise() != null && evaluate.advise().curve() ? CURVE : List.of());
+        evaluate.advise() != null && evaluate.advise().curve() ? Planner.CURVE : List.of());
   }
 
   private static String title(Spec spec) {

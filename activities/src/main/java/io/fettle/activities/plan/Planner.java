@@ -39,8 +39,8 @@ public final class Planner {
 
   private static final int CONTEXT_STEP = 256;
 
-  /** A quarter and a half of the rows, as many epochs each. */
-  private static final double CURVE_TRAININGS = 0.75;
+  /** Percent of the rows that a learning curve trains on. */
+  static final List<Integer> CURVE = List.of(25, 50);
 
   private final Hardware hardware;
   private final SpecPolicy policy;
@@ -299,7 +299,7 @@ public final class Planner {
       return Optional.empty();
     }
     boolean fixed = asked.train().maxSteps() != null;
-    double trainings = fixed ? 2 : CURVE_TRAININGS;
+    double trainings = fixed ? CURVE.size() : CURVE.stream().mapToInt(part -> part).sum() / 100.0;
     Double whole = advise.trainingDollars();
     return Optional.of(
         "The learning curve trains on 25 %% and then on 50 %% of the rows before the run trains on all: %s%s."

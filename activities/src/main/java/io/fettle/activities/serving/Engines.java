@@ -108,6 +108,15 @@ final class Engines {
     return Optional.empty();
   }
 
+  /** Those that live and are owned by this one. */
+  List<Running> of(String owner) throws IOException {
+    List<Running> owned = new ArrayList<>();
+    for (String key : keys()) {
+      find(key).filter(engine -> engine.record().owners().contains(owner)).ifPresent(owned::add);
+    }
+    return owned;
+  }
+
   private Running start(
       String key, EngineFlags flags, Path python, Path model, String modelName, String owner)
       throws IOException, InterruptedException {

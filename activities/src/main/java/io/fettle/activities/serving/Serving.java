@@ -72,6 +72,21 @@ public final class Serving {
     return running(spec, model, adapters, "model", owner, waiting).server();
   }
 
+  /**
+   * Whether an engine that was loaded for the endpoint lives on this machine at that address and
+   * generates: a port alone may be another engine's by now.
+   *
+   * @param url base address without {@code /v1}
+   */
+  public boolean servesAt(String endpoint, String url) throws IOException, InterruptedException {
+    for (Engines.Running engine : engines.of(EngineRecord.ENDPOINT + endpoint)) {
+      if (engine.server().url().toString().equals(url) && engine.server().generates()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   Engines.Running running(
       Spec spec,
       Reference model,

@@ -1,6 +1,7 @@
 package io.fettle.activities.evaluation;
 
 import io.fettle.activities.programs.Environments;
+import io.fettle.activities.programs.Program;
 import io.fettle.activities.serving.Serving;
 import io.fettle.activities.serving.ServingOptions;
 import io.fettle.activities.spec.SpecReader;
@@ -11,6 +12,7 @@ import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.Stores;
 import io.fettle.workflows.evaluation.AnswerActivities;
 import io.fettle.workflows.evaluation.AnswerJob;
+import io.fettle.workflows.evaluation.AnswerLookupActivities;
 import io.fettle.workflows.evaluation.Answers;
 import io.fettle.workflows.evaluation.Arm;
 import io.fettle.workflows.evaluation.Part;
@@ -21,6 +23,7 @@ import io.fettle.workflows.wire.Wire;
 import io.temporal.activity.ActivityOptions;
 import io.temporal.testing.TestActivityEnvironment;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,6 +69,8 @@ final class ArmFixture implements AutoCloseable {
   private final Serving serving;
   private final TestActivityEnvironment temporal = TestActivityEnvironment.newInstance();
   private final AnswerActivities activities;
+  private final AnswerLookupActivities lookup;
+  private final List<Program> engines = new ArrayList<>();
   private final List<String> train = new ArrayList<>();
   private final List<String> dev = new ArrayList<>();
   private final List<String> test = new ArrayList<>();
@@ -85,21 +90,17 @@ final class ArmFixture implements AutoCloseable {
                 home.resolve("models"),
                 home.resolve("cache"),
                 "q"));
-    temporal.registerActivitiesImplementations(
-        Evaluation.answers(
-            new EvaluationOptions(
-                store,
-                steps,
-                home.resolve("answers"),
-                name -> Optional.ofNullable(SECRETS.get(name))),
-            serving));
-    activities =
-        temporal.newActivityStub(
-            AnswerActivities.class,
-            ActivityOptions.newBuilder()
-                .setStartToCloseTimeout(Duration.ofMinutes(5))
-                .setHeartbeatTimeout(Duration.ofSeconds(30))
-                .build());
+    EvaluationOptions options =
+        new EvaluationOptions(
+            store, steps, home.resolve("answers"), name -> Optional.ofNullable(SECRETS.get(name)));
+    temporal.registerActivitiesImplementations(Evaluation.answers(options, serving));
+    ActivityOptions patience =
+        ActivityOptions.newBuilder()
+            .setStartToCloseTimeout(Duration.ofMinutes(5))
+            .setHeartbeatTimeout(Duration.ofSeconds(30))
+            .build();
+    activities = temporal.newActivityStub(AnswerActivities.class, patience);
+    lookup = temporal.newActivityStub(AnswerLookupActivities.class, patience);
   }
 
   private static void anEngine(Path environment) throws IOException {
@@ -108,6 +109,18 @@ final class ArmFixture implements AutoCloseable {
     Files.writeString(python, ECHO);
     Files.setPosixFilePermissions(python, PosixFilePermissions.fromString("rwxr-xr-x"));
     Files.createFile(environment.resolve(".complete"));
+  }
+
+  /** A record of an engine at that address, whose process does nothing. */
+  void anEngine(String owner, String url) throws IOException, InterruptedException {
+    Path attempt = Files.createDirectories(home.resolve("engines/key" + engines.size() + "/1"));
+    Files.writeString(
+        attempt.resolve("engine.json"),
+        """
+        {"key": "key%d", "port": %d, "engine": "vllm", "modelName": "/models/x", "owners": ["%s"]}
+        """
+            .formatted(engines.size(), URI.create(url).getPort(), owner));
+    engines.add(Program.start(new Program.Spec(List.of("sleep", "120"), attempt, Map.of())));
   }
 
   ArmFixture train(String question, String answer) {
@@ -142,6 +155,16 @@ final class ArmFixture implements AutoCloseable {
   /** What an arm answers under a spec's evaluate section. */
   Answers answers(Arm arm, Part part, int shots, String variant, String evaluate)
       throws IOException {
+    return activities.answer(job(arm, part, shots, variant, evaluate));
+  }
+
+  /** What it has answered before. */
+  Optional<Answers> found(Arm arm, Part part, String evaluate) throws IOException {
+    return lookup.findAnswers(job(arm, part, 0, "", evaluate));
+  }
+
+  private AnswerJob job(Arm arm, Part part, int shots, String variant, String evaluate)
+      throws IOException {
     Files.writeString(home.resolve("rows.jsonl"), "{}\n");
     SpecReading reading =
         new SpecReader(SpecPolicy.current())
@@ -164,19 +187,18 @@ final class ArmFixture implements AutoCloseable {
         store.putBlob(
             Wire.mapper()
                 .writeValueAsBytes(Evaluation.criteria(spec.spec(), store, Stores.Access.USUAL)));
-    return activities.answer(
-        new AnswerJob(
-            "run-1",
-            arm,
-            part,
-            shots,
-            store.putBlob(spec.canonical().getBytes(StandardCharsets.UTF_8)),
-            criteria,
-            dataset(),
-            folder(home.resolve("model"), Map.of("config.json", "{}")),
-            Optional.empty(),
-            "",
-            variant));
+    return new AnswerJob(
+        "run-1",
+        arm,
+        part,
+        shots,
+        store.putBlob(spec.canonical().getBytes(StandardCharsets.UTF_8)),
+        criteria,
+        dataset(),
+        folder(home.resolve("model"), Map.of("config.json", "{}")),
+        Optional.empty(),
+        "",
+        variant);
   }
 
   private Reference dataset() throws IOException {
@@ -210,9 +232,20 @@ final class ArmFixture implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    for (Program engine : engines) {
+      kill(engine);
+    }
     serving.engineActivities().stopEngines(new StopEngines("run-1"));
     temporal.close();
     steps.close();
     store.close();
+  }
+
+  private static void kill(Program engine) throws IOException {
+    try {
+      engine.kill();
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

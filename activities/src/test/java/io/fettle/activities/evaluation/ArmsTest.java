@@ -211,6 +211,7 @@ class ArmsTest {
     String evaluate = "{incumbent: {endpoint: auto}}";
     try (var server = new ScriptedServer()) {
       server.answers(_ -> new Reply(200, "fee"));
+      arms.anEngine("endpoint:a", server.url());
       serve("a", 1, "triage-1@aaa", server.url().replace("/v1", ""));
       Answers first = arms.answers(Arm.INCUMBENT, Part.TEST, 0, "", evaluate);
       Answers again = arms.answers(Arm.INCUMBENT, Part.TEST, 0, "", evaluate);
@@ -234,14 +235,53 @@ class ArmsTest {
   void an_endpoint_that_is_away_ends_the_arm_with_its_name_and_the_fix() throws Exception {
     try (var server = new ScriptedServer()) {
       server.answers(_ -> new Reply(503, "away"));
+      arms.anEngine("endpoint:support", server.url());
       serve("support", 3, "triage-1@aaa", server.url().replace("/v1", ""));
 
       assertThatThrownBy(
               () ->
                   arms.answers(Arm.INCUMBENT, Part.TEST, 0, "", "{incumbent: {endpoint: support}}"))
           .rootCause()
-          .hasMessageContaining("triage-1@aaa, version 3 of endpoint support, does not answer at")
-          .hasMessageContaining("run its spec again, which loads the model");
+          .hasMessageContaining("triage-1@aaa, version 3 of endpoint support, has no engine")
+          .hasMessageContaining("--set evaluate.incumbent=null");
+    }
+  }
+
+  @Test
+  void another_endpoints_engine_at_the_aliass_port_is_not_taken_for_the_incumbent()
+      throws Exception {
+    try (var server = new ScriptedServer()) {
+      server.answers(_ -> new Reply(200, "fee"));
+      arms.anEngine("endpoint:other", server.url());
+      serve("a", 1, "triage-1@aaa", server.url().replace("/v1", ""));
+
+      assertThatThrownBy(
+              () -> arms.answers(Arm.INCUMBENT, Part.TEST, 0, "", "{incumbent: {endpoint: auto}}"))
+          .rootCause()
+          .hasMessageContaining("triage-1@aaa, version 1 of endpoint a, has no engine");
+      assertThat(server.asked()).as("nobody asks a stranger").isEmpty();
+    }
+  }
+
+  @Test
+  void an_endpoint_that_has_gone_away_is_found_before_training_though_its_dev_answers_are_kept()
+      throws Exception {
+    String evaluate = "{incumbent: {endpoint: auto}}";
+    try (var server = new ScriptedServer()) {
+      server.answers(_ -> new Reply(200, "fee"));
+      arms.anEngine("endpoint:a", server.url());
+      serve("a", 1, "triage-1@aaa", server.url().replace("/v1", ""));
+      Answers _ = arms.answers(Arm.INCUMBENT, Part.DEV, 0, "", evaluate);
+      Answers _ = arms.answers(Arm.INCUMBENT, Part.TEST, 0, "", evaluate);
+      assertThat(arms.found(Arm.INCUMBENT, Part.DEV, evaluate)).isPresent();
+
+      server.answers(_ -> new Reply(503, "away"));
+
+      assertThat(arms.found(Arm.INCUMBENT, Part.DEV, evaluate)).isEmpty();
+      assertThat(arms.found(Arm.INCUMBENT, Part.TEST, evaluate)).isPresent();
+      assertThatThrownBy(() -> arms.answers(Arm.INCUMBENT, Part.DEV, 0, "", evaluate))
+          .rootCause()
+          .hasMessageContaining("has no engine");
     }
   }
 

@@ -231,6 +231,7 @@ class JudgementTest {
     criteria = criteria(0.2);
 
     Baselines changed = series("run-2", spec);
+    assertThat(store.list("series/triage/")).as("advice is no result").hasSize(2);
     EvaluationReport report = judge("run-2", spec);
 
     String said =

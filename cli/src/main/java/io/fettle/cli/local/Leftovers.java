@@ -126,11 +126,16 @@ public final class Leftovers {
   private void work(Path host) throws IOException {
     for (var lease : folders(host.resolve("work"))) {
       var name = LEASE_FOLDER.matcher(lease.getFileName().toString());
-      var isOver = name.matches() && !openRuns.contains(name.group(1));
+      var isOver = name.matches() && !openRuns.contains(run(name.group(1)));
       if (isOver && !isTraining(lease) && isOld(lease)) {
         add("work of finished leases", lease);
       }
     }
+  }
+
+  /** A train on a part of a run's rows has a ledger named after the run, a dot and the part. */
+  private static String run(String ledger) {
+    return ledger.split("\\.", 2)[0];
   }
 
   private static boolean isTraining(Path lease) throws IOException {

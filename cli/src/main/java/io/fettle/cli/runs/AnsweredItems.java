@@ -2,6 +2,7 @@ package io.fettle.cli.runs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fettle.activities.evaluation.scoring.Scorers.Answer;
+import io.fettle.activities.lineage.report.Words;
 import io.fettle.cli.CommandFailure;
 import io.fettle.cli.ExitCode;
 import java.util.ArrayList;
@@ -37,14 +38,6 @@ final class AnsweredItems {
                             .formatted(run.story().run(), run.story().outcome())));
   }
 
-  /** How people write an arm, such as {@code few-shot (4)}. */
-  static String name(JsonNode arm) {
-    int shots = arm.path("shots").asInt();
-    String kind = arm.path("arm").asText().toLowerCase(Locale.ROOT).replace('_', '-');
-    String name = (kind + " " + arm.path("variant").asText()).strip();
-    return shots > 0 ? "%s (%d)".formatted(name, shots) : name;
-  }
-
   JsonNode evaluation() {
     return evaluation;
   }
@@ -52,7 +45,7 @@ final class AnsweredItems {
   /** In the order of the report. */
   List<String> arms() {
     List<String> names = new ArrayList<>();
-    evaluation.path("items").path(0).path("answers").forEach(arm -> names.add(name(arm)));
+    evaluation.path("items").path(0).path("answers").forEach(arm -> names.add(Words.arm(arm)));
     return names;
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.fettle.activities.evaluation.rating.BlindSheet;
 import io.fettle.activities.evaluation.rating.Ratings;
 import io.fettle.activities.evaluation.scoring.Scorers.Answer;
+import io.fettle.activities.lineage.report.Words;
 import io.fettle.cli.CommandFailure;
 import io.fettle.cli.ExitCode;
 import io.fettle.workflows.wire.Wire;
@@ -226,7 +227,7 @@ public final class BlindRating {
   private static Map<String, Double> paired(AnsweredItems items, BlindSheet.Key key) {
     Map<String, Double> preferences = new HashMap<>();
     for (JsonNode pairs : items.evaluation().path("pairs")) {
-      String other = AnsweredItems.name(pairs);
+      String other = Words.arm(pairs);
       boolean same = key.ours().equals(SERVED) && key.theirs().equals(other);
       boolean turned = key.theirs().equals(SERVED) && key.ours().equals(other);
       if (same || turned) {

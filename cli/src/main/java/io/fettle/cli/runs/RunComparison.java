@@ -3,6 +3,7 @@ package io.fettle.cli.runs;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.fettle.activities.evaluation.series.Series;
+import io.fettle.activities.lineage.report.Words;
 import io.fettle.cli.CommandFailure;
 import io.fettle.cli.ExitCode;
 import io.fettle.workflows.lineage.PhaseTime;
@@ -173,7 +174,7 @@ public record RunComparison(
         continue;
       }
       scores.put(
-          AnsweredItems.name(score),
+          Words.arm(score),
           new Score(
               score.path("score").asDouble(),
               score.path("low").asDouble(),

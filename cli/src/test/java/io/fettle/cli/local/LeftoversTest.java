@@ -49,6 +49,7 @@ class LeftoversTest {
   @Test
   void an_open_run_keeps_its_work_and_every_staged_input() throws Exception {
     file("state/hosts/local-1/work/other-99999999-000002/stderr.log", 5);
+    file("state/hosts/local-1/work/triage-1a2b3c4d.curve-25-000001/stderr.log", 5);
     age();
 
     assertThat(Leftovers.find(home, Set.of("triage-1a2b3c4d"), GRACE))

@@ -60,11 +60,16 @@ final class Need {
 
   /**
    * Where the arms hardly differ, so that no variance is seen: as {@link Unseen} bounds it, if no
-   * more units differ than did.
+   * more units differ than did: the weight of a single one shrinks, what all do alike stays.
    */
   static OptionalLong ofUnseen(
       double seen, double range, int differing, int units, MarginTest test) {
-    return fewest(n -> decides(seen, range, differing, n, test), units);
+    return fewest(
+        n -> {
+          double then = differing == 1 ? seen * units / n : seen;
+          return decides(then, range, differing, n, test);
+        },
+        units);
   }
 
   /** The fewest units that do, where more always do; looked for from as many as there are. */

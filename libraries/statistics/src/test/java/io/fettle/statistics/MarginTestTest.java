@@ -132,6 +132,18 @@ class MarginTestTest {
         .isEqualTo(Outcome.PASS);
   }
 
+  @Test
+  void one_item_that_differs_weighs_less_among_more_and_those_decide_it() {
+    MarginDecision pilot = NO_WORSE.mean(new double[20], halves(20, 1), Clusters.none(20));
+    int needed = (int) pilot.needed().orElseThrow();
+
+    assertThat(pilot.difference().estimate()).isLessThan(NO_WORSE.margin());
+    for (int items : new int[] {needed - 1, needed}) {
+      assertThat(NO_WORSE.mean(new double[items], halves(items, 1), Clusters.none(items)).outcome())
+          .isEqualTo(items < needed ? Outcome.INCONCLUSIVE : Outcome.PASS);
+    }
+  }
+
   private static double[] halves(int items, int better) {
     double[] marks = new double[items];
     Arrays.fill(marks, 0, better, 0.5);

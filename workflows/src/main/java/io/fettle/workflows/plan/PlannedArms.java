@@ -17,7 +17,7 @@ import java.util.Objects;
  * @param probes what is tried on dev beside the usual arms, to tell what failures are for want of:
  *     {@code constrained}, {@code oracle}, {@code prompt}
  * @param endpoint whose model is asked as the incumbent, if it serves one; empty: none's
- * @param curve on how many percent of the training rows probes are trained, ascending; empty: none
+ * @param curve on how many percent of the training rows parts are trained, ascending; empty: none
  */
 public record PlannedArms(
     List<String> ways,

@@ -101,7 +101,7 @@ final class Arms {
   }
 
   /** An engine of a model that nobody asks again would take the next train's memory. */
-  void probeIsDone() {
+  void partIsDone() {
     if (!servesAdapter()) {
       hosts.stopEngines();
     }

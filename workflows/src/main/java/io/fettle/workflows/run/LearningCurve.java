@@ -12,10 +12,15 @@ import io.fettle.workflows.plan.Schedule;
 import io.fettle.workflows.plan.ScheduleRequest;
 import io.fettle.workflows.training.Checkpoint;
 import io.fettle.workflows.wire.Reference;
+import io.temporal.failure.ActivityFailure;
+import io.temporal.failure.ApplicationFailure;
+import io.temporal.failure.CanceledFailure;
+import io.temporal.failure.TemporalFailure;
 import io.temporal.workflow.Workflow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What models score on dev that were trained on parts of the rows. Each is a train as the run's own
@@ -44,13 +49,28 @@ final class LearningCurve {
     this.data = data;
   }
 
-  /** The advice that knows the probes; the one there was where the rows are too few for any. */
+  /** The advice that knows the parts; the one there was where they are too few, or one failed. */
   Baselines advised(Baselines prompted) {
-    return points().isEmpty() ? prompted : arms.baselines(points());
+    return tried(() -> points().isEmpty() ? prompted : arms.baselines(points()), prompted);
   }
 
-  /** The same with the run's own model as the last point; decides nothing any more. */
-  Optional<Baselines> completed(Checkpoint trained, Reference merged) {
+  /**
+   * Keeps the same with the run's own model as the last point, which decides nothing any more.
+   *
+   * @return what to note where it is lacking
+   */
+  String lastPoint(Checkpoint trained, Reference merged) {
+    if (!whyNone.isEmpty()) {
+      return "";
+    }
+    tried(() -> withLast(trained, merged), Optional.<Baselines>empty())
+        .ifPresent(scored -> made.document("curve", scored.details()));
+    return whyNone.isEmpty() || points.isEmpty()
+        ? ""
+        : "; the curve lacks its last point: " + whyNone;
+  }
+
+  private Optional<Baselines> withLast(Checkpoint trained, Reference merged) {
     if (points().isEmpty()) {
       return Optional.empty();
     }
@@ -60,19 +80,41 @@ final class LearningCurve {
     return Optional.of(arms.baselines(all));
   }
 
-  /** What came of it, or why nothing was tried. */
+  /** A curve only advises: whatever fails in it but for a cancel, the run goes on without. */
+  private <T> T tried(Supplier<T> work, T without) {
+    try {
+      return work.get();
+    } catch (TemporalFailure failure) {
+      if (failure instanceof CanceledFailure || failure.getCause() instanceof CanceledFailure) {
+        throw failure;
+      }
+      whyNone = said(failure);
+      return without;
+    }
+  }
+
+  private static String said(TemporalFailure failure) {
+    Throwable cause = failure instanceof ActivityFailure ? failure.getCause() : failure;
+    return cause instanceof ApplicationFailure known
+        ? known.getOriginalMessage()
+        : String.valueOf(failure.getMessage());
+  }
+
+  /** What came of it, or why there is none. */
   String note(Baselines found) {
     return whyNone.isEmpty() ? PhaseNotes.advice(found) : "no curve: " + whyNone;
   }
 
   private List<CurvePoint> points() {
     if (points.isEmpty()) {
+      List<CurvePoint> all = new ArrayList<>();
       Subsets subsets =
           steps
               .data("parts of the rows to train on")
               .subsets(new SubsetsJob(run, data.tree(), plan.spec(), plan.arms().curve()));
       whyNone = subsets.why();
-      subsets.parts().forEach(subset -> points.add(point(subset)));
+      subsets.parts().forEach(subset -> all.add(point(subset)));
+      points.addAll(all);
     }
     return points;
   }
@@ -95,19 +137,19 @@ final class LearningCurve {
                     made.salt()));
     Checkpoint trained =
         trains
-            .probe(
+            .part(
                 new TrainInputs(
                     ledger, schedule.input(), schedule.training(), baseModel, subset.tree()))
             .checkpoint();
     Answers answers = arms.tunedOnDev(trained, () -> merged(trained), percent(subset.percent()));
-    arms.probeIsDone();
+    arms.partIsDone();
     return new CurvePoint(subset.percent(), subset.rows(), answers);
   }
 
   /** Only where the engine cannot load the adapter beside its base. */
   private Reference merged(Checkpoint trained) {
     return steps
-        .merge("merge the adapter of a probe")
+        .merge("merge the adapter of a part")
         .merge(new MergeJob(run, plan.spec(), made.model().tree(), trained.adapter(), made.salt()))
         .tree();
   }

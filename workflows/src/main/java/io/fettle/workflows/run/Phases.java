@@ -43,6 +43,7 @@ final class Phases {
   private Optional<EvaluationReport> evaluation = Optional.empty();
   private Optional<Deployment> deployment = Optional.empty();
   private int incumbentVersion;
+  private String lacking = "";
 
   Phases(RunRequest request, Desk desk) {
     this.request = request;
@@ -267,20 +268,17 @@ final class Phases {
                           steps.alias("read the alias of " + endpoint).currentAlias(endpoint))
                   .map(Alias::version)
                   .orElse(0);
-          if (isCurveAsked(plan)) {
-            learningCurve(plan, data)
-                .completed(adapter, merged.tree())
-                .ifPresent(scored -> made.document("curve", scored.details()));
-          }
           EvaluationReport report =
               arms(plan, data).judge(baselines, adapter, merged.tree(), candidate.tree());
           evaluation = Optional.of(report);
           made.document("evaluation", report.details());
           Workflow.upsertTypedSearchAttributes(
               SearchAttributes.VERDICT.valueSet(report.verdict().name()));
+          lacking =
+              isCurveAsked(plan) ? learningCurve(plan, data).lastPoint(adapter, merged.tree()) : "";
           return report;
         },
-        report -> "%s: %s".formatted(report.verdict(), report.why()));
+        report -> "%s: %s%s".formatted(report.verdict(), report.why(), lacking));
   }
 
   Decision approve(Plan plan) {

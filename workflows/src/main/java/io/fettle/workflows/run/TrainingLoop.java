@@ -49,7 +49,7 @@ final class TrainingLoop {
   private final LeaseProbe probe;
   private final CrashBudget budget;
   private LeaseBook book;
-  private boolean isProbe;
+  private boolean isPart;
   private int failedStagings;
   private Remedy remedy;
   private Optional<TakeOver> takeOver = Optional.empty();
@@ -81,11 +81,12 @@ final class TrainingLoop {
 
   /**
    * A train beside the run's own: its leases are no part of the run's story, and it ends in the
-   * history in which it began, since what a run takes into the next one is its own train's.
+   * history in which it began, since what a run takes into the next one is its own train's. Where
+   * the run's own would wait for an operator this one fails: it only advises.
    */
-  TrainingLoop asProbe() {
+  TrainingLoop asPart() {
     book = LeaseBook.UNWRITTEN;
-    isProbe = true;
+    isPart = true;
     return this;
   }
 
@@ -114,7 +115,7 @@ final class TrainingLoop {
    */
   private void goOnInANewHistory() {
     boolean due =
-        !isProbe
+        !isPart
             && !park.isPauseAsked() // its wait comes first, since it would be forgotten
             && Workflow.getInfo().isContinueAsNewSuggested()
             && isNew("continue-as-new-between-leases");
@@ -295,6 +296,9 @@ final class TrainingLoop {
   }
 
   private void park(String why) {
+    if (isPart) {
+      throw FailureType.STALLED.failure(why);
+    }
     if (isNew("stop-engines-of-a-parked-run")) {
       hosts.giveBack(why, "");
     } else {

@@ -34,8 +34,8 @@ final class Trains {
   }
 
   /** One on a part of the rows, with a ledger of its own. */
-  Trained probe(TrainInputs inputs) {
-    return ensured(inputs, loop(inputs, Optional.empty()).asProbe());
+  Trained part(TrainInputs inputs) {
+    return ensured(inputs, loop(inputs, Optional.empty()).asPart());
   }
 
   private Trained ensured(TrainInputs inputs, TrainingLoop loop) {

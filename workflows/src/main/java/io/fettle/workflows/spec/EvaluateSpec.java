@@ -52,7 +52,8 @@ public record EvaluateSpec(
     @Setting("The arm that answers with passages in its prompt")
         @JsonInclude(JsonInclude.Include.NON_NULL) // specs without it hash as they did
         @Nullable Rag rag,
-    @Setting("What answers today, at its address; it is asked as the rows are, with no instruction")
+    @Setting(
+            "What answers today, at an address or served by an endpoint; it is asked as the rows are, with no instruction")
         @JsonInclude(JsonInclude.Include.NON_NULL)
         @Nullable Incumbent incumbent,
     @Setting(

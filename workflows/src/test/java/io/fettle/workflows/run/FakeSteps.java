@@ -50,6 +50,7 @@ import io.fettle.workflows.serving.LoadEngine;
 import io.fettle.workflows.serving.StopEngine;
 import io.fettle.workflows.serving.StopEngines;
 import io.fettle.workflows.spec.CapacityTerms;
+import io.fettle.workflows.wire.FailureType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -87,6 +88,7 @@ final class FakeSteps
   volatile Advice advice = Advice.FINE_TUNE;
   volatile Optional<Advice> adviceByCurve = Optional.empty();
   volatile boolean tooFewForACurve;
+  volatile String unanswered = "none";
   volatile Optional<Duration> approval = Optional.empty();
 
   FakeSteps(int maxSteps) {
@@ -162,6 +164,9 @@ final class FakeSteps
   @Override
   public Answers answer(AnswerJob job) {
     asked.add(job);
+    if (job.variant().equals(unanswered)) {
+      throw FailureType.BAD_CONFIG.failure("nobody can ask it");
+    }
     return new Answers(
         job.arm(),
         job.part(),

@@ -97,7 +97,7 @@ class LearningCurveTest {
   }
 
   @Test
-  void advice_alone_trains_the_probes_and_no_more() {
+  void advice_alone_trains_the_parts_and_no_more() {
     assertThat(runs.result(runs.startForAdvice()).outcome()).isEqualTo(RunOutcome.ADVISED);
 
     assertThat(runs.gpus.opened())
@@ -122,7 +122,56 @@ class LearningCurveTest {
   }
 
   @Test
-  void a_preempted_probe_goes_on_from_its_own_checkpoint_and_the_run_from_none() {
+  void a_part_that_fails_makes_no_curve_and_the_run_goes_on_with_the_prompted_advice() {
+    runs.steps.unanswered = "50%";
+    runs.steps.adviceByCurve = java.util.Optional.of(Advice.PROMPT);
+    var run = runs.start();
+
+    assertThat(runs.result(run).outcome()).isEqualTo(RunOutcome.DEPLOYED);
+
+    assertThat(note(run, "curve")).isEqualTo("no curve: nobody can ask it");
+    assertThat(note(run, "evaluate")).doesNotContain("curve");
+    assertThat(runs.steps.scored()).hasSize(1);
+    assertThat(runs.gpus.starts()).as("each part once").hasSize(3);
+  }
+
+  @Test
+  void a_part_that_would_wait_for_an_operator_is_given_up() {
+    for (int lease = 0; lease < 4; lease++) {
+      runs.gpus.nextLeaseIsPreemptedAfterStep(0);
+    }
+    var run = runs.start();
+
+    assertThat(runs.result(run).outcome()).isEqualTo(RunOutcome.DEPLOYED);
+
+    assertThat(note(run, "curve")).startsWith("no curve: 3 leases in a row");
+  }
+
+  @Test
+  void the_last_point_takes_no_verdict_with_it() {
+    runs.steps.unanswered = "100%";
+    var run = runs.start();
+
+    assertThat(runs.result(run).outcome()).isEqualTo(RunOutcome.DEPLOYED);
+
+    assertThat(note(run, "evaluate"))
+        .isEqualTo("PASS: 0.90 - 0.20; the curve lacks its last point: nobody can ask it");
+    assertThat(runs.steps.story().documents())
+        .extracting(Document::name)
+        .contains("evaluation")
+        .doesNotContain("curve");
+  }
+
+  private static String note(FineTuneWorkflow run, String phase) {
+    return run.status().phases().stream()
+        .filter(each -> each.name().equals(phase))
+        .map(PhaseTime::note)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void a_preempted_part_goes_on_from_its_own_checkpoint_and_the_run_from_none() {
     runs.gpus.nextLeaseIsPreemptedAfterStep(1_000);
 
     var record = runs.finish();
@@ -133,7 +182,7 @@ class LearningCurveTest {
   }
 
   @Test
-  void a_paused_probe_waits_for_its_operator() {
+  void a_paused_part_waits_for_its_operator() {
     runs.gpus.nextLeaseTrainsUntilItIsStopped(500);
     var run = runs.start();
     runs.until(() -> runs.gpus.starts().size() == 1);

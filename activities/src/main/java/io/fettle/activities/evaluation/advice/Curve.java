@@ -5,6 +5,7 @@ import io.fettle.activities.evaluation.advice.Finding.LearningCurve;
 import io.fettle.activities.evaluation.advice.Finding.MoreRows;
 import io.fettle.activities.evaluation.advice.Finding.Point;
 import io.fettle.statistics.Interval;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,6 +15,7 @@ final class Curve {
   private static final double WORTH = 0.02;
 
   private static final double FLOOR_STEP = 0.002;
+  private static final double LEAST_STEP = 1.3;
   private static final int DOUBLE = 2;
   private static final int STEPS = 100;
 
@@ -32,8 +34,19 @@ final class Curve {
   }
 
   static Optional<Curve> of(Facts facts) {
-    List<CurvePoint> points = facts.evidence().curve();
+    List<CurvePoint> points = apart(facts.evidence().curve());
     return points.size() < 2 ? Optional.empty() : Optional.of(new Curve(points, facts));
+  }
+
+  /** Parts that are nearly as large as one before tell noise, which the law would carry far. */
+  private static List<CurvePoint> apart(List<CurvePoint> all) {
+    List<CurvePoint> points = new ArrayList<>();
+    for (CurvePoint point : all) {
+      if (points.isEmpty() || point.rows() >= LEAST_STEP * points.getLast().rows()) {
+        points.add(point);
+      }
+    }
+    return points;
   }
 
   private Interval gain(CurvePoint from, CurvePoint to) {

@@ -67,8 +67,11 @@ final class TuneRules {
             PromptRules.items(facts),
             Say.percent(facts.detectable())),
         Say.text(
-            "label %d more rows, or train on a quarter and a half of these and compare",
-            ENOUGH_ROWS - readiness.trainRows()));
+            "label %d more rows%s",
+            ENOUGH_ROWS - readiness.trainRows(),
+            facts.evidence().curve().isEmpty()
+                ? ", or train on a quarter and a half of these and compare"
+                : ""));
   }
 
   static Optional<Decision> roomIsUnclear(Facts facts) {
@@ -145,7 +148,9 @@ final class TuneRules {
                 PromptRules.items(facts),
                 left,
                 Say.count(facts.evidence().readiness().trainRows(), "train row")),
-            "train on a quarter and a half of the rows first: a flat curve saves the whole"));
+            facts.evidence().curve().isEmpty()
+                ? "train on a quarter and a half of the rows first: a flat curve saves the whole"
+                : "train on all rows: what parts of them taught does not speak against it"));
   }
 
   private static Optional<Decision> undecided(String why, String next) {

@@ -6,6 +6,7 @@ import io.fettle.workflows.evaluation.ArmCriteria.Endpoint;
 import io.fettle.workflows.serving.Alias;
 import io.fettle.workflows.wire.FailureType;
 import io.temporal.failure.ApplicationFailure;
+import java.io.IOException;
 import java.util.Optional;
 
 /** What an endpoint of ours serves, asked at its engine. */
@@ -27,13 +28,21 @@ public record ServedModel(Alias alias) {
     return new Endpoint(alias.endpoint(), alias.engineUrl() + "/v1", alias.modelName(), 0, 0);
   }
 
+  /** Whether the engine that was loaded for the endpoint is at the alias' address, and answers. */
+  public boolean isThere(Serving serving) throws IOException, InterruptedException {
+    return serving.servesAt(alias.endpoint(), alias.engineUrl());
+  }
+
   /** One that is away is not left out unseen, and has another fix than a server elsewhere. */
   public ApplicationFailure explained(ApplicationFailure failure) {
-    return FailureType.of(failure.getType()) == FailureType.ENGINE_FAILED
-        ? FailureType.ENGINE_FAILED.failure(
-            "evaluate.incumbent: %s does not answer at %s; run its spec again, which loads the model, or leave evaluate.incumbent out"
-                .formatted(this, alias.engineUrl()))
-        : failure;
+    return FailureType.of(failure.getType()) == FailureType.ENGINE_FAILED ? isAway() : failure;
+  }
+
+  /** The same spec cannot load it: it would ask for it first. */
+  public ApplicationFailure isAway() {
+    return FailureType.ENGINE_FAILED.failure(
+        "evaluate.incumbent: %s has no engine that answers at %s; deploy once with --set evaluate.incumbent=null, which loads a model there and opens a new series of results"
+            .formatted(this, alias.engineUrl()));
   }
 
   @Override

@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.List;
@@ -25,37 +27,47 @@ final class RanBy {
   private static final Sandbox.Limits LIMITS =
       new Sandbox.Limits(Duration.ofSeconds(20), 1024, 64, 16, 64);
   private static final int LONGEST = 200;
+  private static final String NOT_READABLE = "not readable";
 
   private RanBy() {}
 
   /**
-   * What a program says of its version, in the sandbox, and a hash of each folder.
+   * What a program says of its version, in the sandbox, and a hash of each folder's names, sizes
+   * and times. It is a footnote of marks that are made already, so what cannot be read is told as
+   * such.
    *
    * @param command its first word is asked
    */
   static SortedMap<String, String> of(
       List<String> command, List<String> readOnly, boolean confined, ScoringOptions options)
-      throws IOException, InterruptedException {
+      throws InterruptedException {
     SortedMap<String, String> by = new TreeMap<>();
     String program = command.getFirst();
     by.put(program, version(program, readOnly, confined, options));
     for (String path : readOnly) {
-      by.put(path, hash(Path.of(path)));
+      by.put(path, state(path));
     }
     return by;
   }
 
   static SortedMap<String, String> of(Scoring.Command command, ScoringOptions options)
-      throws IOException, InterruptedException {
+      throws InterruptedException {
     return of(command.command(), command.readOnly(), command.sandbox(), options);
   }
 
   private static String version(
       String program, List<String> readOnly, boolean confined, ScoringOptions options)
-      throws IOException, InterruptedException {
+      throws InterruptedException {
     Sandbox sandbox = confined ? Sandbox.in(options.work()) : Sandbox.without(options.work());
-    Sandbox.Ended ended =
-        sandbox.run(new Sandbox.Job(List.of(program, "--version"), Map.of(), "", readOnly), LIMITS);
+    Sandbox.Job asked = new Sandbox.Job(List.of(program, "--version"), Map.of(), "", readOnly);
+    try {
+      return said(sandbox.run(asked, LIMITS));
+    } catch (IOException notHere) {
+      return NOT_READABLE;
+    }
+  }
+
+  private static String said(Sandbox.Ended ended) {
     String said = (ended.output().isBlank() ? ended.errors() : ended.output()).strip();
     String line = said.lines().findFirst().orElse("");
     return ended.ok() && !line.isEmpty()
@@ -63,24 +75,33 @@ final class RanBy {
         : "a version that it does not say";
   }
 
-  /** Of all names and contents below a path, in the order of the names. */
-  static String hash(Path path) throws IOException {
+  /** Of all below a path, in the order of the names; not of contents, which may be gigabytes. */
+  private static String state(String path) {
     MessageDigest digest = Sha256.digest();
-    try (Stream<Path> all = Files.walk(path.toRealPath())) {
-      for (Path each : all.sorted().toList()) {
-        String name = path.toRealPath().relativize(each).toString();
-        digest.update((name + "\n" + content(each) + "\n").getBytes(StandardCharsets.UTF_8));
+    try {
+      Path root = Path.of(path).toRealPath();
+      try (Stream<Path> all = Files.walk(root)) {
+        for (Path each : all.sorted().toList()) {
+          digest.update(
+              "%s\n%s\n"
+                  .formatted(root.relativize(each), of(each))
+                  .getBytes(StandardCharsets.UTF_8));
+        }
       }
-    } catch (UncheckedIOException unreadable) {
-      throw unreadable.getCause();
+      return Sha256.of(digest);
+    } catch (IOException | UncheckedIOException | InvalidPathException unreadable) {
+      return NOT_READABLE;
     }
-    return Sha256.of(digest);
   }
 
-  private static String content(Path each) throws IOException {
-    if (Files.isSymbolicLink(each)) {
+  private static String of(Path each) throws IOException {
+    var attributes =
+        Files.readAttributes(each, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    if (attributes.isSymbolicLink()) {
       return "-> " + Files.readSymbolicLink(each);
     }
-    return Files.isRegularFile(each, LinkOption.NOFOLLOW_LINKS) ? Sha256.of(each) : "";
+    return attributes.isRegularFile()
+        ? "%d %s".formatted(attributes.size(), attributes.lastModifiedTime())
+        : "";
   }
 }

@@ -120,8 +120,9 @@ public final class Scorers {
 
   /**
    * What marks by programs rest on beside answers and criteria: the interpreter's word of its
-   * version and a hash of each folder that it may read, by their names. Two machines that differ in
-   * them may mark the same answer otherwise.
+   * version and a hash of the names, sizes and times in each folder that it may read, by their
+   * names; what cannot be read is told as such. Two machines that differ in them may mark the same
+   * answer otherwise.
    *
    * @return empty where no program marks
    */

@@ -11,13 +11,16 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The results of one spec's name, in series of equal criteria: {@code series/{name}/{criteria}/}
  * with {@code opened.json} of the first run and {@code runs/{run}.json} of each. Records are put if
- * none is there, so that a repeat, or a second judge at the same time, is told what the first was.
+ * none is there, so that a repeat, or a second judge at the same time, is told what the first was;
+ * a later execution of a run is its newer result.
  *
  * <p>They hold no whole hash: whatever names a blob in the store keeps it from being collected.
  */
@@ -44,19 +47,25 @@ public final class Series {
    * A result that comes in.
    *
    * @param name of the spec
+   * @param execution of the run
    * @param criteria canonical JSON in the store
    * @param test hash of the test rows
    */
-  public record Entry(String name, String run, Reference criteria, String test) {}
+  public record Entry(String name, String run, String execution, Reference criteria, String test) {}
 
   record Opened(String run, SortedMap<String, String> fields) {}
 
   /** Of the last result before it, what is other; a run is told the same again. */
-  record Entered(String test, String previous) {}
+  record Entered(String test, String previous, @Nullable String execution) {}
 
-  /** Takes a run into its series, which it may open. Safe to repeat. */
+  /** Takes a run's result into its series, which it may open. Safe to repeat. */
   public static Place enter(ObjectStore store, Entry entry) throws IOException {
-    return new Series(store, entry).place();
+    return new Series(store, entry).entered();
+  }
+
+  /** Where the run's result would stand, if it came in now; nothing is written. */
+  public static Place look(ObjectStore store, Entry entry) throws IOException {
+    return new Series(store, entry).looked();
   }
 
   /** What differs between two criteria, field by field; what may be private is told by its hash. */
@@ -64,16 +73,48 @@ public final class Series {
     return changes(Fields.of(before), Fields.of(after));
   }
 
-  private Place place() throws IOException {
+  private Place entered() throws IOException {
     List<StoredObject> before = store.list(folder);
+    String key = folder + criteria + OPENED;
+    Opened opened = opening();
+    if (!store.putIfAbsent(key, Wire.mapper().writeValueAsBytes(opened))) {
+      opened = read(key, Opened.class);
+    }
+    return place(before, opened, recorded(entry(before)));
+  }
+
+  private Place looked() throws IOException {
+    List<StoredObject> before = store.list(folder);
+    Optional<Opened> opened = found(folder + criteria + OPENED, Opened.class);
+    return place(before, opened.isPresent() ? opened.get() : opening(), entry(before));
+  }
+
+  private Opened opening() throws IOException {
     JsonNode frozen = Wire.mapper().readTree(store.read(entry.criteria()));
-    Opened opened =
-        kept(criteria + OPENED, new Opened(entry.run(), Fields.of(frozen)), Opened.class);
-    Entered entered =
-        kept(
-            criteria + RUNS + entry.run() + JSON,
-            new Entered(shortened(entry.test()), previous(before)),
-            Entered.class);
+    return new Opened(entry.run(), Fields.of(frozen));
+  }
+
+  private Entered entry(List<StoredObject> before) {
+    return new Entered(shortened(entry.test()), previous(before), entry.execution());
+  }
+
+  /** What this execution was told first; another execution's record gives way. */
+  private Entered recorded(Entered now) throws IOException {
+    String key = folder + criteria + RUNS + entry.run() + JSON;
+    byte[] body = Wire.mapper().writeValueAsBytes(now);
+    if (store.putIfAbsent(key, body)) {
+      return now;
+    }
+    Entered there = read(key, Entered.class);
+    if (entry.execution().equals(there.execution())) {
+      return there;
+    }
+    store.put(key, body);
+    return now;
+  }
+
+  private Place place(List<StoredObject> before, Opened opened, Entered entered)
+      throws IOException {
     List<String> runs = new ArrayList<>();
     List<String> otherItems = new ArrayList<>();
     var apart = new TreeSet<String>();
@@ -142,20 +183,19 @@ public final class Series {
         : object.key().substring(at + RUNS.length(), object.key().length() - JSON.length());
   }
 
-  private <T> T kept(String name, T value, Class<T> type) throws IOException {
-    String key = folder + name;
-    return store.putIfAbsent(key, Wire.mapper().writeValueAsBytes(value)) ? value : read(key, type);
+  private <T> T read(String key, Class<T> type) throws IOException {
+    return found(key, type)
+        .orElseThrow(
+            () ->
+                new IOException(
+                    key + " was there and is gone; records of series must not be deleted"));
   }
 
-  private <T> T read(String key, Class<T> type) throws IOException {
-    byte[] body =
-        store
-            .find(key)
-            .orElseThrow(
-                () ->
-                    new IOException(
-                        key + " was there and is gone; records of series must not be deleted"));
-    return Wire.mapper().readValue(body, type);
+  private <T> Optional<T> found(String key, Class<T> type) throws IOException {
+    Optional<byte[]> body = store.find(key);
+    return body.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Wire.mapper().readValue(body.get(), type));
   }
 
   private static String shortened(String hash) {

@@ -5,13 +5,13 @@ import io.fettle.data.row.Reason;
 import java.util.Locale;
 
 /** The words that people read for the names that documents use. */
-final class Words {
+public final class Words {
   private static final double KIB = 1024;
 
   private Words() {}
 
-  /** Of a score or an answer, with its variant and its number of examples. */
-  static String arm(JsonNode node) {
+  /** Of a score or an answer, with its variant and its number of examples: {@code few-shot (4)}. */
+  public static String arm(JsonNode node) {
     int shots = node.path("shots").asInt();
     String kind = node.path("arm").asText().toLowerCase(Locale.ROOT).replace('_', '-');
     String name = (kind + " " + node.path("variant").asText()).strip();

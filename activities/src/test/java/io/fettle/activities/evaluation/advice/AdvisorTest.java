@@ -90,6 +90,18 @@ class AdvisorTest {
   }
 
   @Test
+  void what_was_trained_for_a_curve_is_not_the_next_step_again() {
+    Finding before = advise(new Drawn(1).wrong(Cause.REMAINING, 0.5));
+    Finding after = advise(new Drawn(1).wrong(Cause.REMAINING, 0.5).curve(0.6, 0.8));
+    Finding few = advise(new Drawn(1).wrong(Cause.REMAINING, 0.5).rows(60, 300).curve(0.55, 0.56));
+
+    assertThat(before.next()).startsWith("train on a quarter and a half");
+    assertThat(after.advice()).isEqualTo(Advice.FINE_TUNE);
+    assertThat(after.next()).startsWith("train on all rows");
+    assertThat(few.next()).doesNotContain("quarter");
+  }
+
+  @Test
   void knowledge_of_which_nobody_knows_whether_it_changes_asks_for_dates() {
     Finding finding = advise(new Drawn(5).wrong(Cause.KNOWLEDGE, 0.5).retrieving(0.2));
 

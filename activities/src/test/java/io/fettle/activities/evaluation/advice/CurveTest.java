@@ -63,6 +63,14 @@ class CurveTest {
     assertThat(told.said()).startsWith("twice the rows, 8000, would gain");
   }
 
+  @Test
+  void parts_that_are_nearly_equal_are_one() {
+    assertThat(curve(1_000, 1_100)).isEmpty();
+    assertThat(curve(1_000, 1_100, 2_000).orElseThrow().told().points())
+        .extracting(Point::rows)
+        .containsExactly(1_000, 2_000);
+  }
+
   private static LearningCurve told(double quarter, double half) {
     return told(2_000, quarter, half);
   }

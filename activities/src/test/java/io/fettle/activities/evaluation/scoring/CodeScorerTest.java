@@ -170,7 +170,7 @@ class CodeScorerTest {
     assertThat(Scorers.ranBy(criteria, ScoringOptions.in(folder.resolve("runs"))))
         .isEqualTo(before);
 
-    Files.writeString(library.resolve("a.py"), "x = 2\n");
+    Files.writeString(library.resolve("a.py"), "x = 20\n");
 
     assertThat(
             Scorers.ranBy(criteria, ScoringOptions.in(folder.resolve("runs")))
@@ -179,6 +179,28 @@ class CodeScorerTest {
     assertThat(
             Scorers.ranBy(Arms.criteria("exact_match", List.of(), null), ScoringOptions.in(folder)))
         .isEmpty();
+  }
+
+  @Test
+  void a_folder_that_is_gone_by_then_is_told_and_fails_no_marks_that_are_made() throws Exception {
+    String gone = folder.resolve("gone").toString();
+    Scoring.Code plain = Objects.requireNonNull(code(List.of("python3")).code());
+    Scoring scoring =
+        Scoring.NONE.with(
+            new Scoring.Code(
+                plain.command(),
+                plain.file(),
+                plain.template(),
+                plain.limits(),
+                List.of(gone),
+                List.of()));
+
+    assertThat(
+            Scorers.ranBy(
+                Arms.criteria("pass_at_1", List.of(), scoring),
+                ScoringOptions.in(folder.resolve("runs"))))
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of("python3", "not readable", gone, "not readable"));
   }
 
   @Test

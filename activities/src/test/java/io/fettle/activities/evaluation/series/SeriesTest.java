@@ -79,6 +79,30 @@ class SeriesTest {
   }
 
   @Test
+  void a_later_execution_of_a_run_is_its_newer_result() throws IOException {
+    Place _ = enter("one", STRICT, ROWS);
+    Place _ = enter("two", LAX, ROWS);
+
+    Place again = enter("one", "later", STRICT, "b".repeat(64));
+
+    assertThat(again.previous()).isNotEmpty();
+    Place next = enter("three", STRICT, ROWS);
+    assertThat(next.previous()).isEmpty();
+    assertThat(next.otherItems()).containsExactly("one");
+  }
+
+  @Test
+  void who_only_looks_is_told_and_is_no_result() throws IOException {
+    Place _ = enter("one", STRICT, ROWS);
+
+    Place looked = Series.look(store, new Series.Entry("triage", "two", "", blob(LAX), ROWS));
+
+    assertThat(looked.said().getFirst()).startsWith("new series: criteria changed (");
+    assertThat(store.list("series/triage/")).hasSize(2);
+    assertThat(enter("three", STRICT, ROWS).said()).isEmpty();
+  }
+
+  @Test
   void who_goes_back_to_older_criteria_is_compared_with_their_runs_alone() throws IOException {
     Place _ = enter("one", STRICT, ROWS);
     Place _ = enter("two", LAX, ROWS);
@@ -105,7 +129,7 @@ class SeriesTest {
   void a_spec_of_another_name_is_another_matter() throws IOException {
     Place _ = enter("one", STRICT, ROWS);
 
-    assertThat(Series.enter(store, new Series.Entry("other", "x-1", blob(LAX), ROWS)).said())
+    assertThat(Series.enter(store, new Series.Entry("other", "x-1", "e", blob(LAX), ROWS)).said())
         .isEmpty();
   }
 
@@ -138,7 +162,13 @@ class SeriesTest {
 
   /** Each a second after the one before. */
   private Place enter(String run, String criteria, String test) throws IOException {
-    Place place = Series.enter(store, new Series.Entry("triage", run, blob(criteria), test));
+    return enter(run, "e", criteria, test);
+  }
+
+  private Place enter(String run, String execution, String criteria, String test)
+      throws IOException {
+    Place place =
+        Series.enter(store, new Series.Entry("triage", run, execution, blob(criteria), test));
     Path record = folder.resolve("series/triage/%s/runs/%s.json".formatted(place.criteria(), run));
     entered++;
     Files.setLastModifiedTime(
