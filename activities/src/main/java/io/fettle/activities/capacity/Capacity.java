@@ -9,6 +9,7 @@ import io.fettle.activities.capacity.gcp.GceCloud;
 import io.fettle.activities.capacity.gcp.GceOptions;
 import io.fettle.activities.capacity.local.LocalClaims;
 import io.fettle.activities.capacity.local.LocalPool;
+import io.fettle.activities.capacity.ray.RayOptions;
 import io.fettle.activities.capacity.setup.PoolSettings;
 import io.fettle.activities.capacity.setup.PoolsFile;
 import io.fettle.activities.catalogue.Catalogue;
@@ -329,6 +330,11 @@ public final class Capacity {
   /** Machines of Compute Engine, for a pool that launches its hosts. */
   public static Cloud gcp(PoolSettings settings, String owner) {
     return new GceCloud(GceOptions.of(settings, owner));
+  }
+
+  /** Hosts as Ray jobs, whose agents get the environment; it is seen by many. */
+  public static Cloud ray(PoolSettings pool, String owner, Map<String, String> environment) {
+    return RayOptions.of(pool, owner, environment).cloud();
   }
 
   /** A pool of machines that one has, whose agents register. */

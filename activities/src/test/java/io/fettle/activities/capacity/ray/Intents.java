@@ -1,0 +1,49 @@
+package io.fettle.activities.capacity.ray;
+
+import io.fettle.activities.capacity.Capacity.Execution;
+import io.fettle.activities.capacity.Capacity.Intent;
+import io.fettle.activities.capacity.Capacity.Runs;
+import io.fettle.workflows.capacity.AcquireRequest;
+import io.fettle.workflows.spec.CapacityTerms;
+import io.fettle.workflows.spec.Market;
+import io.fettle.workflows.capacity.Offer;
+import io.fettle.workflows.capacity.Place;
+import java.util.List;
+
+/** What tests ask for. */
+final class Intents {
+  static final String SHAPE = "a10g-24gb-x1";
+
+  private Intents() {}
+
+  static Intent of(String token, Offer offer) {
+    return new Intent(token, "me", by(), offer, CapacityTerms.NONE);
+  }
+
+  static Intent of(String token, String shape, String type, Market market) {
+    return of(token, new Offer("pool", shape, 1, "", market, List.of(new Place(type, "zone", 1))));
+  }
+
+  static Execution by() {
+    return new Execution("fettle", "run-1", "execution");
+  }
+
+  static AcquireRequest request(String token, Offer offer) {
+    return new AcquireRequest("run-1", offer, token, CapacityTerms.NONE);
+  }
+
+  /** A server that says the same of every run. */
+  static Runs all(Runs.State state) {
+    return new Runs() {
+      @Override
+      public String namespace() {
+        return "fettle";
+      }
+
+      @Override
+      public State state(Execution execution) {
+        return state;
+      }
+    };
+  }
+}
