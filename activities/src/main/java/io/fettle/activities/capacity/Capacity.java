@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -304,10 +305,15 @@ public final class Capacity {
             .pools(pools, name -> store.isEmpty() ? Set.of() : Booked.shapes(store.get(), name));
   }
 
-  /** The pool that an operator's file describes. */
-  public static Pool pool(PoolSettings settings, String owner, ObjectStore store)
+  /**
+   * The pool that an operator's file describes.
+   *
+   * @param environment of agents whose provider hands it to them; nothing secret
+   */
+  public static Pool pool(
+      PoolSettings settings, String owner, ObjectStore store, Map<String, String> environment)
       throws IOException {
-    return Providers.pool(settings, owner, store);
+    return new Providers(owner, store, environment).pool(settings);
   }
 
   /** The mark of all that share the store and the namespace; made with the first call. */

@@ -1,5 +1,6 @@
 package io.fettle.activities.capacity;
 
+import io.fettle.activities.capacity.Capacity.Cloud;
 import io.fettle.activities.capacity.Capacity.Pool;
 import io.fettle.activities.capacity.aws.Ec2Options;
 import io.fettle.activities.capacity.setup.PoolSettings;
@@ -14,20 +15,22 @@ import java.util.Map;
 import java.util.Optional;
 
 /** From an operator's words to a pool. */
-final class Providers {
-  private Providers() {}
-
-  static Pool pool(PoolSettings settings, String owner, ObjectStore store) throws IOException {
+record Providers(String owner, ObjectStore store, Map<String, String> environment) {
+  Pool pool(PoolSettings settings) throws IOException {
     return switch (settings.provider()) {
       case "static" -> Capacity.registered(settings.name(), owner, store);
-      case "aws" ->
-          Capacity.elastic(Capacity.ec2(ec2(settings, owner)), owner, store, settings.join());
-      case "gcp" -> Capacity.elastic(Capacity.gcp(settings, owner), owner, store, settings.join());
+      case "aws" -> launching(settings, Capacity.ec2(ec2(settings, owner)));
+      case "gcp" -> launching(settings, Capacity.gcp(settings, owner));
+      case "ray" -> launching(settings, Capacity.ray(settings, owner, environment));
       default ->
           throw new IOException(
               "pool %s: provider %s is not in this build"
                   .formatted(settings.name(), settings.provider()));
     };
+  }
+
+  private Pool launching(PoolSettings settings, Cloud cloud) {
+    return Capacity.elastic(cloud, owner, store, settings.join());
   }
 
   private static Ec2Options ec2(PoolSettings settings, String owner) {

@@ -10,8 +10,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 class AgentSettingsTest {
   private static final Map<String, String> NEEDED =
@@ -68,6 +71,36 @@ class AgentSettingsTest {
 
     settings.put("agent.signal", "azure");
     with(settings).run(context -> assertThat(context).hasFailed());
+  }
+
+  /** The names that the pools of provider ray set; the others' machines read theirs elsewhere. */
+  @Test
+  void a_launched_agent_finds_its_settings_in_its_environment() {
+    var environment =
+        new SystemEnvironmentPropertySource(
+            "systemEnvironment",
+            Map.of(
+                "AGENT_HOST", "fettle-t-1",
+                "AGENT_POOL", "kube",
+                "AGENT_SHAPE", "a10g-24gb-x1",
+                "AGENT_TOKEN", "t-1",
+                "AGENT_LEASE", "PT15M",
+                "AGENT_SIGNAL", "kubernetes",
+                "AGENT_NOTICE_WINDOW", "PT30S"));
+
+    var settings =
+        new Binder(ConfigurationPropertySources.from(environment))
+            .bind("agent", AgentSettings.class)
+            .get();
+
+    assertThat(settings.kind()).isEqualTo(AgentSettings.Kind.LAUNCHED);
+    assertThat(settings)
+        .returns("fettle-t-1", AgentSettings::host)
+        .returns("kube", AgentSettings::pool)
+        .returns("t-1", AgentSettings::token)
+        .returns(Duration.ofMinutes(15), AgentSettings::lease)
+        .returns(AgentSettings.Signal.KUBERNETES, AgentSettings::signal)
+        .returns(Duration.ofSeconds(30), AgentSettings::noticeWindow);
   }
 
   @Test

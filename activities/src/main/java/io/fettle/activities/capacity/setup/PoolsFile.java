@@ -40,8 +40,24 @@ public final class PoolsFile {
               new Keys(
                   Set.of("namespace", "image"),
                   Set.of(
-                      "queue", "dashboard", "service_account", "head_image", "labels", "secret")),
+                      "queue",
+                      "service_account",
+                      "head_image",
+                      "secret",
+                      "entrypoint",
+                      "cpu",
+                      "memory",
+                      "type_label",
+                      "spot_nodes",
+                      "on_demand_nodes")),
           "static", new Keys(Set.of(), Set.of()));
+
+  /** Of a Ray cluster that is there, in place of one that Kubernetes makes. */
+  private static final Keys RAY_HEAD = new Keys(Set.of("dashboard"), Set.of("entrypoint"));
+
+  private static final String DASHBOARD = "dashboard";
+  private static final Pattern ADDRESS = Pattern.compile("https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?/?");
+  private static final Pattern LABELS = Pattern.compile("[^=,\\s]+=[^=,]*(,[^=,\\s]+=[^=,]*)*");
 
   private final List<String> problems = new ArrayList<>();
 
@@ -118,7 +134,7 @@ public final class PoolsFile {
       pool = pool.isObject() ? pool : new YAMLMapper().createObjectNode();
     }
     var provider = pool.path("provider").asText("");
-    var keys = PROVIDERS.get(provider);
+    var keys = provider.equals("ray") && pool.has(DASHBOARD) ? RAY_HEAD : PROVIDERS.get(provider);
     if (keys == null) {
       problems.add(
           "%s.provider: is %s; known: %s"
@@ -135,7 +151,30 @@ public final class PoolsFile {
         problems.add("%s.%s: is missing; a pool of %s needs it".formatted(path, key, provider));
       }
     }
+    if (provider.equals("ray")) {
+      ray(path, pool);
+    }
     return settings(name, provider, path, pool);
+  }
+
+  private void ray(String path, JsonNode pool) {
+    matches(path, pool, DASHBOARD, ADDRESS, "the address of a Ray head, as http://head:8265");
+    for (var key : List.of("spot_nodes", "on_demand_nodes")) {
+      matches(path, pool, key, LABELS, "labels of nodes, as key=value,key=value");
+    }
+    for (var key : List.of("endpoint", "markets")) {
+      if (pool.has(DASHBOARD) && pool.has(key)) {
+        problems.add(
+            "%s.%s: says nothing of a cluster that is there; leave it out".formatted(path, key));
+      }
+    }
+  }
+
+  private void matches(String path, JsonNode pool, String key, Pattern allowed, String what) {
+    var value = pool.path(key);
+    if (value.isTextual() && !allowed.matcher(value.asText()).matches()) {
+      problems.add("%s.%s: is to be %s".formatted(path, key, what));
+    }
   }
 
   private PoolSettings settings(String name, String provider, String path, JsonNode pool) {
@@ -165,8 +204,7 @@ public final class PoolsFile {
   private Map<String, String> texts(String path, JsonNode pool) {
     var texts = new TreeMap<String, String>();
     for (var field : pool.properties()) {
-      if (!Set.of("zones", "markets", "types", "prices", "join", "labels")
-          .contains(field.getKey())) {
+      if (!Set.of("zones", "markets", "types", "prices", "join").contains(field.getKey())) {
         text(path + "." + field.getKey(), field.getValue())
             .ifPresent(value -> texts.put(field.getKey(), value));
       }

@@ -58,6 +58,36 @@ class PoolsFileTest {
   }
 
   @Test
+  void a_pool_of_ray_is_a_dashboard_alone_or_a_namespace_and_an_image() throws IOException {
+    var pools =
+        read(
+            """
+            pools:
+              head: {provider: ray, dashboard: "http://head:8265", entrypoint: "exec agent"}
+              kube: {provider: ray, namespace: ml, image: i, queue: q, spot_nodes: "a.b/c=d,e=f"}
+            """);
+
+    assertThat(pools.getFirst().texts()).containsEntry("dashboard", "http://head:8265");
+    assertThat(pools.getLast().texts()).containsEntry("spot_nodes", "a.b/c=d,e=f");
+    assertThatThrownBy(
+            () ->
+                read(
+                    """
+                    pools:
+                      both: {provider: ray, dashboard: "http://head:8265", image: i}
+                      none: {provider: ray, queue: q, spot_nodes: everywhere}
+                      path: {provider: ray, dashboard: "head:8265", markets: [spot]}
+                    """))
+        .hasMessageContainingAll(
+            "pools.both.image: is no key here; known: dashboard, ",
+            "pools.none.image: is missing",
+            "pools.none.namespace: is missing",
+            "pools.none.spot_nodes: is to be labels of nodes, as key=value",
+            "pools.path.dashboard: is to be the address of a Ray head",
+            "pools.path.markets: says nothing of a cluster that is there");
+  }
+
+  @Test
   void all_problems_come_at_once_each_with_what_is_allowed() {
     assertThatThrownBy(
             () ->
