@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fettle.activities.capacity.Capacity.Cloud;
+import io.fettle.activities.capacity.Capacity.Runs;
 import io.fettle.activities.capacity.Refusal;
 import io.fettle.activities.capacity.Refusal.Kind;
-import io.fettle.activities.capacity.Capacity.Runs;
 import io.fettle.activities.capacity.elastic.ElasticPool;
 import io.fettle.activities.capacity.elastic.ElasticPool.Crash;
 import io.fettle.activities.store.ObjectStore;
