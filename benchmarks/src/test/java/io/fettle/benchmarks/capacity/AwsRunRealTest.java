@@ -47,26 +47,6 @@ class AwsRunRealTest {
           "deploy={enabled: false, engine: transformers, max_model_len: 512}",
           "capacity={pools: [aws], shape: cpu, market: spot, budget_dollars: 50}");
 
-  private static final String USER_DATA =
-      """
-      set -eu
-      mkdir -p "$SYSROOT/etc/fettle" "$SYSROOT/home"
-      ln -sfn %s "$SYSROOT/home/envs"
-      cat > "$SYSROOT/etc/fettle/agent.env" <<EOF
-      AGENT_METADATA=$METADATA
-      AGENT_STATE=$SYSROOT/host
-      FETTLE_STORE=%s
-      FETTLE_TEMPORAL_ADDRESS=%s
-      LAUNCH_ELASTIC=true
-      LAUNCH_USER=$(id -un)
-      EOF
-      sh %s
-      set -a
-      . "$SYSROOT/run/fettle/agent.env"
-      set +a
-      exec %s --fettle.home="$SYSROOT/home" --agent.end=
-      """;
-
   @TempDir private static Path folder;
   private static Path model;
 
@@ -154,7 +134,25 @@ class AwsRunRealTest {
         JavaCommand.ofAgent("io.fettle.workers.agent.Agent", List.of()).stream()
             .map(word -> "'" + word + "'")
             .collect(Collectors.joining(" "));
-    return USER_DATA.formatted(
+    return """
+        set -eu
+        mkdir -p "$SYSROOT/etc/fettle" "$SYSROOT/home"
+        ln -sfn %s "$SYSROOT/home/envs"
+        cat > "$SYSROOT/etc/fettle/agent.env" <<EOF
+        AGENT_METADATA=$METADATA
+        AGENT_STATE=$SYSROOT/host
+        FETTLE_STORE=%s
+        FETTLE_TEMPORAL_ADDRESS=%s
+        LAUNCH_ELASTIC=true
+        LAUNCH_USER=$(id -un)
+        EOF
+        sh %s
+        set -a
+        . "$SYSROOT/run/fettle/agent.env"
+        set +a
+        exec %s --fettle.home="$SYSROOT/home" --agent.end=
+        """
+        .formatted(
         own.environments(),
         store.root(),
         connection.options().address(),
