@@ -2,30 +2,22 @@ package io.fettle.benchmarks.capacity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fettle.activities.programs.Environments;
-import io.fettle.activities.spec.SpecReader;
-import io.fettle.activities.spec.SpecReading;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.temporal.TemporalConnection;
 import io.fettle.benchmarks.OwnHome;
 import io.fettle.benchmarks.capacity.Launches.Times;
 import io.fettle.cli.local.Home;
-import io.fettle.cli.local.JavaCommand;
 import io.fettle.cli.runs.Submission;
+import io.fettle.workflows.lineage.LeaseStory;
 import io.fettle.workflows.lineage.RunRecord;
-import io.fettle.workflows.spec.SpecPolicy;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,32 +33,16 @@ import software.amazon.awssdk.services.ec2.model.Instance;
 class AwsRunRealTest {
   private static final Duration WINDOW = Duration.ofSeconds(60);
 
-  private static final List<String> OVERRIDES =
+  private static final List<String> SPEC =
       List.of(
-          "train.max_steps=400",
-          "deploy={enabled: false, engine: transformers, max_model_len: 512}",
+          "train.max_steps=800",
           "capacity={pools: [aws], shape: cpu, market: spot, budget_dollars: 50}");
 
   @TempDir private static Path folder;
-  private static Path model;
-
-  @BeforeAll
-  static void aTinyModel() throws Exception {
-    var own = Home.current();
-    model = folder.resolve("model");
-    new Environments(Environments.Options.of(own.root(), own.path()))
-        .run(
-            new Environments.Call(
-                "train",
-                "fettle_trainer",
-                "tiny",
-                Map.of("out", model.toString(), "seed", 1),
-                folder.resolve("tiny")),
-            (_, _, _, _, _) -> {});
-  }
 
   @Test
   void a_run_on_spot_outlives_its_host_and_leaves_none_behind() throws Exception {
+    var model = TinyRun.model(folder);
     try (var account = Moto.account();
         var ec2 = new DocumentedEc2(account, InstantSource.system(), Times.NONE);
         var home = new OwnHome(folder.resolve("home"), signedIn())) {
@@ -77,32 +53,43 @@ class AwsRunRealTest {
           var machines =
               new LocalMachines(account, folder.resolve("machines"), userData(store, connection))) {
         var run =
-            new Submission(connection.client(), home.cluster().store()).start(spec(pools), false);
-
-        await("a checkpoint", () -> !store.list("runs/" + run + "/checkpoints/").isEmpty());
-        var first = living(account).getFirst();
+            new Submission(connection.client(), home.cluster().store())
+                .start(TinyRun.spec(model, pools, "aws", SPEC), false);
+        var first = trainingHost(account, store, run, 1);
         machines.notice(first, WINDOW);
-        await("another launch", () -> machines.started() == 2);
-        ec2.interrupt(first);
+        var second = trainingHost(account, store, run, 2);
+        ec2.interrupt(first); // it has been given back by now, or is taken
+        ec2.interrupt(second); // without a notice
         var record =
             connection
                 .client()
                 .newUntypedWorkflowStub(run)
                 .getResult(10, TimeUnit.MINUTES, RunRecord.class);
 
-        assertThat(record.leases()).hasSize(2);
-        var before = record.leases().getFirst();
-        assertThat(before.ended()).isEqualTo("Preempted");
-        assertThat(record.leases().getLast().fromStep())
-            .as("nothing that was trained is trained again")
-            .isEqualTo(before.toStep())
+        var leases = record.leases();
+        assertThat(leases)
+            .extracting(LeaseStory::ended)
+            .containsExactly("Preempted", "HostLost", "Finished");
+        assertThat(leases.get(1).fromStep())
+            .as("after a notice nothing is trained again")
+            .isEqualTo(leases.get(0).toStep())
             .isPositive();
-        await("the end of every host", () -> living(account).isEmpty());
-        await("the end of every acquisition", () -> store.list("capacity/open/").isEmpty());
-        assertThat(machines.started()).isEqualTo(2);
-        assertThat(store.list("runs/" + run + "/acquisitions/")).hasSize(2);
+        assertThat(leases.get(2).fromStep()).isGreaterThan(leases.get(1).fromStep());
+        TinyRun.await("the end of every host", () -> living(account).isEmpty());
+        TinyRun.await("the end of all acquisitions", () -> store.list("capacity/open/").isEmpty());
+        assertThat(machines.started()).isEqualTo(3);
+        assertThat(store.list("runs/" + run + "/acquisitions/")).hasSize(3);
       }
     }
+  }
+
+  /** The one whose trainer has published a checkpoint under that lease. */
+  private static String trainingHost(
+      Ec2Account account, ObjectStore store, String run, int lease) throws Exception {
+    var folder = "runs/%s/checkpoints/%06d/".formatted(run, lease);
+    TinyRun.await("a checkpoint of lease " + lease, () -> !store.list(folder).isEmpty());
+    TinyRun.await("one host alone", () -> living(account).size() == 1);
+    return living(account).getFirst();
   }
 
   private static Map<String, String> signedIn() {
@@ -130,10 +117,6 @@ class AwsRunRealTest {
 
   private static String userData(ObjectStore store, TemporalConnection connection) {
     var own = Home.current();
-    var agent =
-        JavaCommand.ofAgent("io.fettle.workers.agent.Agent", List.of()).stream()
-            .map(word -> "'" + word + "'")
-            .collect(Collectors.joining(" "));
     return """
         set -eu
         mkdir -p "$SYSROOT/etc/fettle" "$SYSROOT/home"
@@ -153,21 +136,11 @@ class AwsRunRealTest {
         exec %s --fettle.home="$SYSROOT/home" --agent.end=
         """
         .formatted(
-        own.environments(),
-        store.root(),
-        connection.options().address(),
-        own.root().resolve("infra/launch/host"),
-        agent);
-  }
-
-  private static SpecReading.Accepted spec(Path pools) throws IOException {
-    var overrides = new ArrayList<>(OVERRIDES);
-    overrides.add("model.path=" + model);
-    var policy = SpecPolicy.current().withPools(List.of("aws"), pools.toString());
-    var reading =
-        new SpecReader(policy)
-            .read(Home.current().root().resolve("examples/tiny/fettle.yaml"), overrides);
-    return reading.accepted().orElseThrow(() -> new IOException(reading.describe()));
+            own.environments(),
+            store.root(),
+            connection.options().address(),
+            own.root().resolve("infra/launch/host"),
+            TinyRun.agent());
   }
 
   private static List<String> living(Ec2Account account) {
@@ -175,15 +148,5 @@ class AwsRunRealTest {
         .filter(Ec2Account::lives)
         .map(Instance::instanceId)
         .toList();
-  }
-
-  private static void await(String what, Callable<Boolean> sign) throws Exception {
-    for (int i = 0; i < 1_200; i++) {
-      if (sign.call()) {
-        return;
-      }
-      Thread.sleep(250);
-    }
-    throw new AssertionError("waited five minutes for " + what);
   }
 }

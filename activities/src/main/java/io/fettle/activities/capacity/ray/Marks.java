@@ -3,8 +3,8 @@ package io.fettle.activities.capacity.ray;
 import io.fettle.activities.capacity.Capacity.Intent;
 import io.fettle.activities.capacity.Capacity.Machine;
 import io.fettle.workflows.capacity.HostState;
-import io.fettle.workflows.spec.Market;
 import io.fettle.workflows.capacity.Place;
+import io.fettle.workflows.spec.Market;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * EC2's instance metadata, version 2: every question carries a session token. A question about what
  * does not stand is answered with 404.
  */
-public final class Ec2Signal implements PreemptionSignal {
+final class Ec2Signal implements PreemptionSignal {
   private static final Duration PAUSE = Duration.ofSeconds(5); // as its user guide advises
   private static final Duration WARNING = Duration.ofMinutes(2);
   private static final Set<String> ACTIONS = Set.of("terminate", "stop", "hibernate");

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Compute Engine's metadata. One question hangs until {@code preempted} changes, since 30 seconds
  * are short; the maintenance event, whose notice is longer, is looked at whenever it returns.
  */
-public final class GcpSignal implements PreemptionSignal {
+final class GcpSignal implements PreemptionSignal {
   private static final Duration WAIT = Duration.ofSeconds(10);
   private static final Duration PAUSE = Duration.ofMillis(500);
   private static final String INSTANCE = "/computeMetadata/v1/instance/";

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /** Reads the {@code notice} of a host's file in the local pool. */
-public final class LocalSignal implements PreemptionSignal {
+final class LocalSignal implements PreemptionSignal {
   private static final Duration PAUSE = Duration.ofMillis(300);
 
   private final Path file;

@@ -4,10 +4,10 @@ import io.fettle.activities.capacity.Capacity.Execution;
 import io.fettle.activities.capacity.Capacity.Intent;
 import io.fettle.activities.capacity.Capacity.Runs;
 import io.fettle.workflows.capacity.AcquireRequest;
-import io.fettle.workflows.spec.CapacityTerms;
-import io.fettle.workflows.spec.Market;
 import io.fettle.workflows.capacity.Offer;
 import io.fettle.workflows.capacity.Place;
+import io.fettle.workflows.spec.CapacityTerms;
+import io.fettle.workflows.spec.Market;
 import java.util.List;
 
 /** What tests ask for. */

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fettle.activities.capacity.Capacity.Machine;
+import io.fettle.activities.capacity.Capacity.Runs;
 import io.fettle.activities.capacity.Refusal;
 import io.fettle.activities.capacity.Refusal.Kind;
-import io.fettle.activities.capacity.Capacity.Runs;
 import io.fettle.activities.capacity.elastic.ElasticPool;
 import io.fettle.activities.capacity.elastic.ElasticPool.Crash;
 import io.fettle.activities.capacity.elastic.ElasticPool.Patience;
