@@ -84,8 +84,8 @@ class AwsRunRealTest {
   }
 
   /** The one whose trainer has published a checkpoint under that lease. */
-  private static String trainingHost(
-      Ec2Account account, ObjectStore store, String run, int lease) throws Exception {
+  private static String trainingHost(Ec2Account account, ObjectStore store, String run, int lease)
+      throws Exception {
     var folder = "runs/%s/checkpoints/%06d/".formatted(run, lease);
     TinyRun.await("a checkpoint of lease " + lease, () -> !store.list(folder).isEmpty());
     TinyRun.await("one host alone", () -> living(account).size() == 1);

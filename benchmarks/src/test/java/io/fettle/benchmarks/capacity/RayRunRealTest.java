@@ -51,8 +51,7 @@ class RayRunRealTest {
 
         assertThat(record.leases()).hasSize(1);
         assertThat(record.leases().getFirst().toStep()).isEqualTo(20);
-        TinyRun.await(
-            "the end of every acquisition", () -> store.list("capacity/open/").isEmpty());
+        TinyRun.await("the end of every acquisition", () -> store.list("capacity/open/").isEmpty());
         assertThat(store.list("runs/" + run + "/acquisitions/")).isNotEmpty();
       }
     } finally {
@@ -84,8 +83,7 @@ class RayRunRealTest {
   /** Its sockets lie in a folder whose path is short. */
   private static Process head(int dashboard) throws IOException, InterruptedException {
     var own = Home.current();
-    var python =
-        new Environments(Environments.Options.of(own.root(), own.path())).python("ray");
+    var python = new Environments(Environments.Options.of(own.root(), own.path())).python("ray");
     var words =
         new ArrayList<>(
             List.of(
