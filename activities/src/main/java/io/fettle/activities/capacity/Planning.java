@@ -96,7 +96,7 @@ final class Planning {
               cheapest(pool, Market.ON_DEMAND, prices, Price::onDemand));
       candidate(entry.getKey(), machine(pool, entry), offered, true).ifPresent(candidates::add);
     }
-    return new Pool(pool.name(), candidates);
+    return new Pool(pool.name(), candidates, true);
   }
 
   private Optional<Machine> machine(PoolSettings pool, Map.Entry<String, List<String>> types) {

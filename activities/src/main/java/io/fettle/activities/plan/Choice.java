@@ -5,6 +5,7 @@ import io.fettle.activities.plan.Planner.Candidate;
 import io.fettle.activities.plan.Planner.Pool;
 import io.fettle.workflows.capacity.CpuShape;
 import io.fettle.workflows.plan.PoolShapes;
+import io.fettle.workflows.spec.DeploySpec.Engine;
 import io.fettle.workflows.spec.Market;
 import io.fettle.workflows.spec.Spec;
 import java.util.ArrayList;
@@ -52,6 +53,20 @@ final class Choice {
                 "capacity.pools has %s, which the control worker does not know; name it in %s"
                     .formatted(name, file.isEmpty() ? "pools.yaml" : file))
         .toList();
+  }
+
+  /** Why the endpoint that the spec asks for would not be served; empty: it would. */
+  Optional<String> unserved() {
+    var deploy = spec.deploy();
+    var leaving = asked().stream().filter(Pool::launches).map(Pool::name).toList();
+    return deploy.enabled()
+            && deploy.engine() != Engine.NONE
+            && deploy.endpoint() != null
+            && !leaving.isEmpty()
+        ? Optional.of(
+            "deploy.endpoint is %s, but machines of %s end with their run, so nothing would serve it; write deploy.enabled: false and export the model, or ask pools whose machines stay"
+                .formatted(deploy.endpoint(), String.join(", ", leaving)))
+        : Optional.empty();
   }
 
   /** Those that are asked, in the spec's order; this machine is a pool among them. */

@@ -64,10 +64,19 @@ public final class Planner {
     List<Pool> now() throws IOException;
   }
 
-  /** What a pool can be asked for. */
-  public record Pool(String name, List<Candidate> candidates) {
+  /**
+   * What a pool can be asked for.
+   *
+   * @param launches whether its machines are launched for a run and end with it
+   */
+  public record Pool(String name, List<Candidate> candidates, boolean launches) {
     public Pool {
       candidates = List.copyOf(candidates);
+    }
+
+    /** Of machines that stay. */
+    public Pool(String name, List<Candidate> candidates) {
+      this(name, candidates, false);
     }
   }
 

@@ -40,6 +40,8 @@ final class Selection {
     if (choice.isLocal()) return ofThisMachine(local);
     var unknown = choice.unknownPools(policy.poolsFile());
     if (!unknown.isEmpty()) return refused(local, unknown);
+    var unserved = choice.unserved();
+    if (unserved.isPresent()) return refused(local, List.of(unserved.get()));
     var drafts =
         choice.candidates().stream()
             .map(each -> new Drafted(each, draft(each.hardware())))

@@ -63,6 +63,19 @@ class PoolsPlanTest {
   }
 
   @Test
+  void an_endpoint_is_refused_where_its_machine_would_end_with_the_run() throws IOException {
+    var leaving = new Pool("aws", AWS.candidates(), true);
+    var serving = "{\"capacity\": {\"pools\": [\"aws\"]}, \"deploy\": {\"enabled\": %s, \"endpoint\": \"triage\"}}";
+
+    assertThat(plan(serving.formatted(true), leaving).refusals())
+        .singleElement()
+        .asString()
+        .contains("deploy.endpoint is triage, but machines of aws end", "deploy.enabled: false");
+    assertThat(plan(serving.formatted(false), leaving).refusals()).isEmpty();
+    assertThat(plan(serving.formatted(true), AWS).refusals()).as("machines that stay").isEmpty();
+  }
+
+  @Test
   void a_shape_without_a_price_comes_last_and_is_taken_where_nothing_else_fits()
       throws IOException {
     var unpriced =
