@@ -66,7 +66,7 @@ public final class ServerProcess implements ObjectServer {
     return builder.start();
   }
 
-  static int freePort() throws IOException {
+  public static int freePort() throws IOException {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
