@@ -65,7 +65,8 @@ class PoolsPlanTest {
   @Test
   void an_endpoint_is_refused_where_its_machine_would_end_with_the_run() throws IOException {
     var leaving = new Pool("aws", AWS.candidates(), true);
-    var serving = "{\"capacity\": {\"pools\": [\"aws\"]}, \"deploy\": {\"enabled\": %s, \"endpoint\": \"triage\"}}";
+    var serving =
+        "{\"capacity\": {\"pools\": [\"aws\"]}, \"deploy\": {\"enabled\": %s, \"endpoint\": \"triage\"}}";
 
     assertThat(plan(serving.formatted(true), leaving).refusals())
         .singleElement()

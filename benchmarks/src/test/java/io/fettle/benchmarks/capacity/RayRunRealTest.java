@@ -9,6 +9,7 @@ import io.fettle.cli.local.Home;
 import io.fettle.cli.runs.Submission;
 import io.fettle.workflows.lineage.RunRecord;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,7 +108,7 @@ class RayRunRealTest {
   }
 
   private static boolean isOpen(int port) {
-    try (var socket = new Socket("127.0.0.1", port)) {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       return socket.isConnected();
     } catch (IOException notYet) {
       return false;
