@@ -34,7 +34,9 @@ final class Budgets implements Capacity.Watch {
   public List<String> look() throws IOException {
     var standing = purses.standing();
     var byRun = new TreeMap<String, Standing>();
-    standing.forEach(each -> byRun.put(each.by().run(), each));
+    standing.stream()
+        .filter(each -> orders.isOurs(each.by()))
+        .forEach(each -> byRun.put(each.by().run(), each));
     var done = new ArrayList<String>();
     var failed = new ArrayList<IOException>();
     for (var each : byRun.values()) {
@@ -70,7 +72,7 @@ final class Budgets implements Capacity.Watch {
     }
     var done = new ArrayList<String>();
     for (var each : standing) {
-      if (each.by().run().equals(by.run())) {
+      if (each.by().run().equals(by.run()) && orders.isOurs(each.by())) {
         giveBack(each, why);
         done.add(
             "acquisition %s of run %s is given back: %s".formatted(each.token(), by.run(), why));

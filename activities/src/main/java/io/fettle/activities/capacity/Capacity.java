@@ -240,6 +240,11 @@ public final class Capacity {
 
   /** What a run is told, and asked, about money. Neither waits for the run. */
   public interface StopOrders {
+    /** Whether the run is of this control plane: several may share a store. */
+    default boolean isOurs(Execution by) {
+      return true;
+    }
+
     /** The terms as amended; empty: it does not answer. */
     Optional<CapacityTerms> terms(Execution by);
 

@@ -30,6 +30,11 @@ final class RunOrders implements StopOrders {
   }
 
   @Override
+  public boolean isOurs(Execution by) {
+    return by.namespace().equals(client.getOptions().getNamespace());
+  }
+
+  @Override
   public Optional<CapacityTerms> terms(Execution by) {
     try {
       return Optional.of(workflow(by).terms());

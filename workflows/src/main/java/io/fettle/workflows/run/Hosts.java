@@ -20,6 +20,7 @@ import io.fettle.workflows.training.Interruption.Fatal;
 import io.fettle.workflows.training.Interruption.HostLost;
 import io.fettle.workflows.training.Interruption.NoCapacity;
 import io.fettle.workflows.training.Interruption.Preempted;
+import io.fettle.workflows.training.Interruption.Unknown;
 import io.fettle.workflows.training.TrainEnd;
 import io.fettle.workflows.training.TrainEnd.LostContact;
 import io.fettle.workflows.wire.FailureType;
@@ -43,6 +44,9 @@ final class Hosts {
   /** A run may wait for days; its history may not grow by the minute. */
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
 
+  /** Launched hosts in a row that nobody answered from: another one would only cost money. */
+  private static final int UNCLAIMED = 3;
+
   /** Of the execution's id, whose beginning is a clock that runs share for a minute. */
   private static final int TOKEN_CHARACTERS = 12;
 
@@ -62,6 +66,7 @@ final class Hosts {
   private final Map<String, Market> markets = new TreeMap<>();
   private Optional<Long> askedSince = Optional.empty();
   private int acquisitions;
+  private int unclaimed;
 
   Hosts(Steps steps, Desk desk, Plan plan) {
     this.steps = steps;
@@ -180,7 +185,16 @@ final class Hosts {
               journal.waitsFor("a host of " + String.join(", ", pools()) + ": " + none.reason());
           case LostContact lost -> journal.waitsFor("another host: " + lost.reason());
           case HostLost busy -> journal.waitsFor("a free host: " + busy.reason());
+          case Unknown unknown when isClaim(failure) ->
+              journal.waitsFor("another host: " + unknown.reason());
           default -> throw failure;
+        }
+        if (unclaimed >= UNCLAIMED) {
+          desk.park()
+              .wait(
+                  "%d launched hosts in a row did not answer; see their console, image and user data"
+                      .formatted(unclaimed));
+          unclaimed = 0;
         }
         Duration atMost = AskAgain.of(failure).orElse(pause);
         Workflow.await(shorter(pause, atMost), () -> desk.park().isPauseAsked());
@@ -231,10 +245,14 @@ final class Hosts {
           steps
               .claim(acquisition, "claim a host of " + offer.pool())
               .claim(new ClaimRequest(run, acquisition.token()));
+      unclaimed = 0;
       markets.put(host.token(), offer.market()); // by its word: a replayer's run has another id
       return host;
     } catch (ActivityFailure failure) {
-      if (TrainEnd.of(failure) instanceof LostContact) {
+      if (isLaunched(acquisition)) {
+        unclaimed++;
+        release(offer.pool(), acquisition.token(), "its host was not claimed");
+      } else if (TrainEnd.of(failure) instanceof LostContact) {
         releaseUnheard(offer.pool(), acquisition.token());
       }
       throw failure;
@@ -249,10 +267,24 @@ final class Hosts {
   /** The agent may have kept the claim before its answer was lost: nobody else would free it. */
   private void releaseUnheard(String pool, String token) {
     if (Workflow.getVersion("release-unheard-claim", Workflow.DEFAULT_VERSION, 1) == 1) {
-      steps
-          .capacity("release a claim whose answer was lost")
-          .release(new ReleaseRequest(run, pool, "", token, "the claim's answer was lost", ""));
+      release(pool, token, "the claim's answer was lost");
     }
+  }
+
+  /** Its host is paid for from its launch, whoever claims it; only such pools say how long. */
+  private static boolean isLaunched(Acquisition acquisition) {
+    return !acquisition.patience().isZero();
+  }
+
+  private void release(String pool, String token, String reason) {
+    steps
+        .capacity("release a claim whose answer was lost")
+        .release(new ReleaseRequest(run, pool, "", token, reason, ""));
+  }
+
+  /** The store was away while the agent answered, say: another host is as good. */
+  private static boolean isClaim(ActivityFailure failure) {
+    return "Claim".equals(failure.getActivityType());
   }
 
   /** Whether the provider says so; unreachable and unknown are never death. */

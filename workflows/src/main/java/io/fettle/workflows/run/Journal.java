@@ -230,8 +230,9 @@ final class Journal implements LeaseBook {
     double trained = 0;
     int step = 0;
     for (LeaseStory lease : leases) {
-      long end = lease.endedMillis() == 0 ? now : lease.endedMillis();
-      trained += (end - lease.startedMillis()) / MILLIS;
+      if (lease.endedMillis() > 0) { // the steps of an open one are not known here
+        trained += (lease.endedMillis() - lease.startedMillis()) / MILLIS;
+      }
       step = Math.max(step, lease.toStep());
     }
     long started = phases.isEmpty() ? now : phases.getFirst().startedMillis();

@@ -70,6 +70,7 @@ final class FakeGpus extends FakeOffers
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final CountDownLatch noticeRunsOut = new CountDownLatch(1);
   private final ConcurrentMap<String, String> claims = new ConcurrentHashMap<>();
+  volatile int brokenClaims; // changed under this object's lock once a run has started
   private final List<String> staged = Collections.synchronizedList(new ArrayList<>());
   private volatile ProbeAnswer.State probed = ProbeAnswer.State.RUNNING;
   private volatile boolean leasesRunOut;
@@ -257,6 +258,10 @@ final class FakeGpus extends FakeOffers
   public synchronized Host claim(ClaimRequest request) {
     String id = idle.pop();
     claims.put(request.token(), id);
+    if (brokenClaims > 0) {
+      brokenClaims--;
+      throw new IllegalStateException("the store is away");
+    }
     if (losesNextClaim) {
       losesNextClaim = false;
       Activity.getExecutionContext().doNotCompleteOnReturn();

@@ -20,6 +20,7 @@ import java.util.Optional;
 abstract class FakeOffers implements CapacityActivities {
   private final List<CapacityRequest> choices = Collections.synchronizedList(new ArrayList<>());
   volatile boolean full;
+  volatile Duration patience = Duration.ZERO;
   volatile Optional<Duration> askAgain = Optional.empty();
 
   List<CapacityRequest> choices() {
@@ -56,6 +57,6 @@ abstract class FakeOffers implements CapacityActivities {
 
   @Override
   public Acquisition acquire(AcquireRequest request) {
-    return new Acquisition(request.token(), TaskQueues.pool("local", "cpu"), "", Duration.ZERO);
+    return new Acquisition(request.token(), TaskQueues.pool("local", "cpu"), "", patience);
   }
 }

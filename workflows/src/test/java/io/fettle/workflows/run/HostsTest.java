@@ -47,6 +47,37 @@ class HostsTest {
 
   @Test
   @Timeout(60)
+  void a_launched_host_whose_claim_failed_is_given_back_and_another_one_asked_for() {
+    try (var runs = new RunFixture(3_000)) {
+      runs.gpus.patience = Duration.ofMinutes(10);
+      runs.gpus.brokenClaims = 2;
+
+      assertThat(runs.finish().leases()).hasSize(1);
+
+      assertThat(runs.gpus.releases())
+          .extracting(ReleaseRequest::reason)
+          .startsWith("its host was not claimed", "its host was not claimed");
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void a_run_parks_after_three_launched_hosts_that_did_not_answer() {
+    try (var runs = new RunFixture(3_000)) {
+      runs.gpus.patience = Duration.ofMinutes(10);
+      runs.gpus.brokenClaims = 3;
+      var run = runs.start();
+      runs.sleep(Duration.ofMinutes(10));
+
+      assertThat(run.status().waitingFor()).contains("3 launched hosts in a row did not answer");
+      run.unpause(new Unpause("ada", "the image is mended"));
+
+      assertThat(runs.result(run).leases()).hasSize(1);
+    }
+  }
+
+  @Test
+  @Timeout(60)
   void a_host_that_the_cloud_took_is_given_back_as_taken() {
     try (var runs = new RunFixture(3_000)) {
       runs.gpus.nextLeaseIsPreemptedAfterStep(1_000);

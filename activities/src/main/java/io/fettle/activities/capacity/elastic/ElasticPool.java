@@ -122,7 +122,7 @@ public final class ElasticPool implements Pool {
 
   /** Adopted where an earlier try of this token launched one, whether or not its answer arrived. */
   private Machine machine(Intent intent) throws IOException {
-    var seen = living(intent.token());
+    var seen = launchedBefore(intent.token());
     if (seen.isPresent()) {
       return seen.get();
     }
@@ -147,6 +147,19 @@ public final class ElasticPool implements Pool {
    */
   private void giveUp(Intent intent, Refusal refusal) throws IOException {
     book.release(intent.token(), refusal.sentence(), clock.instant());
+  }
+
+  /** While that cannot be told the same token is asked again: another would launch a second. */
+  private Optional<Machine> launchedBefore(String token) throws IOException {
+    try {
+      return living(token);
+    } catch (Refusal refusal) {
+      if (refusal.kind() == Refusal.Kind.THROTTLE) {
+        throw refusal;
+      }
+      throw new IOException(
+          "whether an earlier try launched a host cannot be told: " + refusal.sentence(), refusal);
+    }
   }
 
   private Optional<Machine> living(String token) throws IOException {

@@ -42,9 +42,15 @@ final class Reconciler {
   synchronized List<String> run(Runs runs, Instant now) throws IOException {
     var done = new ArrayList<String>();
     var open = book.open(); // before the list: what is launched in between has an open intent
-    var machines = cloud.machines();
     var met = new HashSet<String>();
     var failures = new ArrayList<IOException>();
+    var machines = listed(failures);
+    if (!failures.isEmpty()) {
+      for (var token : open) {
+        attempt(() -> renewed(token, runs, now), failures);
+      }
+      throw failed(done, failures);
+    }
     for (var token : open) {
       met.add(token);
       attempt(() -> look(token, machines, runs, now), failures).ifPresent(done::add);
@@ -60,6 +66,32 @@ final class Reconciler {
       throw failed(done, failures);
     }
     return done;
+  }
+
+  private List<Machine> listed(List<IOException> failures) {
+    try {
+      return cloud.machines();
+    } catch (IOException e) {
+      failures.add(e);
+      return List.of();
+    }
+  }
+
+  /** A provider that does not answer ends no host that is wanted. */
+  private Optional<String> renewed(String token, Runs runs, Instant now) throws IOException {
+    var intent = book.intent(token);
+    if (intent.isPresent()
+        && isOurs(intent.get(), runs)
+        && book.released(token).isEmpty()
+        && !runs.isOver(intent.get().by(), age(token, now))) {
+      book.renew(token, now);
+    }
+    return Optional.empty();
+  }
+
+  /** Several namespaces may share a store, each with a control plane that knows its own runs. */
+  private static boolean isOurs(Intent intent, Runs runs) {
+    return intent.by().namespace().equals(runs.namespace());
   }
 
   private interface Look {
@@ -91,7 +123,9 @@ final class Reconciler {
       throws IOException {
     var intent = book.intent(token);
     if (intent.isPresent()) {
-      return look(intent.get(), machines, runs, now);
+      return isOurs(intent.get(), runs)
+          ? look(intent.get(), machines, runs, now)
+          : Optional.empty();
     }
     if (age(token, now).compareTo(Runs.YOUNG) > 0) {
       book.forget(token);

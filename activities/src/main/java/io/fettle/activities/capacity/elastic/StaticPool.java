@@ -141,7 +141,9 @@ final class StaticPool implements Pool {
       var age = Duration.between(firstSeen.computeIfAbsent(token, _ -> now), now);
       var intent = book.intent(token);
       if (intent.isPresent()) {
-        swept(intent.get(), age, runs).ifPresent(done::add);
+        if (intent.get().by().namespace().equals(runs.namespace())) {
+          swept(intent.get(), age, runs).ifPresent(done::add);
+        }
       } else if (age.compareTo(Runs.YOUNG) > 0) {
         book.forget(token);
       }

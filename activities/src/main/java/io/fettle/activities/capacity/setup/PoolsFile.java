@@ -34,7 +34,7 @@ public final class PoolsFile {
       Set.of("provider", "endpoint", "markets", "types", "prices", "join");
   private static final Map<String, Keys> PROVIDERS =
       Map.of(
-          "aws", new Keys(Set.of("region", "launch_template", "zones"), Set.of("profile")),
+          "aws", new Keys(Set.of("region", "launch_template", "zones"), Set.of()),
           "gcp", new Keys(Set.of("project", "template", "zones"), Set.of()),
           "ray",
               new Keys(

@@ -175,6 +175,46 @@ class ElasticPoolTest {
   }
 
   @Test
+  void a_provider_that_does_not_answer_leaves_hosts_renewed() throws IOException {
+    acquire("t-1");
+    claims("h-1", "t-1").claimed(new ClaimRequest("run", "t-1"));
+    pool.sweep(runs(), now);
+    var first = claims("h-1", "t-1").renewal();
+
+    cloud.hidden = Optional.of(refusal(Refusal.Kind.PERMISSION));
+    now = now.plus(SWEEP);
+    assertThatThrownBy(() -> pool.sweep(runs(), now)).hasMessageContaining("refused");
+
+    assertThat(claims("h-1", "t-1").renewal()).isNotEmpty().isNotEqualTo(first);
+  }
+
+  @Test
+  void hosts_of_another_namespace_on_the_same_store_are_its_own() throws IOException {
+    pool.acquire(request("t-1"), new Execution("another", "run", "execution"));
+    said = Runs.State.NOT_FOUND; // here nobody knows its run
+
+    pass(PROMISE.multipliedBy(10));
+
+    assertThat(cloud.living()).hasSize(1);
+    assertThat(claims("h-1", "t-1").released("t-1")).isFalse();
+  }
+
+  @Test
+  void while_a_provider_hides_what_it_has_the_same_token_is_asked_again() throws IOException {
+    cloud.answersToLose = 1;
+    assertThatThrownBy(() -> acquire("t-1")).hasMessageContaining("reset");
+    cloud.hidden = Optional.of(refusal(Refusal.Kind.PERMISSION));
+
+    assertThatThrownBy(() -> acquire("t-1"))
+        .isNotInstanceOf(Refusal.class)
+        .hasMessageContaining("cannot be told");
+
+    cloud.hidden = Optional.empty();
+    assertThat(acquire("t-1").providerId()).isEqualTo("i-0");
+    assertThat(cloud.machines).hasSize(1);
+  }
+
+  @Test
   void a_host_whose_agent_never_joins_is_released_and_told() throws IOException {
     acquire("t-1");
 

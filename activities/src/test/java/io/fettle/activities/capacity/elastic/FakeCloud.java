@@ -28,6 +28,7 @@ final class FakeCloud implements Cloud {
   Duration lag = Duration.ZERO;
   int answersToLose;
   Optional<Refusal> refusal = Optional.empty();
+  Optional<Refusal> hidden = Optional.empty();
 
   FakeCloud(InstantSource clock) {
     this.clock = clock;
@@ -83,7 +84,10 @@ final class FakeCloud implements Cloud {
   }
 
   @Override
-  public List<Machine> machines() {
+  public List<Machine> machines() throws IOException {
+    if (hidden.isPresent()) {
+      throw hidden.get();
+    }
     var shown = new ArrayList<Machine>();
     for (var machine : machines) {
       var age = Duration.between(launched.get(machines.indexOf(machine)), clock.instant());
@@ -95,7 +99,7 @@ final class FakeCloud implements Cloud {
   }
 
   @Override
-  public List<Machine> machines(String token) {
+  public List<Machine> machines(String token) throws IOException {
     return machines().stream().filter(machine -> machine.token().equals(token)).toList();
   }
 
