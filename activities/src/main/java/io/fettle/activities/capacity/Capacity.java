@@ -190,6 +190,11 @@ public final class Capacity {
 
     State state(Execution execution);
 
+    /** Whether it is of this server's namespace: several control planes may share a store. */
+    default boolean isOurs(Execution execution) {
+      return execution.namespace().equals(namespace());
+    }
+
     /**
      * Whether it is over for good: the server says so, or does not know it although it would by
      * now.

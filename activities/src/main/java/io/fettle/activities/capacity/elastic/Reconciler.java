@@ -81,17 +81,12 @@ final class Reconciler {
   private Optional<String> renewed(String token, Runs runs, Instant now) throws IOException {
     var intent = book.intent(token);
     if (intent.isPresent()
-        && isOurs(intent.get(), runs)
+        && runs.isOurs(intent.get().by())
         && book.released(token).isEmpty()
         && !runs.isOver(intent.get().by(), age(token, now))) {
       book.renew(token, now);
     }
     return Optional.empty();
-  }
-
-  /** Several namespaces may share a store, each with a control plane that knows its own runs. */
-  private static boolean isOurs(Intent intent, Runs runs) {
-    return intent.by().namespace().equals(runs.namespace());
   }
 
   private interface Look {
@@ -123,7 +118,7 @@ final class Reconciler {
       throws IOException {
     var intent = book.intent(token);
     if (intent.isPresent()) {
-      return isOurs(intent.get(), runs)
+      return runs.isOurs(intent.get().by())
           ? look(intent.get(), machines, runs, now)
           : Optional.empty();
     }

@@ -141,7 +141,7 @@ final class StaticPool implements Pool {
       var age = Duration.between(firstSeen.computeIfAbsent(token, _ -> now), now);
       var intent = book.intent(token);
       if (intent.isPresent()) {
-        if (intent.get().by().namespace().equals(runs.namespace())) {
+        if (runs.isOurs(intent.get().by())) {
           swept(intent.get(), age, runs).ifPresent(done::add);
         }
       } else if (age.compareTo(Runs.YOUNG) > 0) {

@@ -38,9 +38,7 @@ final class LocalSweep {
     if (by == null) {
       by = new Execution(runs.namespace(), reservation.run(), "");
     }
-    return by.namespace().equals(runs.namespace())
-        && !isHeld(reservation)
-        && runs.isOver(by, files.age(reservation, now));
+    return runs.isOurs(by) && !isHeld(reservation) && runs.isOver(by, files.age(reservation, now));
   }
 
   /** Whether an agent that lives, or will be started again, holds it. */
