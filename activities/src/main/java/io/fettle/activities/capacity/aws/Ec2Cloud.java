@@ -3,6 +3,7 @@ package io.fettle.activities.capacity.aws;
 import io.fettle.activities.capacity.Capacity.Cloud;
 import io.fettle.activities.capacity.Capacity.Intent;
 import io.fettle.activities.capacity.Capacity.Machine;
+import io.fettle.activities.capacity.setup.Listing;
 import io.fettle.workflows.capacity.HostState;
 import io.fettle.workflows.capacity.Offer;
 import io.fettle.workflows.capacity.Place;
@@ -77,20 +78,7 @@ public final class Ec2Cloud implements Cloud {
     var offers = new ArrayList<Offer>();
     for (var market : options.markets()) {
       for (var place : options.places(shape, market)) {
-        var price = place.dollarsPerHour();
-        offers.add(
-            new Offer(
-                options.pool(),
-                shape,
-                price,
-                "%s in %s, %s, %s"
-                    .formatted(
-                        place.type(),
-                        place.zone(),
-                        market,
-                        price < 0 ? "price not known" : price + " dollars an hour"),
-                market,
-                List.of(place)));
+        offers.add(Listing.offer(options.pool(), shape, market, place));
       }
     }
     return offers;

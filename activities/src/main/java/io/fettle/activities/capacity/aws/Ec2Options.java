@@ -1,9 +1,10 @@
 package io.fettle.activities.capacity.aws;
 
+import io.fettle.activities.capacity.setup.Listing;
+import io.fettle.activities.capacity.setup.PoolSettings;
 import io.fettle.workflows.capacity.Place;
 import io.fettle.workflows.spec.Market;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,19 +43,28 @@ public record Ec2Options(
     prices = Collections.unmodifiableMap(new LinkedHashMap<>(prices));
   }
 
+  /** As the operator's file says. */
+  public static Ec2Options of(PoolSettings settings, String owner) {
+    return new Ec2Options(
+        settings.name(),
+        owner,
+        settings.texts().getOrDefault("region", ""),
+        settings.endpoint(),
+        settings.texts().getOrDefault("launch_template", ""),
+        settings.zones(),
+        settings.markets().stream().sorted().toList(),
+        settings.types(),
+        settings.marketPrices());
+  }
+
   double price(String type, Market market) {
     return prices.getOrDefault(type, Map.of()).getOrDefault(market, NOT_KNOWN);
   }
 
   /** Everywhere that a machine for the shape may be put, in this market. */
   List<Place> places(String shape, Market market) {
-    var places = new ArrayList<Place>();
-    for (var type : types.getOrDefault(shape, List.of())) {
-      for (var zone : zones.keySet()) {
-        places.add(new Place(type, zone, price(type, market)));
-      }
-    }
-    return List.copyOf(places);
+    return Listing.places(
+        types.getOrDefault(shape, List.of()), zones.keySet(), type -> price(type, market));
   }
 
   /** The zone that a subnet lies in; empty: it is none of the pool's. */

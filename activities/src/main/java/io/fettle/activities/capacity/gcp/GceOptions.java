@@ -1,11 +1,11 @@
 package io.fettle.activities.capacity.gcp;
 
+import io.fettle.activities.capacity.setup.Listing;
 import io.fettle.activities.capacity.setup.PoolSettings;
 import io.fettle.workflows.capacity.Place;
 import io.fettle.workflows.spec.Market;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,23 +52,16 @@ public record GceOptions(
 
   /** As the operator's file says. */
   public static GceOptions of(PoolSettings settings, String owner) {
-    var prices = new LinkedHashMap<String, Map<Market, Double>>();
-    settings
-        .prices()
-        .forEach(
-            (type, price) ->
-                prices.put(
-                    type, Map.of(Market.SPOT, price.spot(), Market.ON_DEMAND, price.onDemand())));
     return new GceOptions(
         settings.name(),
         owner,
         settings.texts().getOrDefault("project", ""),
-        Optional.ofNullable(settings.texts().get("endpoint")).map(URI::create),
+        settings.endpoint(),
         settings.texts().getOrDefault("template", ""),
         settings.zones(),
         settings.markets().stream().sorted().toList(),
         settings.types(),
-        prices,
+        settings.marketPrices(),
         PATIENCE);
   }
 
@@ -78,13 +71,8 @@ public record GceOptions(
 
   /** Everywhere that a machine for the shape may be put, in this market. */
   List<Place> places(String shape, Market market) {
-    var places = new ArrayList<Place>();
-    for (var type : types.getOrDefault(shape, List.of())) {
-      for (var zone : zones.keySet()) {
-        places.add(new Place(type, zone, price(type, market)));
-      }
-    }
-    return List.copyOf(places);
+    return Listing.places(
+        types.getOrDefault(shape, List.of()), zones.keySet(), type -> price(type, market));
   }
 
   /** Credentials are for Google, and for what speaks TLS in its place. */

@@ -1,6 +1,7 @@
 package io.fettle.activities.capacity.ray;
 
 import io.fettle.activities.capacity.Capacity.Cloud;
+import io.fettle.activities.capacity.setup.Listing;
 import io.fettle.activities.capacity.setup.PoolSettings;
 import io.fettle.activities.capacity.setup.PoolSettings.Price;
 import io.fettle.workflows.capacity.CpuShape;
@@ -194,12 +195,7 @@ public record RayOptions(
   }
 
   private Offer offer(String shape, String type, Market market, String zone) {
-    var price = price(type, market);
-    var reason =
-        "%s in %s, %s, %s"
-            .formatted(
-                type, zone, market, price < 0 ? "price not known" : price + " dollars an hour");
-    return new Offer(pool, shape, price, reason, market, List.of(new Place(type, zone, price)));
+    return Listing.offer(pool, shape, market, new Place(type, zone, price(type, market)));
   }
 
   /** A cluster of one's own costs nothing more, unless the operator says what it costs. */

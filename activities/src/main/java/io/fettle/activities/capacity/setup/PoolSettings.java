@@ -1,12 +1,15 @@
 package io.fettle.activities.capacity.setup;
 
 import io.fettle.workflows.spec.Market;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * One pool of the operator's file.
@@ -35,6 +38,20 @@ public record PoolSettings(
     markets = Set.copyOf(markets);
     types = Map.copyOf(types);
     prices = Map.copyOf(prices);
+  }
+
+  /** Dollars an hour by machine type and market; -1: not known. */
+  public Map<String, Map<Market, Double>> marketPrices() {
+    var known = new TreeMap<String, Map<Market, Double>>();
+    prices.forEach(
+        (type, price) ->
+            known.put(type, Map.of(Market.SPOT, price.spot(), Market.ON_DEMAND, price.onDemand())));
+    return known;
+  }
+
+  /** An address of one's own in place of the provider's. */
+  public Optional<URI> endpoint() {
+    return Optional.ofNullable(texts.get("endpoint")).map(URI::create);
   }
 
   /** Dollars an hour; -1: not known. */

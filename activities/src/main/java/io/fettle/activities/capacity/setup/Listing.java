@@ -1,0 +1,43 @@
+package io.fettle.activities.capacity.setup;
+
+import io.fettle.workflows.capacity.Offer;
+import io.fettle.workflows.capacity.Place;
+import io.fettle.workflows.spec.Market;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/** What a cloud lists of a pool's places. */
+public final class Listing {
+  private Listing() {}
+
+  /**
+   * Every type in every zone.
+   *
+   * @param price of a type, in dollars an hour; -1: not known
+   */
+  public static List<Place> places(
+      Collection<String> types, Collection<String> zones, ToDoubleFunction<String> price) {
+    var places = new ArrayList<Place>();
+    for (var type : types) {
+      for (var zone : zones) {
+        places.add(new Place(type, zone, price.applyAsDouble(type)));
+      }
+    }
+    return List.copyOf(places);
+  }
+
+  /** Of one place, said with its price. */
+  public static Offer offer(String pool, String shape, Market market, Place place) {
+    var price = place.dollarsPerHour();
+    var reason =
+        "%s in %s, %s, %s"
+            .formatted(
+                place.type(),
+                place.zone(),
+                market,
+                price < 0 ? "price not known" : price + " dollars an hour");
+    return new Offer(pool, shape, price, reason, market, List.of(place));
+  }
+}
