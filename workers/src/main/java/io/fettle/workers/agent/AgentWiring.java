@@ -79,8 +79,8 @@ class AgentWiring {
   }
 
   /** For machines that were launched, and only those. */
-  @Bean(initMethod = "start", destroyMethod = "close")
-  TenureWatch tenure(
+  @Bean(destroyMethod = "close")
+  AutoCloseable tenure(
       AgentSettings agent,
       HostClaim.Identity identity,
       ObjectStore store,
@@ -88,15 +88,19 @@ class AgentWiring {
       TrainingHost training,
       ConfigurableApplicationContext context) {
     var token = agent.token();
-    return token == null
-        ? TenureWatch.none()
-        : new TenureWatch(
+    if (token == null) {
+      return () -> {};
+    }
+    var watch =
+        new TenureWatch(
             Capacity.tenure(store, identity, token),
             agent.lease(),
             agent.stopGrace(),
             leaving,
             () -> training.running().isEmpty(),
             new MachineEnd(agent.end(), context::close));
+    watch.start();
+    return watch;
   }
 
   @Bean(initMethod = "start", destroyMethod = "close")

@@ -27,7 +27,7 @@ final class TenureWatch implements AutoCloseable {
   private final BooleanSupplier idle;
   private final Runnable end;
   private final LongSupplier nanos;
-  private final @Nullable Thread thread;
+  private final Thread thread;
   private Optional<Integer> last = Optional.empty();
   private long renewedNanos;
   private @Nullable Long leaveNanos;
@@ -43,7 +43,7 @@ final class TenureWatch implements AutoCloseable {
       NoticeWatch.Listener leaving,
       BooleanSupplier idle,
       Runnable end) {
-    this(tenure, lease, grace, leaving, idle, end, System::nanoTime, true);
+    this(tenure, lease, grace, leaving, idle, end, System::nanoTime);
   }
 
   TenureWatch(
@@ -53,8 +53,7 @@ final class TenureWatch implements AutoCloseable {
       NoticeWatch.Listener leaving,
       BooleanSupplier idle,
       Runnable end,
-      LongSupplier nanos,
-      boolean watches) {
+      LongSupplier nanos) {
     this.tenure = tenure;
     this.lease = lease;
     this.grace = grace;
@@ -63,52 +62,16 @@ final class TenureWatch implements AutoCloseable {
     this.end = end;
     this.nanos = nanos;
     this.renewedNanos = nanos.getAsLong();
-    this.thread =
-        watches ? Thread.ofPlatform().daemon().name("tenure-watch").unstarted(this::watch) : null;
-  }
-
-  /** For machines that nobody launched. */
-  static TenureWatch none() {
-    Tenure always =
-        new Tenure() {
-          @Override
-          public Optional<Integer> renewal() {
-            return Optional.empty();
-          }
-
-          @Override
-          public boolean isOver() {
-            return false;
-          }
-        };
-    return new TenureWatch(
-        always,
-        Duration.ofDays(1),
-        Duration.ZERO,
-        new NoticeWatch.Listener() {
-          @Override
-          public void leave(String reason, Duration window) {}
-
-          @Override
-          public void atRisk(String reason) {}
-        },
-        () -> true,
-        () -> {},
-        System::nanoTime,
-        false);
+    this.thread = Thread.ofPlatform().daemon().name("tenure-watch").unstarted(this::watch);
   }
 
   void start() {
-    if (thread != null) {
-      thread.start();
-    }
+    thread.start();
   }
 
   @Override
   public void close() {
-    if (thread != null) {
-      thread.interrupt();
-    }
+    thread.interrupt();
   }
 
   private void watch() {

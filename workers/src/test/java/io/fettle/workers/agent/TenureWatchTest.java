@@ -28,8 +28,7 @@ class TenureWatchTest {
           new Listener(),
           () -> idle,
           () -> said.add("end"),
-          () -> nanos,
-          false);
+          () -> nanos);
 
   private final class Store implements Tenure {
     @Override
