@@ -62,7 +62,7 @@ class BudgetsTest {
 
   @Test
   void a_run_is_told_to_stop_while_stopping_and_a_lease_are_still_paid_for() throws IOException {
-    acquire("run", "t-1", 2.0, terms(Optional.of(1.0), Optional.empty()));
+    acquire("run", "t-1", 2.0, PricedCloud.terms(Optional.of(1.0), Optional.empty()));
     now = now.plus(Duration.ofMinutes(11));
     assertThat(look()).isEmpty();
 
@@ -77,7 +77,7 @@ class BudgetsTest {
 
   @Test
   void a_host_that_did_not_stop_in_time_is_given_back_anyway() throws IOException {
-    acquire("run", "t-1", 2.0, terms(Optional.of(1.0), Optional.empty()));
+    acquire("run", "t-1", 2.0, PricedCloud.terms(Optional.of(1.0), Optional.empty()));
     now = now.plus(Duration.ofMinutes(15));
     assertThat(look())
         .singleElement()
@@ -90,17 +90,17 @@ class BudgetsTest {
 
   @Test
   void an_amended_budget_counts_at_once() throws IOException {
-    acquire("run", "t-1", 2.0, terms(Optional.of(1.0), Optional.empty()));
+    acquire("run", "t-1", 2.0, PricedCloud.terms(Optional.of(1.0), Optional.empty()));
     now = now.plus(Duration.ofMinutes(20));
-    orders.amended = Optional.of(terms(Optional.of(9.0), Optional.empty()));
+    orders.amended = Optional.of(PricedCloud.terms(Optional.of(9.0), Optional.empty()));
     assertThat(look()).isEmpty();
-    orders.amended = Optional.of(terms(Optional.of(0.7), Optional.empty()));
+    orders.amended = Optional.of(PricedCloud.terms(Optional.of(0.7), Optional.empty()));
     assertThat(look()).hasSize(1);
   }
 
   @Test
   void the_runs_of_an_experiment_stop_together() throws IOException {
-    var terms = terms(Optional.empty(), Optional.of(2.0));
+    var terms = PricedCloud.terms(Optional.empty(), Optional.of(2.0));
     for (var run : List.of("one", "two")) {
       purses().of(run, terms);
       acquire(run, "t-" + run, 2.0, terms);
@@ -112,7 +112,7 @@ class BudgetsTest {
 
   @Test
   void a_price_that_is_not_known_costs_nothing_here_and_is_counted() throws IOException {
-    acquire("run", "t-1", -1, terms(Optional.of(1.0), Optional.empty()));
+    acquire("run", "t-1", -1, PricedCloud.terms(Optional.of(1.0), Optional.empty()));
     now = now.plus(Duration.ofHours(9));
     assertThat(look()).isEmpty();
     assertThat(Capacity.spent(store, "run", now)).isEqualTo(new Capacity.Spent(0, 1));
@@ -126,7 +126,7 @@ class BudgetsTest {
       var run = "run-" + round;
       double price = 0.5 + 30 * random.nextDouble();
       double cap = price * (0.5 + 2 * random.nextDouble());
-      var terms = terms(Optional.of(cap), Optional.empty());
+      var terms = PricedCloud.terms(Optional.of(cap), Optional.empty());
       for (int host = 0; purses().of(run, terms).left().orElseThrow() >= price * 0.475; host++) {
         acquire(run, run + "-t" + host, price, terms);
         var lost = now.plus(Duration.ofMinutes(random.nextInt(90)));
@@ -163,19 +163,5 @@ class BudgetsTest {
   private Pool pool() {
     return new ElasticPool(
         cloud, "owner", store, ElasticPool.Patience.USUAL, () -> now, ElasticPool.Crash.NEVER);
-  }
-
-  private static CapacityTerms terms(Optional<Double> dollars, Optional<Double> together) {
-    return new CapacityTerms(
-        Market.SPOT,
-        Integer.MAX_VALUE,
-        Optional.empty(),
-        dollars,
-        together.map(_ -> "sweep"),
-        together,
-        Optional.empty(),
-        Optional.empty(),
-        Duration.ofMinutes(15),
-        Duration.ofSeconds(30));
   }
 }

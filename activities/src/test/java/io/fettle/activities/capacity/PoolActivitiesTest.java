@@ -46,7 +46,7 @@ class PoolActivitiesTest {
   @TempDir Path folder;
   private ObjectStore store;
   private Instant now = Instant.parse("2026-11-28T10:00:00Z");
-  private CapacityTerms terms = terms(Optional.empty(), Optional.empty());
+  private CapacityTerms terms = PricedCloud.terms(Optional.empty(), Optional.empty());
 
   @BeforeEach
   void open() throws IOException {
@@ -115,7 +115,7 @@ class PoolActivitiesTest {
     acquire("run", "t-2", choose("run"));
     now = now.plus(Duration.ofMinutes(15));
 
-    terms = terms(Optional.of(10.0), Optional.empty());
+    terms = PricedCloud.terms(Optional.of(10.0), Optional.empty());
     var purse = purses().of("run", terms);
     assertThat(purse.spent()).isCloseTo(1.5, within(1e-6));
     // 3.5 minutes to save and a lease of 15 are set aside, at 2 dollars an hour
@@ -124,7 +124,7 @@ class PoolActivitiesTest {
 
   @Test
   void runs_of_an_experiment_share_its_cap() throws IOException {
-    terms = terms(Optional.empty(), Optional.of(4.0));
+    terms = PricedCloud.terms(Optional.empty(), Optional.of(4.0));
     acquire("one", "t-1", choose("one"));
     now = now.plus(Duration.ofHours(1));
     assertThat(choose("two").reason()).contains("0.00 dollars spent, 1.38 left");
@@ -186,19 +186,5 @@ class PoolActivitiesTest {
   private static Offer offer(Market market, String zone, double price) {
     return new Offer(
         "aws", "a10g-24gb-x1", price, "", market, List.of(new Place("g5.xlarge", zone, price)));
-  }
-
-  private static CapacityTerms terms(Optional<Double> dollars, Optional<Double> together) {
-    return new CapacityTerms(
-        Market.SPOT,
-        Integer.MAX_VALUE,
-        Optional.empty(),
-        dollars,
-        together.map(_ -> "sweep"),
-        together,
-        Optional.empty(),
-        Optional.empty(),
-        Duration.ofMinutes(15),
-        Duration.ofSeconds(30));
   }
 }

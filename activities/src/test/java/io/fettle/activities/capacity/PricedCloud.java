@@ -5,12 +5,16 @@ import io.fettle.activities.capacity.Capacity.Intent;
 import io.fettle.activities.capacity.Capacity.Machine;
 import io.fettle.workflows.capacity.HostState;
 import io.fettle.workflows.capacity.Offer;
+import io.fettle.workflows.spec.CapacityTerms;
+import io.fettle.workflows.spec.Market;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** A cloud with prices, which refuses as the test says and forgets nothing. */
@@ -78,5 +82,20 @@ final class PricedCloud implements Cloud {
             HostState.TERMINATED,
             "Client.UserInitiatedShutdown",
             machine.place()));
+  }
+
+  /** A run on spot; {@code together} caps its experiment. */
+  static CapacityTerms terms(Optional<Double> dollars, Optional<Double> together) {
+    return new CapacityTerms(
+        Market.SPOT,
+        Integer.MAX_VALUE,
+        Optional.empty(),
+        dollars,
+        together.map(_ -> "sweep"),
+        together,
+        Optional.empty(),
+        Optional.empty(),
+        Duration.ofMinutes(15),
+        Duration.ofSeconds(30));
   }
 }
