@@ -3,8 +3,6 @@ package io.fettle.cli.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fettle.activities.spec.SpecReader;
-import io.fettle.activities.spec.SpecReading;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.temporal.TemporalConnection;
 import io.fettle.cli.runs.Submission;
@@ -12,7 +10,6 @@ import io.fettle.workflows.evaluation.Answers;
 import io.fettle.workflows.evaluation.Arm;
 import io.fettle.workflows.evaluation.Part;
 import io.fettle.workflows.lineage.RunRecord;
-import io.fettle.workflows.spec.SpecPolicy;
 import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -60,12 +57,7 @@ class ArmsRealTest {
   @Test
   void nearest_examples_and_passages_of_train_answer_dev_and_test_through_the_engine()
       throws Exception {
-    List<String> overrides = new ArrayList<>(OVERRIDES);
-    overrides.add("model.path=" + folder.resolve("model"));
-    SpecReading reading =
-        new SpecReader(SpecPolicy.current())
-            .read(cluster.home().root().resolve("examples/tiny/fettle.yaml"), overrides);
-    var accepted = reading.accepted().orElseThrow(() -> new AssertionError(reading.describe()));
+    var accepted = TinyHome.spec(cluster, OVERRIDES);
 
     String run = new Submission(connection.client(), cluster.store()).start(accepted, false);
     RunRecord record =

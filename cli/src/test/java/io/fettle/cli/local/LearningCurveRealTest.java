@@ -3,8 +3,6 @@ package io.fettle.cli.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fettle.activities.spec.SpecReader;
-import io.fettle.activities.spec.SpecReading;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.temporal.TemporalConnection;
 import io.fettle.cli.runs.Submission;
@@ -14,7 +12,6 @@ import io.fettle.workflows.evaluation.Part;
 import io.fettle.workflows.lineage.RunOutcome;
 import io.fettle.workflows.lineage.RunRecord;
 import io.fettle.workflows.lineage.RunStory;
-import io.fettle.workflows.spec.SpecPolicy;
 import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -62,7 +59,7 @@ class LearningCurveRealTest {
   @Test
   void the_advice_trains_on_two_parts_through_a_death_and_the_run_after_it_looks_both_up()
       throws Exception {
-    var accepted = accepted();
+    var accepted = TinyHome.spec(cluster, OVERRIDES);
     var submission = new Submission(connection.client(), cluster.store());
 
     String advice = submission.startAdvice(accepted, false);
@@ -122,15 +119,6 @@ class LearningCurveRealTest {
   private static String resumedFrom(String ledger, int lease) throws IOException {
     String key = "runs/%s/leases/%06d.json".formatted(ledger, lease);
     return Wire.mapper().readTree(store.find(key).orElseThrow()).at("/resumeFrom/uri").asText();
-  }
-
-  private static SpecReading.Accepted accepted() {
-    List<String> overrides = new ArrayList<>(OVERRIDES);
-    overrides.add("model.path=" + folder.resolve("model"));
-    SpecReading reading =
-        new SpecReader(SpecPolicy.current())
-            .read(cluster.home().root().resolve("examples/tiny/fettle.yaml"), overrides);
-    return reading.accepted().orElseThrow(() -> new AssertionError(reading.describe()));
   }
 
   private static RunRecord ended(String run) throws Exception {

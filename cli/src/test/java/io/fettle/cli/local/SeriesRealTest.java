@@ -3,8 +3,6 @@ package io.fettle.cli.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fettle.activities.spec.SpecReader;
-import io.fettle.activities.spec.SpecReading;
 import io.fettle.activities.temporal.TemporalConnection;
 import io.fettle.cli.ExitCode;
 import io.fettle.cli.Fettle;
@@ -12,7 +10,6 @@ import io.fettle.cli.runs.Records;
 import io.fettle.cli.runs.Submission;
 import io.fettle.workflows.lineage.RunOutcome;
 import io.fettle.workflows.lineage.RunRecord;
-import io.fettle.workflows.spec.SpecPolicy;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -80,11 +77,7 @@ class SeriesRealTest {
   private static String run(String... more) throws Exception {
     List<String> overrides = new ArrayList<>(List.of(more));
     overrides.add("train.max_steps=5");
-    overrides.add("model.path=" + folder.resolve("model"));
-    SpecReading reading =
-        new SpecReader(SpecPolicy.current())
-            .read(cluster.home().root().resolve("examples/tiny/fettle.yaml"), overrides);
-    var accepted = reading.accepted().orElseThrow(() -> new AssertionError(reading.describe()));
+    var accepted = TinyHome.spec(cluster, overrides);
     String run = new Submission(connection.client(), cluster.store()).start(accepted, false);
     RunRecord record =
         connection

@@ -1,8 +1,13 @@
 package io.fettle.cli.local;
 
 import io.fettle.activities.programs.Environments;
+import io.fettle.activities.spec.SpecReader;
+import io.fettle.activities.spec.SpecReading;
+import io.fettle.workflows.spec.SpecPolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** A home of a test's own, with a tiny model to run and the build's environments. */
@@ -23,5 +28,15 @@ final class TinyHome {
         (_, _, _, _, _) -> {});
     Files.createSymbolicLink(folder.resolve("envs"), own.environments());
     return LocalCluster.current(Progress.silent()).isolated(folder);
+  }
+
+  /** The tiny example on that model. */
+  static SpecReading.Accepted spec(LocalCluster cluster, List<String> changes) {
+    var overrides = new ArrayList<>(changes);
+    overrides.add("model.path=" + cluster.home().path().resolve("model"));
+    var reading =
+        new SpecReader(SpecPolicy.current())
+            .read(cluster.home().root().resolve("examples/tiny/fettle.yaml"), overrides);
+    return reading.accepted().orElseThrow(() -> new AssertionError(reading.describe()));
   }
 }
