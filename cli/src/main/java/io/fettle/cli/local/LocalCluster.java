@@ -61,6 +61,7 @@ public final class LocalCluster {
     var own = new HashMap<>(environment);
     own.keySet().removeIf(name -> name.startsWith("FETTLE_"));
     own.put("TEMPORAL_CLI", program().toString());
+    own.put("FETTLE_PORTS", "any");
     own.putAll(itsSettings);
     return new LocalCluster(new Home(home.root(), folder), own, progress);
   }

@@ -226,17 +226,22 @@ public final class Supervisor {
     var running = ProcessFile.read(home, "temporal").filter(file -> file.id().isAlive());
     var before = SupervisorFile.read(home).flatMap(file -> Optional.ofNullable(file.ui()));
     int uiBefore =
-        before.map(ui -> java.net.URI.create(ui).getPort()).orElse(EmbeddedServer.USUAL_UI_PORT);
+        before.isPresent()
+            ? java.net.URI.create(before.get()).getPort()
+            : firstPort(EmbeddedServer.USUAL_UI_PORT);
+    var last = ProcessFile.read(home, "temporal").map(ProcessFile::port);
     int port =
         running.isPresent()
             ? running.get().port()
-            : Ports.freeOr(
-                ProcessFile.read(home, "temporal")
-                    .map(ProcessFile::port)
-                    .orElse(EmbeddedServer.USUAL_PORT));
+            : Ports.freeOr(last.isPresent() ? last.get() : firstPort(EmbeddedServer.USUAL_PORT));
     int uiPort = running.isPresent() ? uiBefore : Ports.freeOr(uiBefore);
     var file = home.state().resolve("temporal.db");
     return new EmbeddedServer(binary, file, namespace, port, uiPort, Ports.any());
+  }
+
+  /** {@code FETTLE_PORTS=any}: homes that start at the same moment do not take the same one. */
+  private static int firstPort(int usual) throws IOException {
+    return "any".equals(System.getenv("FETTLE_PORTS")) ? Ports.any() : usual;
   }
 
   private void writeSelf() throws IOException {

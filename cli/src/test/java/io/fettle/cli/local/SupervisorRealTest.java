@@ -60,7 +60,7 @@ class SupervisorRealTest {
   void a_busy_usual_port_is_left_alone() throws Exception {
     var usual = new InetSocketAddress(Ports.loopback(), EmbeddedServer.USUAL_PORT);
     var other = Files.createTempDirectory("fettle-busy");
-    var second = cluster.isolated(other);
+    var second = cluster.isolated(other, Map.of("FETTLE_PORTS", "usual"));
     try (var taken = new ServerSocket()) {
       if (Ports.isFree(EmbeddedServer.USUAL_PORT)) {
         taken.bind(usual);
