@@ -37,10 +37,19 @@ final class TinyRun {
 
   static SpecReading.Accepted spec(Path model, Path pools, String pool, List<String> more)
       throws IOException {
+    return read(model, SpecPolicy.current().withPools(List.of(pool), pools.toString()), more);
+  }
+
+  /** On the local pool, as the example is. */
+  static SpecReading.Accepted local(Path model, List<String> more) throws IOException {
+    return read(model, SpecPolicy.current(), more);
+  }
+
+  private static SpecReading.Accepted read(Path model, SpecPolicy policy, List<String> more)
+      throws IOException {
     var overrides = new ArrayList<>(more);
     overrides.add("model.path=" + model);
     overrides.add("deploy={enabled: false, engine: transformers, max_model_len: 512}");
-    var policy = SpecPolicy.current().withPools(List.of(pool), pools.toString());
     var reading =
         new SpecReader(policy)
             .read(Home.current().root().resolve("examples/tiny/fettle.yaml"), overrides);
