@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,7 +31,7 @@ record OpenAiServer(URI url, String engine, String modelName, Path log) implemen
             .createObjectNode()
             .put("lora_name", name)
             .put("lora_path", adapter.toString());
-    HttpResponse<String> response = post("/v1/load_lora_adapter", body);
+    HttpResponse<String> response = timed("/v1/load_lora_adapter", body).response();
     boolean loaded =
         response.statusCode() == 200 || response.body().contains("already been loaded");
     if (!loaded) {
@@ -52,9 +54,8 @@ record OpenAiServer(URI url, String engine, String modelName, Path log) implemen
       body.putArray("tools").addAll(request.tools());
       body.put("tool_choice", "none"); // in the prompt, as in training; "auto" needs a parser
     }
-    long started = System.nanoTime();
-    HttpResponse<String> response = post("/v1/chat/completions", body);
-    double seconds = (System.nanoTime() - started) / NANOS;
+    Timed timed = timed("/v1/chat/completions", body);
+    HttpResponse<String> response = timed.response();
     if (response.statusCode() != 200) {
       throw refused("complete", response);
     }
@@ -64,7 +65,7 @@ record OpenAiServer(URI url, String engine, String modelName, Path log) implemen
         said(answer.path("choices").path(0).path("message")),
         usage.path("prompt_tokens").asInt(),
         usage.path("completion_tokens").asInt(),
-        seconds);
+        timed.seconds());
   }
 
   /** The text of a message, or the calls of tools that it holds instead, as JSON. */
@@ -88,8 +89,9 @@ record OpenAiServer(URI url, String engine, String modelName, Path log) implemen
     }
   }
 
-  private HttpResponse<String> post(String path, JsonNode body)
-      throws EngineFailure, InterruptedException {
+  private record Timed(HttpResponse<String> response, double seconds) {}
+
+  private Timed timed(String path, JsonNode body) throws EngineFailure, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(url.resolve(path))
             .timeout(ANSWER)
@@ -97,11 +99,33 @@ record OpenAiServer(URI url, String engine, String modelName, Path log) implemen
             .POST(HttpRequest.BodyPublishers.ofString(body.toString(), StandardCharsets.UTF_8))
             .build();
     try {
-      return HTTP.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+      return sent(request);
     } catch (IOException away) {
       throw new EngineFailure(
           "%s at %s does not answer (%s); its log is %s".formatted(engine, url, away, log));
     }
+  }
+
+  /**
+   * Engines close a connection that was idle for some seconds (vLLM's for five), in the moment, it
+   * may be, in which the next request is sent on it. The client does not repeat a POST by itself;
+   * ours may be.
+   */
+  private static Timed sent(HttpRequest request) throws IOException, InterruptedException {
+    try {
+      return once(request);
+    } catch (ConnectException | HttpTimeoutException away) {
+      throw away;
+    } catch (IOException closed) {
+      return once(request);
+    }
+  }
+
+  private static Timed once(HttpRequest request) throws IOException, InterruptedException {
+    long started = System.nanoTime();
+    HttpResponse<String> response =
+        HTTP.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+    return new Timed(response, (System.nanoTime() - started) / NANOS);
   }
 
   /**
