@@ -29,6 +29,7 @@ import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -161,7 +162,7 @@ final class Hosts {
         yield true;
       }
       case LostContact lost -> {
-        if (isTerminated(host)) {
+        if (endByProvider(host).isPresent()) {
           releaseTaken(lost.reason());
         } else if (attempt > 2) {
           release(lost.reason(), "");
@@ -287,13 +288,18 @@ final class Hosts {
     return "Claim".equals(failure.getActivityType());
   }
 
-  /** Whether the provider says so; unreachable and unknown are never death. */
-  boolean isTerminated(Host host) {
+  /**
+   * Why it is terminated, in its provider's words, where the provider says that it is; unreachable
+   * and unknown are never death.
+   */
+  Optional<String> endByProvider(Host host) {
     HostDescription described =
         steps
             .capacity("ask the provider about " + host.id())
             .describe(new DescribeRequest(run, host.pool(), host.id(), host.token()));
-    return described.state() == HostState.TERMINATED;
+    return described.state() == HostState.TERMINATED
+        ? Optional.of(Objects.requireNonNullElse(described.detail(), ""))
+        : Optional.empty();
   }
 
   /**

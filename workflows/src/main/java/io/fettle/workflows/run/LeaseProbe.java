@@ -103,9 +103,12 @@ final class LeaseProbe {
   }
 
   private Optional<Known> providerKnows(Host host, LostContact lost) {
-    return hosts.isTerminated(host)
-        ? Optional.of(dead("the provider says that " + host.id() + " is terminated", lost))
-        : Optional.empty();
+    return hosts.endByProvider(host).map(why -> dead(says(host, why), lost));
+  }
+
+  private static String says(Host host, String why) {
+    String end = "the provider says that " + host.id() + " is terminated";
+    return why.isEmpty() ? end : end + ": " + why;
   }
 
   private static Known dead(String reason, LostContact lost) {

@@ -287,8 +287,9 @@ final class FakeGpus extends FakeOffers
         Activity.getExecutionContext().doNotCompleteOnReturn(); // a provider that takes its time
       }
     }
+    var state = states.getOrDefault(request.host(), HostState.RUNNING);
     return new HostDescription(
-        request.host(), states.getOrDefault(request.host(), HostState.RUNNING), "");
+        request.host(), state, state == HostState.TERMINATED ? "wanted back" : "");
   }
 
   @Override

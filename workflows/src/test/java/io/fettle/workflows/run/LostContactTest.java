@@ -49,7 +49,9 @@ class LostContactTest {
     assertThat(record.leases())
         .extracting(LeaseStory::ended)
         .containsExactly("HostLost", "Finished");
-    assertThat(record.leases().getFirst().reason()).contains("terminated");
+    assertThat(record.leases().getFirst().reason())
+        .as("the provider's word, with its reason")
+        .isEqualTo("the provider says that a is terminated: wanted back");
   }
 
   @Test
