@@ -161,6 +161,9 @@ public final class TrainingHost implements AutoCloseable {
   synchronized void ensure(Assignment assignment, byte[] token) throws IOException {
     refuseUnclaimed(assignment.job());
     var folder = WorkFolder.of(options.directory(), assignment.run(), assignment.lease());
+    if (departure != null && !isBegun(assignment, folder)) {
+      throw FailureType.PREEMPTED.failure("host %s was told to leave".formatted(options.host()));
+    }
     folder.write(assignment);
     folder.writeToken(token);
     supervise(folder, assignment);
@@ -178,10 +181,16 @@ public final class TrainingHost implements AutoCloseable {
     return options;
   }
 
+  /**
+   * Its trainer may still save, or has ended: whoever asks again, since an agent died say, is told
+   * how far it came.
+   */
+  private boolean isBegun(Assignment assignment, WorkFolder folder) throws IOException {
+    return running.containsKey(key(assignment.run(), assignment.lease()))
+        || folder.outcome().isPresent();
+  }
+
   private void refuseUnclaimed(TrainingJob job) {
-    if (departure != null) {
-      throw FailureType.PREEMPTED.failure("host %s was told to leave".formatted(options.host()));
-    }
     if (!claims.isHeldBy(job.token())) {
       throw FailureType.HOST_BUSY.failure(
           "host %s is not claimed by run %s".formatted(options.host(), job.run()));

@@ -99,6 +99,20 @@ class SavingTest {
   }
 
   @Test
+  void whoever_asks_again_for_a_train_that_saves_for_a_notice_hears_how_far_it_came()
+      throws Exception {
+    bench.uploadsTake(Duration.ofSeconds(2));
+    var lease = longTrain();
+    host.leave("the test", Duration.ofSeconds(20));
+    server.forgets("token-1");
+
+    host.ensure(bench.assignment(lease, bench.steps(100_000)), Bench.bytes("token-2"));
+
+    assertThat(failed().type()).isEqualTo(FailureType.PREEMPTED);
+    assertThat(bench.open("b").resumeStep()).isEqualTo(failed().exit().lastStep()).isPositive();
+  }
+
+  @Test
   void the_interval_follows_what_saving_costs_and_what_the_run_went_through() throws Exception {
     var config = bench.steps(100_000).put("write_seconds", 0.2);
     config.putObject("checkpoint").put("min_seconds", 1).put("every_seconds", 900);

@@ -263,15 +263,16 @@ class TrainingHostTest {
 
   @Test
   void a_notice_publishes_a_last_checkpoint_and_ends_as_preempted() throws Exception {
-    var lease = longTrain();
+    longTrain();
 
     host.leave("the test", Duration.ofSeconds(20));
 
     assertThat(failed().type()).isEqualTo(FailureType.PREEMPTED);
-    assertThat(bench.open("b").resumeStep())
+    var next = bench.open("b");
+    assertThat(next.resumeStep())
         .isEqualTo(failed().exit().checkpointStep())
         .isEqualTo(failed().exit().lastStep());
-    assertThatThrownBy(() -> bench.train(host, lease, bench.steps(6)))
+    assertThatThrownBy(() -> bench.train(host, next, bench.steps(6)))
         .isInstanceOf(ApplicationFailure.class)
         .hasMessageContaining("was told to leave");
   }
