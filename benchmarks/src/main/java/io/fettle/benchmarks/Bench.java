@@ -72,7 +72,7 @@ public final class Bench implements Callable<Integer> {
       paramLabel = "PREFIX",
       description =
           "Only the parts that print rows whose names begin so, where a benchmark has such parts"
-              + " (store, prepare, gate, capacity).")
+              + " (failures, store, prepare, gate, capacity).")
   private String rows;
 
   @Option(
@@ -86,6 +86,13 @@ public final class Bench implements Callable<Integer> {
       paramLabel = "N",
       description = "What gate draws its trials from; ${DEFAULT-VALUE} in published rows.")
   private long seed = Effort.USUAL_SEED;
+
+  @Option(
+      names = "--pool",
+      paramLabel = "POOL",
+      description =
+          "Where failures gets its hosts: local, or aws, which a local EC2 server launches.")
+  private String pool;
 
   @Spec private CommandSpec command;
 
@@ -129,7 +136,8 @@ public final class Bench implements Callable<Integer> {
             Optional.ofNullable(data),
             Optional.ofNullable(traces),
             Optional.ofNullable(rows),
-            seed);
+            seed,
+            Optional.ofNullable(pool));
     var report = Report.of(name, depth.level(), find().measure(effort, this::tell));
     PrintWriter people = json ? command.commandLine().getErr() : out;
     people.print(report.table());

@@ -10,15 +10,27 @@ import java.util.Optional;
  * @param traces availability traces, for the benchmark that replays them
  * @param rows how the names begin of the rows that are wanted; empty: all
  * @param seed of what is drawn, where a benchmark lets it be chosen
+ * @param pool where the hosts come from, for the benchmark that can launch some; empty: local
  */
 public record Effort(
-    Level level, Optional<Path> data, Optional<Path> traces, Optional<String> rows, long seed) {
+    Level level,
+    Optional<Path> data,
+    Optional<Path> traces,
+    Optional<String> rows,
+    long seed,
+    Optional<String> pool) {
   /** Of published rows. */
   static final long USUAL_SEED = 1;
 
   /** All rows. */
   public Effort(Level level, Optional<Path> data, Optional<Path> traces) {
     this(level, data, traces, Optional.empty(), USUAL_SEED);
+  }
+
+  /** On the local pool. */
+  public Effort(
+      Level level, Optional<Path> data, Optional<Path> traces, Optional<String> rows, long seed) {
+    this(level, data, traces, rows, seed, Optional.empty());
   }
 
   /** From CI's to the published one. */

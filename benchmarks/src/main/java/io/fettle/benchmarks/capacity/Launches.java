@@ -13,7 +13,7 @@ import org.w3c.dom.Element;
 
 /** What has to be changed in Moto's lists, since it knows no time and no interruption. */
 public final class Launches {
-  private static final String TERMINATION = "Server.SpotInstanceTermination";
+  static final String TERMINATION = "Server.SpotInstanceTermination";
 
   private final InstantSource clock;
   private final Times times;

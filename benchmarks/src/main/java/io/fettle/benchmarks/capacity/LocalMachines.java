@@ -6,10 +6,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.ec2.model.Instance;
 import software.amazon.awssdk.services.ec2.model.InstanceStateName;
 import software.amazon.awssdk.services.ec2.model.Tag;
@@ -30,7 +33,10 @@ final class LocalMachines implements AutoCloseable {
   private final Path folder;
   private final String userData;
   private final Map<String, Machine> machines = new HashMap<>(); // guarded by this
+  private final Set<String> hung = new HashSet<>(); // guarded by this
+  private final Set<String> gone = new HashSet<>(); // guarded by this
   private final Thread thread;
+  private final Thread atExit = new Thread(this::down);
 
   private record Machine(Process process, InstanceMetadata metadata) {}
 
@@ -42,6 +48,7 @@ final class LocalMachines implements AutoCloseable {
     this.folder = folder;
     this.userData = userData;
     this.thread = Thread.ofPlatform().daemon().name("local-machines").start(this::watch);
+    Runtime.getRuntime().addShutdownHook(atExit);
   }
 
   /** Those that were ever started. */
@@ -49,11 +56,24 @@ final class LocalMachines implements AutoCloseable {
     return machines.size();
   }
 
+  /** Those of which something may run. */
+  synchronized List<String> up() {
+    return machines.keySet().stream().filter(id -> !gone.contains(id)).toList();
+  }
+
   /** Spot tells the instance that it ends after that time; the end itself is the caller's. */
   synchronized void notice(String instance, Duration window) {
     Objects.requireNonNull(machines.get(instance), instance)
         .metadata()
         .notice(Instant.now().plus(window));
+  }
+
+  /** Its processes die at once; the instance is said to run until somebody ends it. */
+  synchronized void hang(String instance) {
+    hung.add(instance);
+    while (processes(instance).findAny().isPresent()) {
+      kill(instance);
+    }
   }
 
   private void watch() {
@@ -79,10 +99,20 @@ final class LocalMachines implements AutoCloseable {
           machines.put(id, start(instance));
         }
       } else if (!runs) {
-        kill(id);
-      } else if (!machine.process().isAlive()) {
+        end(id);
+      } else if (!machine.process().isAlive() && !hung.contains(id)) {
         account.end(id);
       }
+    }
+  }
+
+  /** Until a look finds none: what was being started may have been missed. */
+  private void end(String id) {
+    if (!gone.contains(id)) {
+      if (processes(id).findAny().isEmpty()) {
+        gone.add(id);
+      }
+      kill(id);
     }
   }
 
@@ -108,10 +138,13 @@ final class LocalMachines implements AutoCloseable {
 
   /** Trainers and engines have sessions of their own, so all that carries the mark goes. */
   private static void kill(String id) {
-    var mark = MARK + "=" + id;
-    ProcessHandle.allProcesses()
-        .filter(process -> carries(process.pid(), mark))
-        .forEach(ProcessHandle::destroyForcibly);
+    processes(id).forEach(ProcessHandle::destroyForcibly);
+  }
+
+  /** All that run on that instance. */
+  static Stream<ProcessHandle> processes(String instance) {
+    var mark = MARK + "=" + instance;
+    return ProcessHandle.allProcesses().filter(process -> carries(process.pid(), mark));
   }
 
   private static boolean carries(long pid, String mark) {
@@ -125,6 +158,11 @@ final class LocalMachines implements AutoCloseable {
 
   @Override
   public void close() {
+    down();
+    Runtime.getRuntime().removeShutdownHook(atExit);
+  }
+
+  private void down() {
     thread.interrupt();
     synchronized (this) {
       machines.keySet().forEach(LocalMachines::kill);

@@ -4,6 +4,7 @@ import io.fettle.activities.spec.SpecReader;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.temporal.TemporalConnection;
 import io.fettle.benchmarks.OwnHome;
+import io.fettle.benchmarks.capacity.RunningEc2;
 import io.fettle.benchmarks.failures.Faults.Put;
 import io.fettle.benchmarks.servers.ObjectServer;
 import io.fettle.cli.local.Home;
@@ -24,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * One run of the whole chain, rows to endpoint, over the tiny model: in a home of its own, whose
@@ -38,13 +40,23 @@ final class Chain implements AutoCloseable {
   private static final List<String> OVERRIDES =
       List.of("data.dev_rows=4", "data.test_rows=4", "evaluate.max_tokens=8");
 
+  /** Hosts are spot however often it takes them; an endpoint would keep one. */
+  private static final List<String> ON_EC2 =
+      List.of(
+          "capacity={pools: [aws], shape: cpu, market: spot, budget_dollars: 50}",
+          "deploy={enabled: false, engine: transformers, max_model_len: 512}");
+
   /** Of a supervisor, before it starts a process again that keeps dying. */
   private static final Duration SHIPPED_PAUSE = Duration.ofSeconds(30);
+
+  /** By when no launched host outlives its run. */
+  private static final Duration AFTERWARDS = Duration.ofMinutes(2);
 
   private static final Duration BACK = Duration.ofMinutes(3);
   private static final Duration ANSWER = Duration.ofSeconds(30);
 
   private final OwnHome own;
+  private final Optional<RunningEc2> ec2;
   private final TemporalConnection connection;
   private final Path storeFolder;
   private final ObjectStore store;
@@ -63,21 +75,26 @@ final class Chain implements AutoCloseable {
       var trained = record.leases().stream().filter(Chain::hasTrained).count();
       return new Branch(record.outcome(), record.verdict(), trained);
     }
+
+    /** Whatever its hosts did meanwhile. */
+    boolean endsLike(Branch other) {
+      return outcome == other.outcome && verdict.equals(other.verdict);
+    }
   }
 
-  /**
-   * @param server keeps the objects; empty: a folder does
-   */
-  Chain(Path folder, Settings settings, Optional<ObjectServer> server)
-      throws IOException, InterruptedException {
+  Chain(Path folder, Settings settings, Ground ground) throws IOException, InterruptedException {
     storeFolder = new Home(Home.current().root(), folder).state().resolve("store");
     var variables = new HashMap<>(settings.environment());
-    server.map(ObjectServer::environment).ifPresent(variables::putAll);
-    variables.put("FETTLE_STORE", FaultyStores.address(storeFolder, server).toString());
+    ground.store().map(ObjectServer::environment).ifPresent(variables::putAll);
+    variables.putAll(Launching.variables(ground));
+    variables.put("FETTLE_STORE", FaultyStores.address(storeFolder, ground.store()).toString());
     variables.put("FETTLE_LONGEST_PAUSE", settings.scaled(SHIPPED_PAUSE).toString());
     own = new OwnHome(folder, variables);
+    ec2 = Launching.in(ground, own, folder);
     connection = own.cluster().ensureUp();
-    store = FaultyStores.sound(storeFolder, server);
+    var server = connection.options().address();
+    ec2.ifPresent(account -> account.boot(Launching.agents(variables, server)));
+    store = FaultyStores.sound(storeFolder, ground.store());
   }
 
   /**
@@ -94,14 +111,39 @@ final class Chain implements AutoCloseable {
       store.upload(ROWS, root.resolve(LOCAL_ROWS));
       overrides.add("data.train=" + store.uri(ROWS));
     }
-    var reading = new SpecReader(SpecPolicy.current()).read(spec, overrides);
+    if (ec2.isPresent()) {
+      overrides.addAll(ON_EC2);
+    }
+    var reading = new SpecReader(policy()).read(spec, overrides);
     var accepted =
         reading.accepted().orElseThrow(() -> new IllegalStateException(reading.describe()));
     run = new Submission(client(), own.cluster().store()).start(accepted, false);
   }
 
+  private SpecPolicy policy() {
+    var file = own.cluster().home().path().resolve("pools.yaml").toString();
+    var policy = SpecPolicy.current();
+    return ec2.isEmpty() ? policy : policy.withPools(List.of(RunningEc2.POOL), file);
+  }
+
   String run() {
     return run;
+  }
+
+  /** Launched hosts that cost money now. */
+  List<String> paidFor() {
+    return ec2.map(RunningEc2::living).orElse(List.of());
+  }
+
+  /** Those of them that are left two minutes after the run's end. */
+  int orphans() throws Exception {
+    Waits.until(AFTERWARDS, () -> paidFor().isEmpty());
+    return paidFor().size();
+  }
+
+  /** Launched hosts in all. */
+  int launched() {
+    return ec2.map(RunningEc2::started).orElse(0);
   }
 
   WorkflowClient client() {
@@ -151,6 +193,9 @@ final class Chain implements AutoCloseable {
 
   /** The pids of those that are up: a server, a control worker, an agent a host. */
   List<Long> pids(Victim victim) {
+    if (victim == Victim.AGENT && ec2.isPresent()) {
+      return ec2.get().agents();
+    }
     return own.cluster().status().processes().stream()
         .filter(each -> each.name().startsWith(victim.process()) && each.state().equals("up"))
         .map(LocalStatus.Entry::pid)
@@ -159,9 +204,10 @@ final class Chain implements AutoCloseable {
 
   /** The pids of those that were started, whether or not they answer yet. */
   List<Long> started() {
-    return own.cluster().status().processes().stream()
-        .filter(each -> !each.state().equals("dead"))
-        .map(LocalStatus.Entry::pid)
+    var home = own.cluster().status().processes().stream();
+    return Stream.concat(
+            home.filter(each -> !each.state().equals("dead")).map(LocalStatus.Entry::pid),
+            ec2.stream().flatMap(account -> account.agents().stream()))
         .toList();
   }
 
@@ -171,6 +217,9 @@ final class Chain implements AutoCloseable {
    * @return false where none was up
    */
   boolean kill(Victim victim) throws Exception {
+    if (victim == Victim.HOST) {
+      return takeHost();
+    }
     var pid = pids(victim).stream().findFirst();
     pid.flatMap(ProcessHandle::of).ifPresent(ProcessHandle::destroyForcibly);
     if (pid.isEmpty()) {
@@ -185,6 +234,14 @@ final class Chain implements AutoCloseable {
     return true;
   }
 
+  private boolean takeHost() throws IOException {
+    var host = paidFor().stream().findFirst();
+    if (host.isPresent()) {
+      ec2.orElseThrow().interrupt(host.get());
+    }
+    return host.isPresent();
+  }
+
   /** Ends all that could start the run's processes again, and then those. */
   void killForGood() throws IOException, InterruptedException {
     for (var name : List.of("supervisor", "control", "agent")) {
@@ -194,6 +251,7 @@ final class Chain implements AutoCloseable {
         }
       }
     }
+    ec2.ifPresent(account -> account.living().forEach(account::hang));
   }
 
   /** Closes once, however often it is asked. */
@@ -206,5 +264,6 @@ final class Chain implements AutoCloseable {
     connection.close();
     store.close();
     own.close();
+    ec2.ifPresent(RunningEc2::close);
   }
 }

@@ -46,7 +46,7 @@ final class ExactRows {
     if (effort.isQuick()) {
       lanes.add(() -> lane("lora", List.of(Cut.MID_STEP, Cut.DAMAGED)));
     } else {
-      for (var tuning : List.of("lora", "qlora", "full")) {
+      for (var tuning : rig.launches() ? List.of("lora") : List.of("lora", "qlora", "full")) {
         lanes.add(() -> lane(tuning, List.of(Cut.values())));
       }
     }

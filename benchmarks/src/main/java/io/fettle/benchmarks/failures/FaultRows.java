@@ -1,5 +1,7 @@
 package io.fettle.benchmarks.failures;
 
+import static java.util.stream.Collectors.joining;
+
 import io.fettle.activities.programs.Program;
 import io.fettle.benchmarks.Effort;
 import io.fettle.benchmarks.Row;
@@ -10,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Trainers that are broken, each in its own way, and whether their runs tell which way it was. */
@@ -20,6 +21,7 @@ final class FaultRows {
   /** The plan's retries, and the first start. */
   private static final int STARTS = 3;
 
+  private static final String BY_STATUS = "control: by the exit status alone";
   private static final int CAP = 5;
   private static final Duration START = Duration.ofMinutes(2);
 
@@ -54,6 +56,22 @@ final class FaultRows {
           killed(TRIALS);
           outOfMemory(TRIALS);
         });
+    joinOfTheCloud(lanes, effort);
+    lanes.add(() -> hanging(TrainerFault.HANG_IN_EVAL));
+    lanes.add(
+        () -> {
+          hanging(TrainerFault.HANG_IN_LOAD);
+          hanging(TrainerFault.HANG_IN_STEP);
+          hanging(TrainerFault.HANG_IN_SAVE);
+        });
+  }
+
+  /** Those alone that a host has a part in. */
+  void joinOfTheCloud(Lanes lanes, Effort effort) {
+    if (effort.isQuick()) {
+      lanes.add(() -> ofTheCloud("faults-cloud", List.of(TrainerFault.NOTICE)));
+      return;
+    }
     lanes.add(
         () -> {
           var faults = Stream.of(TrainerFault.values()).filter(TrainerFault::isOfTheCloud).toList();
@@ -61,13 +79,6 @@ final class FaultRows {
             ofTheCloud(
                 "faults-cloud-" + run, Stream.of(faults, faults).flatMap(List::stream).toList());
           }
-        });
-    lanes.add(() -> hanging(TrainerFault.HANG_IN_EVAL));
-    lanes.add(
-        () -> {
-          hanging(TrainerFault.HANG_IN_LOAD);
-          hanging(TrainerFault.HANG_IN_STEP);
-          hanging(TrainerFault.HANG_IN_SAVE);
         });
   }
 
@@ -121,24 +132,38 @@ final class FaultRows {
   // --- The rows
 
   List<Row> rows() {
-    var ofTheCloud = only(diagnosis -> diagnosis.fault().isOfTheCloud());
     return List.of(
-        Row.measured("misclassified_faults", only(Diagnosis::isWrong).size(), "", found.size())
-            .atMost(0)
-            .control(only(Diagnosis::isWrongByStatusAlone).size())
-            .note(note()),
-        Row.measured(
-                "user_retries_spent_on_preemption",
-                ofTheCloud.stream().mapToInt(Diagnosis::retries).sum(),
-                "",
-                ofTheCloud.size())
-            .atMost(0)
-            .control(ofTheCloud.stream().mapToInt(Diagnosis::retriesByStatusAlone).sum())
-            .note("control: by the exit status alone"),
+        misclassified().note(note()),
+        retries(),
         starts("deterministic_starts_max", only(d -> d.fault().isDeterministic()), STARTS)
             .note("control: no budget, up to %d".formatted(CAP)),
         starts("fatal_starts_max", only(d -> d.fault().isFatal()), 1)
             .note("NaN, wrong config, bad row; control: no budget, up to %d".formatted(CAP)));
+  }
+
+  /** Of the trains of {@link #joinOfTheCloud}. */
+  List<Row> ofTheCloud() {
+    return List.of(
+        misclassified().note(wrong() + "notices, lost hosts and cut links; " + BY_STATUS),
+        retries());
+  }
+
+  private Row misclassified() {
+    return Row.measured("misclassified_faults", only(Diagnosis::isWrong).size(), "", found.size())
+        .atMost(0)
+        .control(only(Diagnosis::isWrongByStatusAlone).size());
+  }
+
+  private Row retries() {
+    var ofTheCloud = only(diagnosis -> diagnosis.fault().isOfTheCloud());
+    return Row.measured(
+            "user_retries_spent_on_preemption",
+            ofTheCloud.stream().mapToInt(Diagnosis::retries).sum(),
+            "",
+            ofTheCloud.size())
+        .atMost(0)
+        .control(ofTheCloud.stream().mapToInt(Diagnosis::retriesByStatusAlone).sum())
+        .note(BY_STATUS);
   }
 
   private List<Diagnosis> only(Predicate<Diagnosis> which) {
@@ -153,14 +178,14 @@ final class FaultRows {
   }
 
   private String note() {
-    var wrong =
-        only(Diagnosis::isWrong).stream().map(Diagnosis::line).collect(Collectors.joining("; "));
     var missing =
         found.stream().noneMatch(d -> d.fault() == TrainerFault.KILLED_FOR_MEMORY)
             ? "; without kills for memory, which take a control group"
             : "";
-    return (wrong.isEmpty() ? "" : wrong + "; ")
-        + "control: by the exit status alone; the tiny model has no phase compile"
-        + missing;
+    return wrong() + BY_STATUS + "; the tiny model has no phase compile" + missing;
+  }
+
+  private String wrong() {
+    return only(Diagnosis::isWrong).stream().map(each -> each.line() + "; ").collect(joining());
   }
 }

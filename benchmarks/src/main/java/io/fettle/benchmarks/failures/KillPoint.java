@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A moment of the chain.
@@ -18,6 +19,9 @@ import java.util.Set;
  * @param after since it was scheduled; zero: at the boundary
  */
 record KillPoint(String step, Duration after) {
+  /** Names of launched hosts differ from run to run. */
+  private static final Pattern INSTANCE = Pattern.compile("\\bi-[0-9a-f]{8,}\\b");
+
   /** What ends sooner has no inside that could be told from its boundary. */
   private static final Duration SHORTEST = Duration.ofSeconds(1);
 
@@ -64,7 +68,10 @@ record KillPoint(String step, Duration after) {
   static Optional<String> step(HistoryEvent event) {
     return event.hasActivityTaskScheduledEventAttributes()
         ? Optional.of(
-            event.getUserMetadata().getSummary().getData().toStringUtf8().replace("\"", ""))
+            INSTANCE
+                .matcher(event.getUserMetadata().getSummary().getData().toStringUtf8())
+                .replaceAll("HOST")
+                .replace("\"", ""))
         : Optional.empty();
   }
 

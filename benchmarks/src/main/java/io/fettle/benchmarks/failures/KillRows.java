@@ -4,7 +4,6 @@ import io.fettle.benchmarks.Effort;
 import io.fettle.benchmarks.Row;
 import io.fettle.benchmarks.failures.Chain.Branch;
 import io.fettle.benchmarks.failures.KillTally.Run;
-import io.fettle.benchmarks.servers.ObjectServer;
 import io.fettle.cli.local.LocalCluster;
 import io.fettle.cli.local.Progress;
 import java.nio.file.Files;
@@ -21,6 +20,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * {@code kill -9} of agent, control worker and server at the boundaries of the whole chain's steps
@@ -30,6 +30,7 @@ final class KillRows {
   private static final String COMPLETED = "completed_after_kills_percent";
   private static final String REPEATED = "gpu_steps_repeated";
   private static final String REPLAY = "replay_mismatches";
+  private static final String ORPHANS = "orphan_hosts_after_2min";
   private static final long SEED = 9;
   private static final Duration LIMIT = Duration.ofMinutes(25);
 
@@ -46,36 +47,34 @@ final class KillRows {
   private final Path folder;
   private final Settings settings;
   private final Path model;
-  private final Optional<ObjectServer> server;
+  private final Ground ground;
   private final KillTally tally = new KillTally();
   private final List<Chain> chains = new ArrayList<>();
 
-  private KillRows(Path folder, Settings settings, Path model, Optional<ObjectServer> server) {
+  private KillRows(Path folder, Settings settings, Path model, Ground ground) {
     this.folder = folder;
     this.settings = settings;
     this.model = model;
-    this.server = server;
+    this.ground = ground;
   }
 
   /** What the chain does when nothing breaks. */
   private record Undisturbed(Branch branch, List<KillPoint> points, Duration lasted) {}
 
   /** The same with the mechanisms switched off. */
-  private record SwitchedOff(int repeated, int completedPercent) {}
+  private record SwitchedOff(int repeated, int completedPercent, int orphans) {}
 
-  static List<Row> rows(
-      Effort effort, Path folder, Settings settings, Optional<ObjectServer> server)
+  static List<Row> rows(Effort effort, Path folder, Settings settings, Ground ground)
       throws Exception {
     if (effort.isQuick()) {
-      var reason = "takes minutes; not in --quick";
-      return List.of(
-          Row.skipped(COMPLETED, reason),
-          Row.skipped(REPEATED, reason),
-          Row.skipped(REPLAY, reason));
+      var launched = ground.ec2().isPresent() ? Stream.of(ORPHANS) : Stream.<String>empty();
+      return Stream.concat(Stream.of(COMPLETED, REPEATED, REPLAY), launched)
+          .map(name -> Row.skipped(name, "takes minutes; not in --quick"))
+          .toList();
     }
     var environments = LocalCluster.current(Progress.silent()).environments((_, _, _, _, _) -> {});
     var model = TinyTraining.model(environments, Files.createDirectories(folder));
-    return new KillRows(folder, settings, model, server).measured();
+    return new KillRows(folder, settings, model, ground).measured();
   }
 
   private List<Row> measured() throws Exception {
@@ -90,7 +89,11 @@ final class KillRows {
       var off = chain("switched-off");
       lanes.add(() -> control.set(switchedOff(off, plain.lasted())));
       share(lanes, Victim.SERVER, plain.points(), 1);
-      random(lanes, plain.points());
+      if (ground.ec2().isPresent()) {
+        share(lanes, Victim.HOST, plain.points(), 1);
+      } else {
+        random(lanes, plain.points());
+      }
       broken = lanes.run();
     } finally {
       for (var chain : chains) {
@@ -101,7 +104,7 @@ final class KillRows {
   }
 
   private Undisturbed undisturbed() throws Exception {
-    try (var chain = new Chain(folder.resolve("undisturbed"), settings, server)) {
+    try (var chain = new Chain(folder.resolve("undisturbed"), settings, ground)) {
       chain.start(model);
       long start = System.nanoTime();
       if (!new KillLane(chain, List.of(), () -> Victim.AGENT).follow(LIMIT)) {
@@ -131,16 +134,16 @@ final class KillRows {
     var random = new Random(SEED);
     var some = new ArrayList<>(points);
     Collections.shuffle(some, random);
-    var victims = Victim.values();
+    var victims = Victim.PROCESSES;
     add(
         lanes,
         "random",
         some.subList(0, Math.min(RANDOM_KILLS, some.size())),
-        () -> victims[random.nextInt(victims.length)]);
+        () -> victims.get(random.nextInt(victims.size())));
   }
 
   private Chain chain(String name) throws Exception {
-    var chain = new Chain(folder.resolve(name), settings, server);
+    var chain = new Chain(folder.resolve(name), settings, ground);
     chains.add(chain);
     return chain;
   }
@@ -188,7 +191,9 @@ final class KillRows {
         StepStarts.repeated(puts),
         histories.size(),
         (int) histories.stream().filter(each -> !Replays.match(client, each)).count(),
-        (int) histories.stream().filter(each -> !Replays.matchChanged(client, each)).count());
+        (int) histories.stream().filter(each -> !Replays.matchChanged(client, each)).count(),
+        chain.launched(),
+        chain.orphans());
   }
 
   // --- The control
@@ -205,7 +210,7 @@ final class KillRows {
       int repeated = StepStarts.repeated(chain.puts()).size();
       chain.killForGood();
       boolean completed = new KillLane(chain, List.of(), () -> Victim.AGENT).follow(plain);
-      return new SwitchedOff(repeated, completed ? 100 : 0);
+      return new SwitchedOff(repeated, completed ? 100 : 0, chain.orphans());
     }
   }
 
@@ -231,19 +236,32 @@ final class KillRows {
         Row.measured(REPEATED, sum(run -> run.repeated().size()), "", sum(Run::steps))
             .atMost(0)
             .note("steps of every kind; control: a record is deleted before it is looked up");
-    return List.of(
-        control.map(off -> completed.control(off.completedPercent())).orElse(completed),
-        control.map(off -> repeated.control(off.repeated())).orElse(repeated),
+    var rows = new ArrayList<Row>();
+    rows.add(control.map(off -> completed.control(off.completedPercent())).orElse(completed));
+    rows.add(control.map(off -> repeated.control(off.repeated())).orElse(repeated));
+    rows.add(
         Row.measured(REPLAY, sum(Run::mismatches), "", histories)
             .atMost(0)
             .control(sum(Run::changedMismatches))
             .note("runs and deployments; control: code that begins with another step"));
+    if (ground.ec2().isPresent()) {
+      rows.add(orphans(control));
+    }
+    return rows;
+  }
+
+  private Row orphans(Optional<SwitchedOff> control) {
+    var orphans = Row.measured(ORPHANS, sum(Run::orphans), "", sum(Run::launched)).atMost(0);
+    return control
+        .map(off -> orphans.control(off.orphans()))
+        .orElse(orphans)
+        .note("of all hosts launched; control: control worker and agent are gone for good");
   }
 
   private String completedNote(Undisturbed plain, long same, int all) {
     var kills = tally.kills();
     var leases = tally.runs().stream().map(Run::leases).collect(Collectors.joining("; "));
-    return "%d of %d runs like the undisturbed one (%s); kills: agent %d, control worker %d, server %d, right after a record %d; undisturbed %d s; control: nothing restarts; leases: %s"
+    return "%d of %d runs like the undisturbed one (%s); kills: agent %d, control worker %d, server %d, host %d, right after a record %d; undisturbed %d s; control: nothing restarts; leases: %s"
         .formatted(
             same,
             all,
@@ -251,6 +269,7 @@ final class KillRows {
             kills.getOrDefault(Victim.AGENT, 0),
             kills.getOrDefault(Victim.CONTROL, 0),
             kills.getOrDefault(Victim.SERVER, 0),
+            kills.getOrDefault(Victim.HOST, 0),
             sum(Run::halts),
             plain.lasted().toSeconds(),
             leases);

@@ -154,7 +154,8 @@ final class LinkLane {
     var trained = host.allEvents(); // its folder goes with it
     Waits.must("a successor of " + train.run(), OPEN, () -> train.newestLease() > before);
     double seconds = Waits.secondsSince(died);
-    tally.add(new Kill(kind, seconds, lostIntervals(trained, resumeStep(before + 1))));
+    var reason = train.status().leases().get(host.lease() - 1).reason();
+    tally.add(new Kill(kind, seconds, lostIntervals(trained, resumeStep(before + 1)), reason));
   }
 
   /**

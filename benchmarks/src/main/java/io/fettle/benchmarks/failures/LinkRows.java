@@ -39,7 +39,16 @@ final class LinkRows {
   }
 
   /** How often each fault comes. */
-  private static Map<Fault, Integer> times(Effort effort) {
+  private Map<Fault, Integer> times(Effort effort) {
+    if (rig.launches() && effort.level() == Effort.Level.USUAL) {
+      return Map.of( // each successor takes a host that has to start
+          Fault.BLACKOUT, 12,
+          Fault.CUT_WITHIN_LEASE, 4,
+          Fault.CUT_BEYOND_LEASE, 2,
+          Fault.FREEZE, 2,
+          Fault.KILL_NOTICED, 7,
+          Fault.KILL_SILENT, 4);
+    }
     return switch (effort.level()) {
       case QUICK -> Map.of(Fault.BLACKOUT, 4, Fault.CUT_WITHIN_LEASE, 2);
       case USUAL ->
@@ -61,7 +70,7 @@ final class LinkRows {
     };
   }
 
-  private static List<Fault> draw(Effort effort) {
+  private List<Fault> draw(Effort effort) {
     var times = times(effort);
     var faults = new ArrayList<Fault>();
     for (var fault : Fault.values()) {
@@ -224,6 +233,9 @@ final class LinkRows {
     rows.addAll(cutRows());
     rows.addAll(beyondRows());
     rows.addAll(killRows());
+    if (rig.launches()) {
+      rows.add(wordRow());
+    }
     return rows.stream().map(row -> row.trials() > 0 ? row : tooLong(row.name())).toList();
   }
 
@@ -285,6 +297,20 @@ final class LinkRows {
             .atMost(1)
             .control(lostWithoutCheckpoints)
             .note("control: no checkpoint in a host's life"));
+  }
+
+  /** What the run's story says of hosts that their provider took without a notice. */
+  private Row wordRow() {
+    var word = rig.hosts().word();
+    var taken = tally.kills(Fault.KILL_NOTICED);
+    return Row.measured("provider_word_missing", without(word, taken), "", taken.size())
+        .atMost(0)
+        .control(without(word, tally.kills(Fault.KILL_SILENT)))
+        .note("the lease's end names " + word + "; control: hosts of whose end nobody says");
+  }
+
+  private static double without(String word, List<Kill> kills) {
+    return kills.stream().filter(kill -> !kill.reason().contains(word)).count();
   }
 
   private Row count(String name, List<Cut> cuts, ToDoubleFunction<Cut> of) {

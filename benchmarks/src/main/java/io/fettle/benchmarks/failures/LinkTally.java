@@ -23,8 +23,9 @@ final class LinkTally {
    *
    * @param seconds from its death to its successor's lease
    * @param lostIntervals the time of the lost steps, by one checkpoint interval
+   * @param reason that the run's story gives for the end of its lease
    */
-  record Kill(Fault kind, double seconds, double lostIntervals) {}
+  record Kill(Fault kind, double seconds, double lostIntervals, String reason) {}
 
   synchronized void add(Cut cut) {
     cuts.add(cut);

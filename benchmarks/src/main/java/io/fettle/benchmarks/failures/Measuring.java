@@ -2,10 +2,11 @@ package io.fettle.benchmarks.failures;
 
 import io.fettle.benchmarks.Effort;
 import io.fettle.benchmarks.Row;
+import io.fettle.benchmarks.capacity.RunningEc2;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -16,16 +17,41 @@ import org.slf4j.LoggerFactory;
 final class Measuring {
   private static final Logger LOG = LoggerFactory.getLogger(Measuring.class);
 
+  private static final Duration AFTERWARDS = Duration.ofMinutes(2);
+
+  /** How the names of a group's rows begin. */
+  private static final List<String> LINKS =
+      List.of("blackout_", "cut_", "kills_", "lost_steps_", "provider_word_");
+
+  private static final List<String> NOTICES = List.of("notice_");
+  private static final List<String> OTHERS =
+      List.of(
+          "resumed_",
+          "damaged_",
+          "store_faults_",
+          "misclassified_",
+          "user_retries_",
+          "deterministic_",
+          "fatal_");
+
+  private static final List<String> CHAIN =
+      List.of("completed_", "gpu_steps_", "replay_", "orphan_hosts_");
+
   private final Effort effort;
   private final Path folder;
   private final Settings settings;
+  private final Ground ground;
   private final Consumer<Row> known;
   private final List<Row> rows = new ArrayList<>();
 
-  Measuring(Effort effort, Path folder, Settings settings, Consumer<Row> known) {
+  /**
+   * @param ground where its hosts are launched, only the rows that hosts have a part in
+   */
+  Measuring(Effort effort, Path folder, Settings settings, Ground ground, Consumer<Row> known) {
     this.effort = effort;
     this.folder = folder;
     this.settings = settings;
+    this.ground = ground;
     this.known = known;
   }
 
@@ -36,15 +62,42 @@ final class Measuring {
             .note(
                 "lease %s, heartbeats, cuts and back-off are shorter by it"
                     .formatted(settings.lease())));
-    family("stale", () -> shown(StaleRows.rows(effort, folder.resolve("stale"))));
-    family("torn", () -> shown(new TornRows().rows(effort, folder.resolve("torn"))));
-    family("clock", () -> shown(new ClockRows().rows(effort, folder.resolve("clock"))));
-    family("orphans", () -> shown(new OrphanRows().rows(effort, folder.resolve("orphans"))));
+    if (!launches()) {
+      withoutTrainers();
+    }
     family("trains", this::trains);
-    family(
-        "kills",
-        () -> shown(KillRows.rows(effort, folder.resolve("chain"), settings, Optional.empty())));
+    if (wants(CHAIN)) {
+      family(
+          "kills", () -> shown(KillRows.rows(effort, folder.resolve("chain"), settings, ground)));
+    }
     return List.copyOf(rows);
+  }
+
+  private void withoutTrainers() throws InterruptedException {
+    if (wants(List.of("stale_"))) {
+      family("stale", () -> shown(StaleRows.rows(effort, folder.resolve("stale"))));
+    }
+    if (wants(List.of("torn_"))) {
+      family("torn", () -> shown(new TornRows().rows(effort, folder.resolve("torn"))));
+    }
+    if (wants(List.of("clock_"))) {
+      family("clock", () -> shown(new ClockRows().rows(effort, folder.resolve("clock"))));
+    }
+    if (wants(List.of("orphan_local_", "live_local_"))) {
+      family("orphans", () -> shown(new OrphanRows().rows(effort, folder.resolve("orphans"))));
+    }
+  }
+
+  private boolean launches() {
+    return ground.ec2().isPresent();
+  }
+
+  private boolean wants(List<String> names) {
+    return names.stream().anyMatch(name -> effort.wants(published(name)));
+  }
+
+  private String published(String name) {
+    return launches() ? RunningEc2.POOL + "_" + name : name;
   }
 
   private interface Family {
@@ -67,8 +120,9 @@ final class Measuring {
   }
 
   private void tell(Row row) {
-    rows.add(row);
-    known.accept(row);
+    var named = row.named(published(row.name()));
+    rows.add(named);
+    known.accept(named);
   }
 
   /**
@@ -76,36 +130,67 @@ final class Measuring {
    * all at once.
    */
   private void trains() throws Exception {
-    try (var rig = new Rig(folder.resolve("rig"), settings, Optional.empty())) {
-      var links = new LinkRows(rig);
-      var notices = new NoticeRows(rig);
-      var exact = new ExactRows(rig);
-      var stores = new StoreRows(rig);
-      var faults = new FaultRows(rig);
+    if (!wants(LINKS) && !wants(NOTICES) && !wants(OTHERS)) {
+      return;
+    }
+    try (var rig = new Rig(folder.resolve("rig"), settings, ground)) {
       var broken = new ArrayList<String>();
-      var groups =
-          List.of(
-              new Group(lanes -> links.join(lanes, effort), links::rows),
-              new Group(lanes -> notices.join(lanes, effort), notices::rows),
-              new Group(
-                  lanes -> {
-                    exact.join(lanes, effort);
-                    stores.join(lanes, effort);
-                    faults.join(lanes, effort);
-                  },
-                  () ->
-                      Stream.of(exact.rows(), stores.rows(), faults.rows())
-                          .flatMap(List::stream)
-                          .toList()));
+      var groups = groups(rig);
       for (var group : effort.isQuick() ? List.of(Group.of(groups)) : groups) {
         broken.addAll(run(group.join()));
         shown(group.rows().get());
       }
+      broken.addAll(orphans(rig));
       tell(
           Row.measured("lanes_broken", broken.size(), "", 1)
               .atMost(0)
               .note(String.join("; ", broken)));
     }
+  }
+
+  private List<Group> groups(Rig rig) {
+    var groups = new ArrayList<Group>();
+    if (wants(LINKS)) {
+      var links = new LinkRows(rig);
+      groups.add(new Group(lanes -> links.join(lanes, effort), links::rows));
+    }
+    if (wants(NOTICES)) {
+      var notices = new NoticeRows(rig);
+      groups.add(new Group(lanes -> notices.join(lanes, effort), notices::rows));
+    }
+    if (wants(OTHERS)) {
+      groups.add(others(rig));
+    }
+    return groups;
+  }
+
+  private Group others(Rig rig) {
+    var exact = new ExactRows(rig);
+    var stores = new StoreRows(rig);
+    var faults = new FaultRows(rig);
+    return launches()
+        ? new Group(
+            lanes -> {
+              exact.join(lanes, effort);
+              faults.joinOfTheCloud(lanes, effort);
+            },
+            () -> Stream.of(exact.rows(), faults.ofTheCloud()).flatMap(List::stream).toList())
+        : new Group(
+            lanes -> {
+              exact.join(lanes, effort);
+              stores.join(lanes, effort);
+              faults.join(lanes, effort);
+            },
+            () ->
+                Stream.of(exact.rows(), stores.rows(), faults.rows())
+                    .flatMap(List::stream)
+                    .toList());
+  }
+
+  /** Terminated trains give nothing back: the reconciler has to. */
+  private static List<String> orphans(Rig rig) throws Exception {
+    Waits.until(AFTERWARDS, () -> rig.paidFor().isEmpty());
+    return rig.paidFor().stream().map(host -> host + " outlived its run").toList();
   }
 
   /** Trains that run at the same time, and the rows that they are for. */

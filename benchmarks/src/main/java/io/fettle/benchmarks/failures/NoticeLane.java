@@ -60,7 +60,7 @@ final class NoticeLane {
     var host = train.host();
     shape(host, notice);
     if (notice.told()) {
-      rig.cluster().giveNotice(host.host(), Duration.ofSeconds(notice.window()));
+      host.giveNotice(Duration.ofSeconds(notice.window()));
     }
     Thread.sleep(Duration.ofSeconds(notice.window()));
     if (notice.told()) {

@@ -5,6 +5,7 @@ import io.fettle.activities.steps.StepKey;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.temporal.TemporalConnection;
 import io.fettle.benchmarks.OwnHome;
+import io.fettle.benchmarks.capacity.RunningEc2;
 import io.fettle.benchmarks.servers.ObjectServer;
 import io.fettle.cli.local.Home;
 import io.fettle.cli.local.LocalCluster;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -41,11 +43,10 @@ final class Rig implements AutoCloseable {
   private final WorkerFactory worker;
   private final TinyTraining tiny;
   private final Environments environments;
+  private final Optional<RunningEc2> ec2;
+  private final HostPool hosts;
 
-  /**
-   * @param server keeps the objects; empty: a folder does
-   */
-  Rig(Path folder, Settings settings, Optional<ObjectServer> server) throws Exception {
+  Rig(Path folder, Settings settings, Ground ground) throws Exception {
     this.settings = settings;
     var current = LocalCluster.current(Progress.silent());
     environments = current.environments((_, _, _, _, _) -> {});
@@ -54,13 +55,18 @@ final class Rig implements AutoCloseable {
     faults = FaultyStores.faults(storeFolder);
     link = new ControlLink();
     var variables = new HashMap<>(settings.environment());
-    server.map(ObjectServer::environment).ifPresent(variables::putAll);
-    variables.put("FETTLE_STORE", FaultyStores.address(storeFolder, server).toString());
+    ground.store().map(ObjectServer::environment).ifPresent(variables::putAll);
+    variables.put("FETTLE_STORE", FaultyStores.address(storeFolder, ground.store()).toString());
     variables.put("FETTLE_TEMPORAL_AGENT_ADDRESS", link.address());
+    variables.putAll(Launching.variables(ground));
+    variables.putAll(ground.ec2().map(_ -> settings.renewal()).orElse(Map.of()));
     own = new OwnHome(folder, variables);
+    ec2 = Launching.in(ground, own, folder);
     connection = own.cluster().ensureUp();
     link.to(connection.options().address());
-    store = FaultyStores.sound(storeFolder, server);
+    ec2.ifPresent(account -> account.boot(Launching.agents(variables, link.address())));
+    hosts = ec2.<HostPool>map(LaunchedHosts::new).orElseGet(() -> new LocalHosts(own.cluster()));
+    store = FaultyStores.sound(storeFolder, ground.store());
     tiny = TinyTraining.make(store, environments, folder.resolve("scratch"));
     worker = Pollers.factory(connection.client(), 100);
     worker
@@ -102,7 +108,7 @@ final class Rig implements AutoCloseable {
     WorkflowClient.start(
         stub::run,
         new TrainWorkflow.Request(
-            TinyTraining.plan(config, lease), input, config, of.model(), of.rows(), pace));
+            hosts.plan(config, lease), input, config, of.model(), of.rows(), pace));
     return new Training(this, name, stub);
   }
 
@@ -114,8 +120,18 @@ final class Rig implements AutoCloseable {
     return own.cluster().home();
   }
 
-  LocalCluster cluster() {
-    return own.cluster();
+  HostPool hosts() {
+    return hosts;
+  }
+
+  /** Whether a host is launched for each acquisition. */
+  boolean launches() {
+    return ec2.isPresent();
+  }
+
+  /** Launched ones that cost money now; none where the local pool has them. */
+  List<String> paidFor() {
+    return ec2.map(RunningEc2::living).orElse(List.of());
   }
 
   ObjectStore store() {
@@ -146,5 +162,6 @@ final class Rig implements AutoCloseable {
     link.close();
     store.close();
     own.close();
+    ec2.ifPresent(RunningEc2::close);
   }
 }

@@ -6,7 +6,6 @@ import io.fettle.benchmarks.servers.ObjectServer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** The rows that stand on what a store promises, over a server of objects instead of a folder. */
 public final class RowsOnAStore {
@@ -31,7 +30,7 @@ public final class RowsOnAStore {
 
   private static List<Row> notices(Effort effort, Path folder, ObjectServer server)
       throws Exception {
-    try (var rig = new Rig(folder, Settings.shipped(), Optional.of(server))) {
+    try (var rig = new Rig(folder, Settings.shipped(), Ground.on(server))) {
       var notices = new NoticeRows(rig);
       var lanes = new Lanes();
       notices.join(lanes, effort);
@@ -46,7 +45,7 @@ public final class RowsOnAStore {
   /** Whole runs whose processes are killed one after another. */
   public static List<Row> killed(Effort effort, Path folder, ObjectServer server, String prefix)
       throws Exception {
-    return named(KillRows.rows(effort, folder, Settings.shipped(), Optional.of(server)), prefix);
+    return named(KillRows.rows(effort, folder, Settings.shipped(), Ground.on(server)), prefix);
   }
 
   private static List<Row> named(List<Row> rows, String prefix) {

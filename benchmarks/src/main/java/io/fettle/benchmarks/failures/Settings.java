@@ -83,6 +83,11 @@ record Settings(int factor) {
     return variables;
   }
 
+  /** Of a control worker that launches hosts: each of its looks renews them for a lease. */
+  Map<String, String> renewal() {
+    return Map.of("CONTROL_SWEEP", millis(Duration.ofSeconds(20)));
+  }
+
   private String millis(Duration shipped) {
     return scaled(shipped).toMillis() + "ms";
   }

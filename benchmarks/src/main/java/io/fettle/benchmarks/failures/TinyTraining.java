@@ -7,6 +7,7 @@ import io.fettle.activities.staging.Staging;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.workflows.plan.Plan;
 import io.fettle.workflows.run.TrainWorkflow;
+import io.fettle.workflows.spec.CapacityTerms;
 import io.fettle.workflows.wire.Reference;
 import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.util.function.Consumer;
 record TinyTraining(ObjectStore store, Reference model, Reference rows) {
   private static final int ROWS = 24;
   private static final int BATCH = 4;
+  private static final String TITLE = "tiny / failures / lora r4";
 
   /**
    * The most that an interruption may cost; the shipped limit would see no checkpoint in a cut.
@@ -102,6 +104,10 @@ record TinyTraining(ObjectStore store, Reference model, Reference rows) {
   }
 
   static Plan plan(Reference config, Duration lease) {
-    return TrainWorkflow.Request.plan(config, "tiny / failures / lora r4", lease, 2, BATCH);
+    return plan(config, lease, List.of("local"), CapacityTerms.NONE);
+  }
+
+  static Plan plan(Reference config, Duration lease, List<String> pools, CapacityTerms terms) {
+    return TrainWorkflow.Request.plan(config, TITLE, lease, 2, BATCH, pools, terms);
   }
 }

@@ -1,13 +1,11 @@
 package io.fettle.benchmarks.failures;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fettle.activities.programs.Program;
-import io.fettle.cli.local.JsonFile;
-import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -18,11 +16,7 @@ record TrainHost(Rig rig, String run, int lease, String host) {
   private static final int KIB = 1024;
 
   Path folder() {
-    return rig.home()
-        .hosts()
-        .resolve(host)
-        .resolve("work")
-        .resolve("%s-%06d".formatted(run, lease));
+    return rig.hosts().folder(host).resolve("work").resolve("%s-%06d".formatted(run, lease));
   }
 
   Optional<Program> trainer() throws IOException {
@@ -35,8 +29,7 @@ record TrainHost(Rig rig, String run, int lease, String host) {
   }
 
   long agent() throws IOException {
-    var file = rig.home().processes().resolve("agent-" + host + ".json");
-    return Wire.mapper().readTree(Files.readAllBytes(file)).path("pid").asLong();
+    return rig.hosts().agent(host).orElseThrow(() -> new IOException("no agent on " + host));
   }
 
   /** The newest step that its trainer told of; 0 before the first. */
@@ -100,7 +93,8 @@ record TrainHost(Rig rig, String run, int lease, String host) {
 
   /** Everything on it dies at once. */
   void kill() throws IOException, InterruptedException {
-    command("kill", "-KILL", String.valueOf(agent()));
+    rig.hosts().dies(host);
+    signalAgent("-KILL");
     var trainer = trainer();
     if (trainer.isPresent()) {
       trainer.get().kill();
@@ -117,32 +111,33 @@ record TrainHost(Rig rig, String run, int lease, String host) {
   }
 
   private void signalAll(String signal) throws IOException, InterruptedException {
-    command("kill", signal, String.valueOf(agent()));
+    signalAgent(signal);
     var trainer = trainer();
     if (trainer.isPresent()) {
       command("kill", signal, "--", "-" + trainer.get().pid());
     }
   }
 
+  private void signalAgent(String signal) throws IOException, InterruptedException {
+    var agent = rig.hosts().agent(host);
+    if (agent.isPresent()) {
+      command("kill", signal, String.valueOf(agent.getAsLong()));
+    }
+  }
+
   /** The provider says that it is gone. */
   void sayTerminated() throws IOException {
-    change(file -> file.put("terminated", true));
+    rig.hosts().sayTerminated(host);
   }
 
   /** The provider says nothing of its end, and it does not come back either. */
   void sayNothing() throws IOException {
-    change(file -> file.put("desired", "lost"));
+    rig.hosts().sayNothing(host);
   }
 
-  private interface Change {
-    void of(ObjectNode file);
-  }
-
-  private void change(Change change) throws IOException {
-    var file = rig.home().pool().resolve(host + ".json");
-    var tree = (ObjectNode) Wire.mapper().readTree(Files.readAllBytes(file));
-    change.of(tree);
-    JsonFile.write(file, tree);
+  /** Its provider wants it back, and takes it after that time. */
+  void giveNotice(Duration window) {
+    rig.hosts().notice(host, window);
   }
 
   private static void command(String... line) throws IOException, InterruptedException {

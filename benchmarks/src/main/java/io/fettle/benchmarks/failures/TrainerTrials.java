@@ -197,7 +197,7 @@ final class TrainerTrials {
       train.awaitPublished(2);
       var host = train.host();
       switch (fault) {
-        case NOTICE -> rig.cluster().giveNotice(host.host(), WINDOW);
+        case NOTICE -> host.giveNotice(WINDOW);
         case HOST_KILLED -> {
           host.kill();
           host.sayTerminated();

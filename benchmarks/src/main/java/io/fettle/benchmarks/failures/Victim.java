@@ -1,10 +1,17 @@
 package io.fettle.benchmarks.failures;
 
+import java.util.List;
+
 /** Whom a kill hits. */
 enum Victim {
   AGENT("agent"),
   CONTROL("control"),
-  SERVER("temporal");
+  SERVER("temporal"),
+  /** Its provider takes it without a notice; only launched ones. */
+  HOST("");
+
+  /** Those that are processes of a home. */
+  static final List<Victim> PROCESSES = List.of(AGENT, CONTROL, SERVER);
 
   private final String process;
 

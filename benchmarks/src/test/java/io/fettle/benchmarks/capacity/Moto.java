@@ -6,6 +6,7 @@ import io.fettle.cli.local.Home;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** One server for all tests of this JVM; it ends with that. */
@@ -31,6 +32,11 @@ final class Moto {
 
   static URI address() {
     return Started.SERVER.endpoint();
+  }
+
+  /** One that no other test uses, whose instances run. */
+  static RunningEc2 running(Path folder) throws IOException {
+    return new RunningEc2(account(), folder);
   }
 
   /** One that no other test uses. */

@@ -77,7 +77,7 @@ class RayRunRealTest {
             agentHome,
             Home.current().environments(),
             agentHome,
-            TinyRun.agent(),
+            RunningEc2.agent(),
             agentHome);
   }
 

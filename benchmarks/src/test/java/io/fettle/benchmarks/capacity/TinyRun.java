@@ -5,7 +5,6 @@ import io.fettle.activities.spec.SpecReader;
 import io.fettle.activities.spec.SpecReading;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.cli.local.Home;
-import io.fettle.cli.local.JavaCommand;
 import io.fettle.workflows.spec.SpecPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 
 /** The tiny example with a model of random weights, on a pool of a test's own. */
 final class TinyRun {
@@ -54,13 +52,6 @@ final class TinyRun {
         new SpecReader(policy)
             .read(Home.current().root().resolve("examples/tiny/fettle.yaml"), overrides);
     return reading.accepted().orElseThrow(() -> new IOException(reading.describe()));
-  }
-
-  /** What starts an agent, as a shell reads it; settings follow. */
-  static String agent() {
-    return JavaCommand.ofAgent("io.fettle.workers.agent.Agent", List.of()).stream()
-        .map(word -> "'" + word + "'")
-        .collect(Collectors.joining(" "));
   }
 
   static boolean hasCheckpoint(ObjectStore store, String run) throws IOException {

@@ -57,11 +57,24 @@ public interface TrainWorkflow {
     /** The plan of a train alone: LoRA on the local pool's CPU, nothing before or after it. */
     public static Plan plan(
         Reference config, String title, Duration lease, int crashesAllowed, int microBatch) {
+      return plan(
+          config, title, lease, crashesAllowed, microBatch, List.of("local"), CapacityTerms.NONE);
+    }
+
+    /** The same on other pools, for what their hosts may cost. */
+    public static Plan plan(
+        Reference config,
+        String title,
+        Duration lease,
+        int crashesAllowed,
+        int microBatch,
+        List<String> pools,
+        CapacityTerms terms) {
       return new Plan(
           config,
           title,
           "tiny",
-          List.of("local"),
+          pools,
           "cpu",
           lease,
           crashesAllowed,
@@ -80,7 +93,7 @@ public interface TrainWorkflow {
           0,
           List.of(),
           PlannedArms.NONE,
-          CapacityTerms.NONE,
+          terms,
           List.of());
     }
   }
