@@ -64,7 +64,8 @@ final class Planning {
     var known = catalogue.machine(pool.provider(), type);
     return new Price(
         either(own.map(Price::spot), known.map(Machine::spotDollars)),
-        either(own.map(Price::onDemand), known.map(Machine::onDemandDollars)));
+        either(own.map(Price::onDemand), known.map(Machine::onDemandDollars)),
+        own.map(Price::reserved).orElse(0.0));
   }
 
   private static double either(Optional<Double> own, Optional<Double> known) {
@@ -107,13 +108,13 @@ final class Planning {
         .or(() -> catalogue.like(types.getKey()));
   }
 
-  /** Where all is reserved it is paid for already. */
+  /** Where all is reserved it is paid for already, or the operator says what it adds. */
   private static double cheapest(
       PoolSettings pool, Market market, List<Price> prices, ToDoubleFunction<Price> of) {
-    if (pool.markets().equals(Set.of(Market.RESERVED))) return 0;
-    if (!pool.markets().contains(market)) return Price.UNKNOWN;
+    boolean reserved = pool.markets().equals(Set.of(Market.RESERVED));
+    if (!reserved && !pool.markets().contains(market)) return Price.UNKNOWN;
     return prices.stream()
-        .mapToDouble(of)
+        .mapToDouble(reserved ? Price::reserved : of)
         .filter(price -> price != Price.UNKNOWN)
         .min()
         .orElse(Price.UNKNOWN);

@@ -73,7 +73,7 @@ class PlanningTest {
         planned(
             """
             pools:
-              gcp: {provider: gcp, project: p, template: t, zones: [a], markets: [reserved]}
+              aws: {provider: aws, region: r, launch_template: t, zones: [a], markets: [reserved]}
             """);
     assertThat(pools.getFirst().candidates())
         .isNotEmpty()

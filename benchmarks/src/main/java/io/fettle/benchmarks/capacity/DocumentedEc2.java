@@ -35,6 +35,8 @@ public final class DocumentedEc2 implements AutoCloseable {
   private static final String CREATE = "CreateFleet";
   private static final String DESCRIBE = "DescribeInstances";
   private static final String TERMINATE = "TerminateInstances";
+  private static final String CAPACITY_TYPE =
+      "TargetCapacitySpecification.DefaultTargetCapacityType";
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -49,6 +51,7 @@ public final class DocumentedEc2 implements AutoCloseable {
   private final Map<String, Deque<Ec2Code>> refusals = new HashMap<>(); // by action
   private final Map<String, Ec2Code> empty = new HashMap<>(); // by zone or subnet
   private final Map<String, Integer> lost = new HashMap<>(); // by action
+  private final Map<String, Integer> reserved = new HashMap<>(); // room, by zone or subnet
   private int page = Integer.MAX_VALUE;
 
   /** A call that came, on this clock. */
@@ -96,6 +99,11 @@ public final class DocumentedEc2 implements AutoCloseable {
 
   public synchronized void isFull() {
     empty.clear();
+  }
+
+  /** An open reservation there has room for so many more. */
+  public synchronized void reserves(String zoneOrSubnet, int room) {
+    reserved.put(zoneOrSubnet, room);
   }
 
   /** The next call of an action goes through, and its caller hears nothing. */
@@ -161,12 +169,37 @@ public final class DocumentedEc2 implements AutoCloseable {
           ? before.reply()
           : new Reply(400, Xml.error("IdempotentParameterMismatch", "the token is in use"));
     }
-    var full = form.places().stream().filter(place -> !isEmptyAt(place)).toList();
-    var reply = full.isEmpty() ? noCapacity(form) : forward(exchange, form.over(full));
+    var reply = isOfReserved(form) ? reserved(exchange, form) : launched(exchange, form);
     if (reply.status() == 200) {
       launches.note(reply.body());
       answered.put(token, new Answered(form, reply));
     }
+    return reply;
+  }
+
+  private Reply launched(HttpExchange exchange, FleetForm form)
+      throws IOException, InterruptedException {
+    var full = form.places().stream().filter(place -> !isEmptyAt(place)).toList();
+    return full.isEmpty() ? noCapacity(form) : forward(exchange, form.over(full));
+  }
+
+  private static boolean isOfReserved(FleetForm form) {
+    return form.field(CAPACITY_TYPE).equals("reserved-capacity");
+  }
+
+  /** Moto knows no reservation: a machine of the on-demand market stands in one. */
+  private Reply reserved(HttpExchange exchange, FleetForm form)
+      throws IOException, InterruptedException {
+    var room =
+        form.places().stream()
+            .filter(place -> reserved.getOrDefault(place.where(), 0) > 0)
+            .findFirst();
+    if (room.isEmpty()) {
+      return noCapacity(form);
+    }
+    reserved.merge(room.get().where(), -1, Integer::sum);
+    var reply = forward(exchange, form.over(List.of(room.get())).with(CAPACITY_TYPE, "on-demand"));
+    launches.reserved(reply.body());
     return reply;
   }
 
@@ -183,7 +216,11 @@ public final class DocumentedEc2 implements AutoCloseable {
           <item><errorCode>%s</errorCode><errorMessage>as it was told to</errorMessage><lifecycle>spot</lifecycle>
           <launchTemplateAndOverrides><overrides><instanceType>%s</instanceType><%s>%s</%s></overrides></launchTemplateAndOverrides></item>"""
               .formatted(
-                  empty.getOrDefault(place.where(), Ec2Code.UNHEARD_OF).code(),
+                  empty
+                      .getOrDefault(
+                          place.where(),
+                          isOfReserved(form) ? Ec2Code.RESERVATION_CAPACITY : Ec2Code.UNHEARD_OF)
+                      .code(),
                   place.type(),
                   lower(key),
                   place.where(),

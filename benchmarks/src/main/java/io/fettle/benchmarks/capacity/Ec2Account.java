@@ -30,8 +30,9 @@ public final class Ec2Account implements AutoCloseable {
   private static final String REGION = "eu-west-1";
   private static final String TEMPLATE = "fettle-agent";
   private static final String IMAGE = "ami-03cf127a";
-  private static final double SPOT = 0.4;
+  static final double SPOT = 0.4;
   private static final double ON_DEMAND = 1.0;
+  private static final double RESERVED = 0;
 
   private final URI moto;
   private final String id;
@@ -81,9 +82,12 @@ public final class Ec2Account implements AutoCloseable {
         Optional.of(endpoint),
         TEMPLATE,
         zones,
-        List.of(Market.SPOT, Market.ON_DEMAND),
+        List.of(Market.SPOT, Market.ON_DEMAND, Market.RESERVED),
         Map.of(SHAPE, List.of(TYPE)),
-        Map.of(TYPE, Map.of(Market.SPOT, SPOT, Market.ON_DEMAND, ON_DEMAND)));
+        Map.of(
+            TYPE,
+            Map.of(Market.SPOT, SPOT, Market.ON_DEMAND, ON_DEMAND, Market.RESERVED, RESERVED)),
+        Ec2Options.Reserved.ANY_OPEN);
   }
 
   public List<Instance> instances() {

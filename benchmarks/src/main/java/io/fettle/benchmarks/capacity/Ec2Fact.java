@@ -32,6 +32,9 @@ enum Ec2Fact {
   EMPTY_IS_A_SERVER_ERROR(
       "InsufficientInstanceCapacity as a failed call has status 500",
       "EC2 API reference, errors-overview, server error codes"),
+  RESERVED_OR_NOTHING(
+      "a fleet of reserved capacity without a fallback launches into a reservation that has room, or nothing",
+      "EC2 API reference, ReservedCapacityOptionsRequest and ReservedCapacityFallbackOptionsRequest"),
   INTERRUPTION(
       "an interrupted spot instance is terminated with reason Server.SpotInstanceTermination",
       "EC2 API reference, API_StateReason"),

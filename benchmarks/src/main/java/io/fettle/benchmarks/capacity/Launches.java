@@ -19,6 +19,7 @@ public final class Launches {
   private final Times times;
   private final Map<String, Instant> launched = new HashMap<>(); // guarded by this
   private final Set<String> interrupted = new HashSet<>(); // guarded by this
+  private final Set<String> reserved = new HashSet<>(); // guarded by this
 
   /**
    * How late things are.
@@ -37,9 +38,19 @@ public final class Launches {
 
   /** Notes the instances in a fleet's reply. */
   synchronized void note(String reply) throws IOException {
-    for (var ids : Xml.all(Xml.parse(reply), "instanceIds")) {
-      Xml.children(ids, "item").forEach(id -> launched.put(id.getTextContent(), clock.instant()));
-    }
+    instances(reply).forEach(id -> launched.put(id, clock.instant()));
+  }
+
+  /** Notes that those instances run in a reservation. */
+  synchronized void reserved(String reply) throws IOException {
+    reserved.addAll(instances(reply));
+  }
+
+  private static List<String> instances(String reply) throws IOException {
+    return Xml.all(Xml.parse(reply), "instanceIds").stream()
+        .flatMap(ids -> Xml.children(ids, "item").stream())
+        .map(Element::getTextContent)
+        .toList();
   }
 
   synchronized void interrupt(String instance) {
@@ -83,6 +94,9 @@ public final class Launches {
       if (isRunning && isYounger(id, times.pending())) {
         Xml.set(state, "code", "0");
         Xml.set(state, "name", "pending");
+      }
+      if (reserved.contains(id)) {
+        Xml.set(instance, "capacityReservationId", "cr-1");
       }
       if (interrupted.contains(id)) {
         var reason =

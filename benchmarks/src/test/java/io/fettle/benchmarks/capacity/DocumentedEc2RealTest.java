@@ -179,6 +179,22 @@ class DocumentedEc2RealTest {
   }
 
   @Test
+  void reserved_or_nothing_is_launched() throws IOException {
+    var subnet = account.zones().values().iterator().next();
+    ec2.reserves(subnet, 1);
+
+    cloud.launch(intent("t", Market.RESERVED));
+    clock.pass(LAG);
+
+    assertThat(listed("t").place().dollarsPerHour()).as("it is paid for already").isZero();
+    assertThatThrownBy(() -> cloud.launch(intent("t-2", Market.RESERVED)))
+        .isInstanceOfSatisfying(
+            Refusal.class, refusal -> assertThat(refusal.kind()).isEqualTo(Kind.STOCKOUT))
+        .hasMessageContaining("nothing is bought");
+    assertThat(account.instances()).hasSize(1);
+  }
+
+  @Test
   void interruption_ends_it_with_its_reason() throws IOException {
     var machine = launch("t");
     clock.pass(PENDING);

@@ -177,8 +177,6 @@ public final class Ec2Cloud implements Cloud {
 
   private Machine machine(Instance instance) {
     var type = instance.instanceTypeAsString();
-    var market =
-        instance.instanceLifecycle() == InstanceLifecycleType.SPOT ? Market.SPOT : Market.ON_DEMAND;
     var zone = instance.placement() == null ? "" : instance.placement().availabilityZone();
     return new Machine(
         instance.instanceId(),
@@ -186,7 +184,16 @@ public final class Ec2Cloud implements Cloud {
         tag(instance, Fleets.RUN),
         state(instance),
         detail(instance),
-        new Place(type, Objects.requireNonNullElse(zone, ""), options.price(type, market)));
+        new Place(type, Objects.requireNonNullElse(zone, ""), options.price(type, market(instance))));
+  }
+
+  /** One that runs in a reservation costs no more than that does, whoever asked for which. */
+  private static Market market(Instance instance) {
+    if (instance.instanceLifecycle() == InstanceLifecycleType.SPOT) {
+      return Market.SPOT;
+    }
+    var reservation = Objects.requireNonNullElse(instance.capacityReservationId(), "");
+    return reservation.isEmpty() ? Market.ON_DEMAND : Market.RESERVED;
   }
 
   /**

@@ -5,11 +5,14 @@ import io.fettle.activities.capacity.setup.PoolSettings;
 import io.fettle.workflows.capacity.Place;
 import io.fettle.workflows.spec.Market;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import software.amazon.awssdk.services.ec2.model.FleetReservationType;
+import software.amazon.awssdk.services.ec2.model.ReservedCapacityOptionsRequest;
 
 /**
  * One pool of hosts in one account and region of EC2.
@@ -23,6 +26,7 @@ import java.util.Optional;
  * @param markets that it may buy in
  * @param types machine types by shape
  * @param prices dollars an hour by machine type and market; what is missing is not known
+ * @param reserved what its reserved market takes
  */
 public record Ec2Options(
     String pool,
@@ -33,7 +37,8 @@ public record Ec2Options(
     Map<String, String> zones,
     List<Market> markets,
     Map<String, List<String>> types,
-    Map<String, Map<Market, Double>> prices) {
+    Map<String, Map<Market, Double>> prices,
+    Reserved reserved) {
   private static final double NOT_KNOWN = -1;
 
   public Ec2Options {
@@ -54,7 +59,10 @@ public record Ec2Options(
         settings.zones(),
         settings.markets().stream().sorted().toList(),
         settings.types(),
-        settings.marketPrices());
+        settings.marketPrices(),
+        new Reserved(
+            settings.words("reservations"),
+            Optional.ofNullable(settings.texts().get("capacity_block"))));
   }
 
   double price(String type, Market market) {
@@ -74,5 +82,36 @@ public record Ec2Options(
         .map(Map.Entry::getKey)
         .findFirst()
         .orElse("");
+  }
+
+  /**
+   * The capacity that a pool has reserved. Nothing else is ever taken for it: a fleet of reserved
+   * capacity falls back to another market only where it is told to (API reference, {@code
+   * ReservedCapacityFallbackOptionsRequest}), and it is not.
+   *
+   * @param reservations ids of on-demand capacity reservations; with no block either, any open one
+   *     that matches a machine's type, zone and platform
+   * @param block the id of a capacity block; of two a fleet takes none
+   */
+  public record Reserved(List<String> reservations, Optional<String> block) {
+    public static final Reserved ANY_OPEN = new Reserved(List.of(), Optional.empty());
+
+    public Reserved {
+      reservations = List.copyOf(reservations);
+    }
+
+    ReservedCapacityOptionsRequest fleetOptions() {
+      var types = new ArrayList<FleetReservationType>();
+      if (block.isEmpty() || !reservations.isEmpty()) {
+        types.add(FleetReservationType.ON_DEMAND_CAPACITY_RESERVATION);
+      }
+      block.ifPresent(_ -> types.add(FleetReservationType.CAPACITY_BLOCK));
+      var named = new ArrayList<>(reservations);
+      block.ifPresent(named::add);
+      var options = ReservedCapacityOptionsRequest.builder().reservationTypes(types);
+      return named.isEmpty()
+          ? options.build()
+          : options.capacityReservationTarget(of -> of.capacityReservationIds(named)).build();
+    }
   }
 }

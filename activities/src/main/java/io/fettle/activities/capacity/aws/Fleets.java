@@ -2,12 +2,10 @@ package io.fettle.activities.capacity.aws;
 
 import io.fettle.activities.capacity.Capacity.Intent;
 import io.fettle.workflows.capacity.Place;
-import io.fettle.workflows.spec.Market;
 import java.util.ArrayList;
 import java.util.List;
 import software.amazon.awssdk.services.ec2.model.CreateFleetRequest;
 import software.amazon.awssdk.services.ec2.model.DefaultTargetCapacityType;
-import software.amazon.awssdk.services.ec2.model.FleetCapacityReservationUsageStrategy;
 import software.amazon.awssdk.services.ec2.model.FleetLaunchTemplateConfigRequest;
 import software.amazon.awssdk.services.ec2.model.FleetLaunchTemplateOverridesRequest;
 import software.amazon.awssdk.services.ec2.model.FleetLaunchTemplateSpecificationRequest;
@@ -67,16 +65,7 @@ final class Fleets {
               spot ->
                   spot.allocationStrategy(SpotAllocationStrategy.PRICE_CAPACITY_OPTIMIZED)
                       .instanceInterruptionBehavior(SpotInstanceInterruptionBehavior.TERMINATE));
-      case RESERVED ->
-          request.onDemandOptions(
-              reserved ->
-                  reserved
-                      .allocationStrategy(FleetOnDemandAllocationStrategy.LOWEST_PRICE)
-                      .capacityReservationOptions(
-                          use ->
-                              use.usageStrategy(
-                                  FleetCapacityReservationUsageStrategy
-                                      .USE_CAPACITY_RESERVATIONS_FIRST)));
+      case RESERVED -> request.reservedCapacityOptions(options.reserved().fleetOptions());
       case ON_DEMAND, OWNED ->
           request.onDemandOptions(
               plain -> plain.allocationStrategy(FleetOnDemandAllocationStrategy.LOWEST_PRICE));
@@ -85,9 +74,11 @@ final class Fleets {
   }
 
   private static DefaultTargetCapacityType kind(Intent intent) {
-    return intent.offer().market() == Market.SPOT
-        ? DefaultTargetCapacityType.SPOT
-        : DefaultTargetCapacityType.ON_DEMAND;
+    return switch (intent.offer().market()) {
+      case SPOT -> DefaultTargetCapacityType.SPOT;
+      case RESERVED -> DefaultTargetCapacityType.RESERVED_CAPACITY;
+      case ON_DEMAND, OWNED -> DefaultTargetCapacityType.ON_DEMAND;
+    };
   }
 
   private static FleetLaunchTemplateSpecificationRequest template(Ec2Options options) {

@@ -4,6 +4,7 @@ import io.fettle.activities.capacity.Refusal;
 import io.fettle.activities.capacity.Refusal.Kind;
 import io.fettle.workflows.capacity.Offer;
 import io.fettle.workflows.capacity.Place;
+import io.fettle.workflows.spec.Market;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -111,6 +112,9 @@ final class Refusals {
     }
     places.retainAll(offer.places());
     var sentence = sentence(told.kind(), told.code(), told.message(), List.copyOf(places));
+    if (offer.market() == Market.RESERVED && told.kind() == Kind.STOCKOUT) {
+      sentence += "; a reservation of the pool has no room, or none matches, and nothing is bought";
+    }
     return new Refusal(
         told.kind(),
         told.code(),

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * One pool of the operator's file.
@@ -45,8 +46,21 @@ public record PoolSettings(
     var known = new TreeMap<String, Map<Market, Double>>();
     prices.forEach(
         (type, price) ->
-            known.put(type, Map.of(Market.SPOT, price.spot(), Market.ON_DEMAND, price.onDemand())));
+            known.put(
+                type,
+                Map.of(
+                    Market.SPOT, price.spot(),
+                    Market.ON_DEMAND, price.onDemand(),
+                    Market.RESERVED, price.reserved())));
     return known;
+  }
+
+  /** One of the texts that is several, with commas between. */
+  public List<String> words(String key) {
+    return Pattern.compile("\\s*,\\s*")
+        .splitAsStream(texts.getOrDefault(key, ""))
+        .filter(word -> !word.isEmpty())
+        .toList();
   }
 
   /** An address of one's own in place of the provider's. */
@@ -54,8 +68,17 @@ public record PoolSettings(
     return Optional.ofNullable(texts.get("endpoint")).map(URI::create);
   }
 
-  /** Dollars an hour; -1: not known. */
-  public record Price(double spot, double onDemand) {
+  /**
+   * Dollars an hour; -1: not known.
+   *
+   * @param reserved what a machine in reserved capacity adds to what that costs anyway: nothing, if
+   *     the operator does not say
+   */
+  public record Price(double spot, double onDemand, double reserved) {
     public static final double UNKNOWN = -1;
+
+    public Price(double spot, double onDemand) {
+      this(spot, onDemand, 0);
+    }
   }
 }

@@ -32,9 +32,18 @@ public final class PoolsFile {
   private static final Pattern MINUTES = Pattern.compile("([1-9][0-9]{0,4})m");
   private static final Set<String> COMMON =
       Set.of("provider", "endpoint", "markets", "types", "prices", "join");
+  private static final String RESERVATIONS = "reservations";
+  private static final String CAPACITY_BLOCK = "capacity_block";
+  private static final String RESERVATION = "cr-[0-9a-z]{1,40}";
+  private static final Pattern ONE_RESERVATION = Pattern.compile(RESERVATION);
+  private static final Pattern MANY_RESERVATIONS =
+      Pattern.compile(RESERVATION + "(\\s*,\\s*" + RESERVATION + ")*");
   private static final Map<String, Keys> PROVIDERS =
       Map.of(
-          "aws", new Keys(Set.of("region", "launch_template", "zones"), Set.of()),
+          "aws",
+              new Keys(
+                  Set.of("region", "launch_template", "zones"),
+                  Set.of(RESERVATIONS, CAPACITY_BLOCK)),
           "gcp", new Keys(Set.of("project", "template", "zones"), Set.of()),
           "ray",
               new Keys(
@@ -151,8 +160,14 @@ public final class PoolsFile {
         problems.add("%s.%s: is missing; a pool of %s needs it".formatted(path, key, provider));
       }
     }
-    if (provider.equals("ray")) {
-      ray(path, pool);
+    switch (provider) {
+      case "ray" -> ray(path, pool);
+      case "aws" -> {
+        matches(path, pool, RESERVATIONS, MANY_RESERVATIONS, "ids of reservations, as cr-1,cr-2");
+        matches(path, pool, CAPACITY_BLOCK, ONE_RESERVATION, "the id of one capacity block");
+      }
+      case "gcp" -> unreserved(path, pool.path("markets"));
+      default -> {} // it has no words of its own
     }
     return settings(name, provider, path, pool);
   }
@@ -166,6 +181,15 @@ public final class PoolsFile {
       if (pool.has(DASHBOARD) && pool.has(key)) {
         problems.add(
             "%s.%s: says nothing of a cluster that is there; leave it out".formatted(path, key));
+      }
+    }
+  }
+
+  /** Without a reservation's name Compute Engine would launch at the on-demand price. */
+  private void unreserved(String path, JsonNode markets) {
+    for (var market : markets) {
+      if (market.asText().equals("reserved")) {
+        problems.add(path + ".markets: gcp has spot and on_demand here; take reserved out");
       }
     }
   }
@@ -279,11 +303,13 @@ public final class PoolsFile {
     var found = new TreeMap<String, Price>();
     for (var type : prices.properties()) {
       var at = path + ".prices." + type.getKey();
-      unknown(at + ".", type.getValue(), Set.of("spot", "on_demand"));
+      unknown(at + ".", type.getValue(), Set.of("spot", "on_demand", "reserved"));
       found.put(
           type.getKey(),
           new Price(
-              dollars(at, type.getValue(), "spot"), dollars(at, type.getValue(), "on_demand")));
+              dollars(at, type.getValue(), "spot"),
+              dollars(at, type.getValue(), "on_demand"),
+              Math.max(0, dollars(at, type.getValue(), "reserved"))));
     }
     return found;
   }

@@ -8,6 +8,7 @@ import io.fettle.activities.capacity.Capacity.Execution;
 import io.fettle.activities.capacity.Capacity.Intent;
 import io.fettle.activities.capacity.Refusal;
 import io.fettle.activities.capacity.Refusal.Kind;
+import io.fettle.activities.capacity.aws.Ec2Options.Reserved;
 import io.fettle.workflows.capacity.HostState;
 import io.fettle.workflows.capacity.Offer;
 import io.fettle.workflows.capacity.Place;
@@ -34,7 +35,7 @@ class Ec2CloudTest {
     System.setProperty("aws.accessKeyId", "key");
     System.setProperty("aws.secretAccessKey", "secret");
     ec2 = new FakeEc2();
-    cloud = new Ec2Cloud(options(ec2));
+    cloud = new Ec2Cloud(options(ec2, Reserved.ANY_OPEN));
   }
 
   @AfterEach
@@ -42,7 +43,7 @@ class Ec2CloudTest {
     ec2.close();
   }
 
-  private static Ec2Options options(FakeEc2 ec2) {
+  private static Ec2Options options(FakeEc2 ec2, Reserved reserved) {
     return new Ec2Options(
         "aws",
         "me",
@@ -52,7 +53,8 @@ class Ec2CloudTest {
         Map.of("eu-west-1a", "subnet-a", "eu-west-1b", ""),
         List.of(Market.SPOT, Market.ON_DEMAND),
         Map.of(SHAPE, List.of("g5.xlarge")),
-        Map.of("g5.xlarge", Map.of(Market.SPOT, 0.4)));
+        Map.of("g5.xlarge", Map.of(Market.SPOT, 0.4, Market.RESERVED, 0.1)),
+        reserved);
   }
 
   private static Intent intent(Market market) {
@@ -159,16 +161,69 @@ class Ec2CloudTest {
   }
 
   @Test
-  void a_reserved_host_is_put_into_a_reservation_first() throws IOException {
-    ec2.says("CreateFleet", launched("i-1"))
-        .says("DescribeInstances", set(instance("i-1", "running", "")));
-
-    cloud.launch(intent(Market.RESERVED));
+  void a_reserved_host_is_a_fleet_of_reserved_capacity_that_falls_back_to_nothing()
+      throws IOException {
+    launchesReserved();
 
     assertThat(ec2.asked().getFirst())
+        .containsEntry("TargetCapacitySpecification.DefaultTargetCapacityType", "reserved-capacity")
         .containsEntry(
-            "OnDemandOptions.CapacityReservationOptions.UsageStrategy",
-            "use-capacity-reservations-first");
+            "ReservedCapacityOptions.ReservationType.1", "on-demand-capacity-reservation")
+        .allSatisfy(
+            (key, _) -> assertThat(key).doesNotContain("Fallback", "OnDemand", "Target.Cap"));
+  }
+
+  @Test
+  void reservations_and_a_block_that_are_named_are_the_only_ones() throws IOException {
+    cloud =
+        new Ec2Cloud(options(ec2, new Reserved(List.of("cr-1", "cr-2"), Optional.of("cr-block"))));
+    launchesReserved();
+    cloud = new Ec2Cloud(options(ec2, new Reserved(List.of(), Optional.of("cr-block"))));
+    launchesReserved();
+
+    var target = "ReservedCapacityOptions.CapacityReservationTarget.CapacityReservationId.";
+    assertThat(ec2.asked().getFirst())
+        .containsEntry(
+            "ReservedCapacityOptions.ReservationType.1", "on-demand-capacity-reservation")
+        .containsEntry("ReservedCapacityOptions.ReservationType.2", "capacity-block")
+        .containsEntry(target + 1, "cr-1")
+        .containsEntry(target + 2, "cr-2")
+        .containsEntry(target + 3, "cr-block");
+    assertThat(ec2.asked().get(2))
+        .containsEntry("ReservedCapacityOptions.ReservationType.1", "capacity-block")
+        .containsEntry(target + 1, "cr-block")
+        .doesNotContainKey(target + 2);
+  }
+
+  private void launchesReserved() throws IOException {
+    ec2.says("CreateFleet", launched("i-1"))
+        .says("DescribeInstances", set(instance("i-1", "running", "")));
+    cloud.launch(intent(Market.RESERVED));
+  }
+
+  @Test
+  void a_machine_in_a_reservation_costs_what_that_adds() throws IOException {
+    ec2.says(
+        "DescribeInstances",
+        set(
+            instance("i-1", "running", "<capacityReservationId>cr-1</capacityReservationId>")
+                .replace("<instanceLifecycle>spot</instanceLifecycle>", "")));
+
+    assertThat(cloud.machines().getFirst().place().dollarsPerHour()).isEqualTo(0.1);
+  }
+
+  @Test
+  void a_full_reservation_is_no_room_and_says_that_nothing_is_bought() {
+    ec2.says(
+        "CreateFleet",
+        "<fleetId>f</fleetId><errorSet>"
+            + error("ReservationCapacityExceeded", IN_A)
+            + "</errorSet>");
+
+    var refusal = catchThrowableOfType(Refusal.class, () -> cloud.launch(intent(Market.RESERVED)));
+
+    assertThat(refusal.kind()).isEqualTo(Kind.STOCKOUT);
+    assertThat(refusal.sentence()).contains("no room", "nothing is bought");
   }
 
   @Test

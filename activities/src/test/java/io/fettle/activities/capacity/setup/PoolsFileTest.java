@@ -58,6 +58,35 @@ class PoolsFileTest {
   }
 
   @Test
+  void reserved_capacity_is_named_or_any_open_one_and_costs_nothing_more() throws IOException {
+    var pools =
+        read(
+            """
+            pools:
+              any: {provider: aws, region: r, launch_template: t, zones: [a], markets: [reserved], prices: {t: {on_demand: 9}}}
+              own: {provider: aws, region: r, launch_template: t, zones: [a], reservations: "cr-1, cr-2", capacity_block: cr-3,
+                    prices: {t: {reserved: 4.5}}}
+            """);
+
+    assertThat(pools.getFirst().marketPrices().get("t")).containsEntry(Market.RESERVED, 0.0);
+    assertThat(pools.getFirst().words("reservations")).isEmpty();
+    assertThat(pools.getLast().marketPrices().get("t")).containsEntry(Market.RESERVED, 4.5);
+    assertThat(pools.getLast().words("reservations")).containsExactly("cr-1", "cr-2");
+    assertThatThrownBy(
+            () ->
+                read(
+                    """
+                    pools:
+                      aws: {provider: aws, region: r, launch_template: t, zones: [a], reservations: mine, capacity_block: "cr-1,cr-2"}
+                      gcp: {provider: gcp, project: p, template: t, zones: [a], markets: [reserved]}
+                    """))
+        .hasMessageContainingAll(
+            "pools.aws.reservations: is to be ids of reservations, as cr-1,cr-2",
+            "pools.aws.capacity_block: is to be the id of one capacity block",
+            "pools.gcp.markets: gcp has spot and on_demand here");
+  }
+
+  @Test
   void a_pool_of_ray_is_a_dashboard_alone_or_a_namespace_and_an_image() throws IOException {
     var pools =
         read(
