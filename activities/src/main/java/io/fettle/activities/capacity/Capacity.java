@@ -124,6 +124,14 @@ public final class Capacity {
     /** Those that carry the token; more than one only where something went wrong. */
     List<Machine> machines(String token) throws IOException;
 
+    /**
+     * One of them by the provider's id, which may be known before a list has it; empty: the
+     * provider does not know it, or not yet.
+     */
+    default Optional<Machine> machine(String id) throws IOException {
+      return machines().stream().filter(machine -> machine.id().equals(id)).findFirst();
+    }
+
     /** Ends it. Safe to repeat; one that is gone already is no error. */
     void terminate(Machine machine) throws IOException;
   }
@@ -340,7 +348,13 @@ public final class Capacity {
     var usual = ElasticPool.Patience.USUAL;
     var patience = new ElasticPool.Patience(join, usual.lag());
     return new ElasticPool(
-        cloud, owner, store, patience, InstantSource.system(), ElasticPool.Crash.NEVER);
+        cloud,
+        owner,
+        store,
+        patience,
+        InstantSource.system(),
+        Booked.STEADY,
+        ElasticPool.Crash.NEVER);
   }
 
   /** Machines of Compute Engine, for a pool that launches its hosts. */

@@ -95,7 +95,7 @@ public final class Ec2Cloud implements Cloud {
     for (var instances : fleet.instances()) {
       if (!instances.instanceIds().isEmpty()) {
         var id = instances.instanceIds().getFirst();
-        return byId(id).orElseGet(() -> young(id, instances, intent));
+        return machine(id).orElseGet(() -> young(id, instances, intent));
       }
     }
     throw refusals.of(fleet.errors(), intent.offer());
@@ -114,7 +114,8 @@ public final class Ec2Cloud implements Cloud {
     return new Machine(id, intent.token(), intent.by().run(), HostState.PENDING, "", place);
   }
 
-  private Optional<Machine> byId(String id) throws IOException {
+  @Override
+  public Optional<Machine> machine(String id) throws IOException {
     try {
       return machines(DescribeInstancesRequest.builder().instanceIds(id).build()).stream()
           .findFirst();

@@ -5,12 +5,16 @@ import io.fettle.activities.capacity.HostClaim.Identity;
 import io.fettle.activities.capacity.HostClaim.Reservations;
 import io.fettle.activities.store.ObjectStore;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 
 /** Makes the parts of this package, on this machine's clock. */
 public final class Booked {
+  /** This process's own, of no time of day and never set. */
+  public static final InstantSource STEADY = () -> Instant.EPOCH.plusNanos(System.nanoTime());
+
   private static final InstantSource CLOCK = InstantSource.system();
 
   private Booked() {}

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -39,6 +40,7 @@ public final class ElasticPool implements Pool {
   private final Patience patience;
   private final InstantSource clock;
   private final Crash crash;
+  private final Absences absences;
   private final Reconciler reconciler;
 
   /**
@@ -63,9 +65,7 @@ public final class ElasticPool implements Pool {
     void at(int point);
   }
 
-  /**
-   * @param owner the mark of all that share this store and namespace, as the provider knows it too
-   */
+  /** On a clock that serves as both, as in a simulation. */
   public ElasticPool(
       Cloud cloud,
       String owner,
@@ -73,13 +73,30 @@ public final class ElasticPool implements Pool {
       Patience patience,
       InstantSource clock,
       Crash crash) {
+    this(cloud, owner, store, patience, clock, clock, crash);
+  }
+
+  /**
+   * @param owner the mark of all that share this store and namespace, as the provider knows it too
+   * @param clock for what is written; other workers' may differ
+   * @param steady this process's own, which is never set: all ages are by it
+   */
+  public ElasticPool(
+      Cloud cloud,
+      String owner,
+      ObjectStore store,
+      Patience patience,
+      InstantSource clock,
+      InstantSource steady,
+      Crash crash) {
     this.cloud = cloud;
     this.owner = owner;
     this.book = new Book(store, cloud.name());
     this.patience = patience;
     this.clock = clock;
     this.crash = crash;
-    this.reconciler = new Reconciler(cloud, book, patience, this::finish);
+    this.absences = new Absences(patience.lag(), steady);
+    this.reconciler = new Reconciler(cloud, book, patience, absences, steady, this::finish);
   }
 
   @Override
@@ -179,9 +196,11 @@ public final class ElasticPool implements Pool {
   @Override
   public HostDescription describe(DescribeRequest request) throws IOException {
     var token = request.token();
-    var found = cloud.machines(token);
+    var launch = book.launch(token);
+    var found = found(token, launch);
     var living = found.stream().filter(Machine::mayCost).findFirst();
     if (living.isPresent()) {
+      absences.seen(token);
       return new HostDescription(request.host(), living.get().state(), living.get().detail());
     }
     if (!found.isEmpty()) {
@@ -190,15 +209,26 @@ public final class ElasticPool implements Pool {
     if (book.ended(request.run(), token).isPresent()) {
       return new HostDescription(request.host(), HostState.TERMINATED, "it was given back");
     }
-    var launch = book.launch(token);
-    var old =
-        launch.isPresent()
-            && Duration.between(launch.get().at(), clock.instant()).compareTo(patience.lag()) > 0;
-    return old
+    return launch.isPresent() && absences.missed(token)
         ? new HostDescription(
             request.host(), HostState.TERMINATED, "the provider no longer knows it")
         : new HostDescription(
-            request.host(), HostState.UNKNOWN, "the provider does not list it yet");
+            request.host(), HostState.UNKNOWN, "the provider does not list it just now");
+  }
+
+  /** By the list of its token's machines, and by its id where the list does not have it. */
+  private List<Machine> found(String token, Optional<Book.Launch> launch) throws IOException {
+    var listed = cloud.machines(token);
+    if (launch.isEmpty() || isAmong(launch.get(), listed)) {
+      return listed;
+    }
+    var found = new ArrayList<>(listed);
+    cloud.machine(launch.get().machine()).ifPresent(found::add);
+    return found;
+  }
+
+  private static boolean isAmong(Book.Launch launch, List<Machine> machines) {
+    return machines.stream().anyMatch(machine -> machine.id().equals(launch.machine()));
   }
 
   @Override
@@ -220,17 +250,15 @@ public final class ElasticPool implements Pool {
    * @return whether it is closed
    */
   private boolean finish(Intent intent, String reason, boolean surely) throws IOException {
-    var machines = cloud.machines(intent.token());
+    var known = book.launch(intent.token());
+    var machines = found(intent.token(), known);
     for (var machine : machines) {
       if (machine.mayCost()) {
         cloud.terminate(machine);
       }
     }
     crash.at(8);
-    var known = book.launch(intent.token());
-    var seen =
-        known.isPresent()
-            && machines.stream().anyMatch(machine -> machine.id().equals(known.get().machine()));
+    var seen = known.isPresent() && isAmong(known.get(), machines);
     if (!seen && !surely) {
       return false; // the provider's lists lag
     }

@@ -7,6 +7,7 @@ import io.fettle.activities.capacity.Capacity.Runs;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,13 +18,15 @@ import java.util.Set;
 
 /**
  * Compares the book with what the provider lists, and ends what nobody has. Ages are counted from
- * its own first look, so a restart only lengthens them; "unreachable" and "not found, but young"
- * are live.
+ * its own first look by a clock that is never set, so a restart only lengthens them; "unreachable"
+ * and "not found, but young" are live.
  */
 final class Reconciler {
   private final Cloud cloud;
   private final Book book;
   private final ElasticPool.Patience patience;
+  private final Absences absences;
+  private final InstantSource steady;
   private final Finish finish;
   private final Map<String, Instant> firstSeen = new HashMap<>(); // guarded by this
 
@@ -32,10 +35,18 @@ final class Reconciler {
     boolean run(Intent intent, String reason, boolean surely) throws IOException;
   }
 
-  Reconciler(Cloud cloud, Book book, ElasticPool.Patience patience, Finish finish) {
+  Reconciler(
+      Cloud cloud,
+      Book book,
+      ElasticPool.Patience patience,
+      Absences absences,
+      InstantSource steady,
+      Finish finish) {
     this.cloud = cloud;
     this.book = book;
     this.patience = patience;
+    this.absences = absences;
+    this.steady = steady;
     this.finish = finish;
   }
 
@@ -58,10 +69,11 @@ final class Reconciler {
     for (var machine : machines) {
       if (machine.mayCost() && !met.contains(machine.token())) {
         met.add(machine.id());
-        attempt(() -> strayed(machine, now), failures).ifPresent(done::add);
+        attempt(() -> strayed(machine), failures).ifPresent(done::add);
       }
     }
     forget(met);
+    absences.retain(open);
     if (!failures.isEmpty()) {
       throw failed(done, failures);
     }
@@ -83,7 +95,7 @@ final class Reconciler {
     if (intent.isPresent()
         && runs.isOurs(intent.get().by())
         && book.released(token).isEmpty()
-        && !runs.isOver(intent.get().by(), age(token, now))) {
+        && !runs.isOver(intent.get().by(), age(token))) {
       book.renew(token, now);
     }
     return Optional.empty();
@@ -122,7 +134,7 @@ final class Reconciler {
           ? look(intent.get(), machines, runs, now)
           : Optional.empty();
     }
-    if (age(token, now).compareTo(Runs.YOUNG) > 0) {
+    if (age(token).compareTo(Runs.YOUNG) > 0) {
       book.forget(token);
     }
     return Optional.empty();
@@ -131,15 +143,16 @@ final class Reconciler {
   private Optional<String> look(Intent intent, List<Machine> machines, Runs runs, Instant now)
       throws IOException {
     var token = intent.token();
-    var age = age(token, now);
+    var age = age(token);
+    var gone = isGone(token, machines);
     var reason = endOf(intent, age, machines, runs);
     if (reason.isEmpty()) {
       book.renew(token, now);
       return Optional.empty();
     }
     book.release(token, reason.get(), now);
-    var releasedAge = age(token + " released", now);
-    var surely = releasedAge.compareTo(patience.lag()) > 0 && living(token, machines).isEmpty();
+    var releasedAge = age(token + " released");
+    var surely = releasedAge.compareTo(patience.lag()) > 0 && gone;
     return finish.run(intent, book.released(token).map(Book.Released::reason).orElse(""), surely)
         ? Optional.of(
             "acquisition %s of run %s: %s".formatted(token, intent.by().run(), reason.get()))
@@ -168,16 +181,19 @@ final class Reconciler {
         : Optional.empty();
   }
 
-  private static Optional<Machine> living(String token, List<Machine> machines) {
-    return machines.stream()
-        .filter(machine -> machine.token().equals(token) && machine.mayCost())
-        .findFirst();
+  /** By this list and an earlier one: none that lives was in either. */
+  private boolean isGone(String token, List<Machine> machines) {
+    if (machines.stream().anyMatch(machine -> machine.token().equals(token) && machine.mayCost())) {
+      absences.seen(token);
+      return false;
+    }
+    return absences.missed(token);
   }
 
   /** A machine with our mark and no open intent: its acquisition is over, or never was ours. */
-  private Optional<String> strayed(Machine machine, Instant now) throws IOException {
+  private Optional<String> strayed(Machine machine) throws IOException {
     var over = book.ended(machine.run(), machine.token()).isPresent();
-    if (!over && age(machine.id(), now).compareTo(Runs.YOUNG) <= 0) {
+    if (!over && age(machine.id()).compareTo(Runs.YOUNG) <= 0) {
       return Optional.empty(); // an intent may have been written since the book was read
     }
     if (book.intent(machine.token()).isPresent()) {
@@ -189,7 +205,8 @@ final class Reconciler {
             .formatted(machine.id(), machine.token(), over ? "over" : "in no book"));
   }
 
-  private Duration age(String what, Instant now) {
+  private Duration age(String what) {
+    var now = steady.instant();
     return Duration.between(firstSeen.computeIfAbsent(what, _ -> now), now);
   }
 

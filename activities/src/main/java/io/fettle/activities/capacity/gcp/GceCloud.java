@@ -185,6 +185,15 @@ public final class GceCloud implements Cloud {
     return zone == null ? List.of() : ended(token, zone).stream().toList();
   }
 
+  /** What was done to one that is in no list any more is known for some days. */
+  @Override
+  public Optional<Machine> machine(String id) throws IOException {
+    var zone = id.substring(0, Math.max(0, id.indexOf('/')));
+    var name = id.substring(id.indexOf('/') + 1);
+    var instance = api.instance(zone, name).filter(marks::areOn);
+    return instance.isPresent() ? Optional.of(machine(instance.get())) : ended("", zone, name);
+  }
+
   private List<Instance> listed(String token) throws IOException {
     return api.instances(marks.filter(token)).stream()
         .filter(instance -> token.isEmpty() ? marks.areOn(instance) : marks.areOn(instance, token))
@@ -226,7 +235,10 @@ public final class GceCloud implements Cloud {
 
   /** One that is in no list any more: what was done to it is, for some days. */
   private Optional<Machine> ended(String token, String zone) throws IOException {
-    var name = marks.name(token);
+    return ended(token, zone, marks.name(token));
+  }
+
+  private Optional<Machine> ended(String token, String zone, String name) throws IOException {
     return api.operations(zone, name).stream()
         .filter(operation -> Api.isDone(operation) && ENDS.contains(operation.getOperationType()))
         .filter(operation -> operation.getError() == null)

@@ -163,7 +163,8 @@ final class RayHeadCloud implements Cloud {
     return machine(Marks.name(token)).stream().toList(); // no two jobs have one name
   }
 
-  private Optional<Machine> machine(String id) throws IOException {
+  @Override
+  public Optional<Machine> machine(String id) throws IOException {
     var answer = api.look(id);
     if (answer.isNoSuchJob()) {
       return Optional.empty();

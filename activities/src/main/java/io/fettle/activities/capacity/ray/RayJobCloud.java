@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -151,6 +152,11 @@ final class RayJobCloud implements Cloud {
   @Override
   public List<Machine> machines(String token) throws IOException {
     return listed(Map.of(Marks.ACQUISITION, token));
+  }
+
+  @Override
+  public Optional<Machine> machine(String id) throws IOException {
+    return Optional.ofNullable(found(id)).filter(this::isOurs).map(this::machine);
   }
 
   private List<Machine> listed(Map<String, String> more) throws IOException {

@@ -137,6 +137,8 @@ class ElasticPoolTest {
     assertThat(state("t-1")).isEqualTo(HostState.RUNNING);
     cloud.machines.clear();
     now = now.plus(Duration.ofSeconds(61));
+    assertThat(state("t-1")).as("one look").isEqualTo(HostState.UNKNOWN);
+    now = now.plus(Duration.ofSeconds(76));
     assertThat(state("t-1")).as("unknown after it was seen").isEqualTo(HostState.TERMINATED);
   }
 

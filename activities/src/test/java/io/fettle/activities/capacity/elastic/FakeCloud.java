@@ -27,6 +27,8 @@ final class FakeCloud implements Cloud {
   final Set<String> terminated = new HashSet<>();
   Duration lag = Duration.ZERO;
   int answersToLose;
+  boolean knowsIdsAtOnce;
+  boolean endsNothing;
   Optional<Refusal> refusal = Optional.empty();
   Optional<Refusal> hidden = Optional.empty();
 
@@ -104,7 +106,17 @@ final class FakeCloud implements Cloud {
   }
 
   @Override
-  public void terminate(Machine machine) {
+  public Optional<Machine> machine(String id) throws IOException {
+    return (knowsIdsAtOnce ? machines.stream().map(this::now) : machines().stream())
+        .filter(machine -> machine.id().equals(id))
+        .findFirst();
+  }
+
+  @Override
+  public void terminate(Machine machine) throws IOException {
+    if (endsNothing) {
+      throw new IOException("try again");
+    }
     terminated.add(machine.id());
   }
 

@@ -150,11 +150,12 @@ class PoolOnGceTest {
   }
 
   @Test
-  void the_providers_word_of_a_machine_waits_for_its_lists() throws IOException {
+  void the_providers_word_of_a_machine_by_its_name_waits_for_no_list() throws IOException {
     var machine = acquire("t");
     var request = new DescribeRequest(RUN, "gcp", machine, "t");
 
-    assertThat(pool.describe(request).state()).isEqualTo(HostState.UNKNOWN);
+    assertThat(cloud.machines()).as("not listed yet").isEmpty();
+    assertThat(pool.describe(request).state()).isEqualTo(HostState.RUNNING);
     gce.pass(LAG);
     assertThat(pool.describe(request).state()).isEqualTo(HostState.RUNNING);
     gce.server.preempt(machine);
@@ -179,12 +180,10 @@ class PoolOnGceTest {
   }
 
   @Test
-  void a_release_before_the_lists_have_it_is_made_good_by_the_reconciler() throws IOException {
+  void a_release_before_the_lists_have_it_ends_it_by_its_name() throws IOException {
     acquire("t");
     pool.release(released("t"));
 
-    assertThat(gce.machines("me")).hasSize(1);
-    sweep(PROMISE);
     assertThat(gce.machines("me")).isEmpty();
     assertThat(store.list("capacity/open/")).isEmpty();
     assertThat(store.list("runs/" + RUN + "/acquisitions/")).hasSize(1);
