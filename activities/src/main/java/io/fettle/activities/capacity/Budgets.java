@@ -83,8 +83,11 @@ final class Budgets implements Capacity.Watch {
 
   private void giveBack(Standing each, String why) throws IOException {
     for (var pool : pools) {
-      if (pool.name().equals(each.pool())) {
-        pool.release(new ReleaseRequest(each.by().run(), each.pool(), "", each.token(), why, ""));
+      var named = pool.named(each.pool());
+      if (named.isPresent()) {
+        named
+            .get()
+            .release(new ReleaseRequest(each.by().run(), each.pool(), "", each.token(), why, ""));
       }
     }
   }

@@ -3,13 +3,9 @@ package io.fettle.activities.capacity;
 import io.fettle.activities.capacity.aws.Ec2Cloud;
 import io.fettle.activities.capacity.aws.Ec2Options;
 import io.fettle.activities.capacity.elastic.Booked;
-import io.fettle.activities.capacity.elastic.ElasticPool;
 import io.fettle.activities.capacity.elastic.Spending;
-import io.fettle.activities.capacity.gcp.GceCloud;
-import io.fettle.activities.capacity.gcp.GceOptions;
 import io.fettle.activities.capacity.local.LocalClaims;
 import io.fettle.activities.capacity.local.LocalPool;
-import io.fettle.activities.capacity.ray.RayOptions;
 import io.fettle.activities.capacity.setup.PoolSettings;
 import io.fettle.activities.capacity.setup.PoolsFile;
 import io.fettle.activities.catalogue.Catalogue;
@@ -44,6 +40,11 @@ public final class Capacity {
   /** One provider and account. No call that is repeated launches a second host. */
   public interface Pool {
     String name();
+
+    /** The pool of that name, if this is it or answers for it. */
+    default Optional<Pool> named(String name) {
+      return name().equals(name) ? Optional.of(this) : Optional.empty();
+    }
 
     /**
      * What it would give for this shape now, in no order; none where it has nothing. Each that has
@@ -324,52 +325,25 @@ public final class Capacity {
   }
 
   /**
-   * The pool that an operator's file describes.
+   * The pools that an operator's file describes, whose settings are kept in the store, and one that
+   * answers for all others that ever were.
    *
    * @param environment of agents whose provider hands it to them; nothing secret
+   * @param why another name is none of them, and what to do, for people
    */
-  public static Pool pool(
-      PoolSettings settings, String owner, ObjectStore store, Map<String, String> environment)
+  public static List<Pool> pools(
+      List<PoolSettings> named,
+      String namespace,
+      ObjectStore store,
+      Map<String, String> environment,
+      String why)
       throws IOException {
-    return new Providers(owner, store, environment).pool(settings);
+    return new Providers(namespace, store, environment).pools(named, why);
   }
 
-  /** The mark of all that share the store and the namespace; made with the first call. */
-  public static String owner(ObjectStore store, String namespace) throws IOException {
-    return Booked.owner(store, namespace);
-  }
-
-  /**
-   * A pool that launches a host an acquisition.
-   *
-   * @param owner the mark of all that share the store and the namespace
-   */
-  public static Pool elastic(Cloud cloud, String owner, ObjectStore store, Duration join) {
-    var usual = ElasticPool.Patience.USUAL;
-    var patience = new ElasticPool.Patience(join, usual.lag());
-    return new ElasticPool(
-        cloud,
-        owner,
-        store,
-        patience,
-        InstantSource.system(),
-        Booked.STEADY,
-        ElasticPool.Crash.NEVER);
-  }
-
-  /** Machines of Compute Engine, for a pool that launches its hosts. */
-  public static Cloud gcp(PoolSettings settings, String owner) {
-    return new GceCloud(GceOptions.of(settings, owner));
-  }
-
-  /** Hosts as Ray jobs, whose agents get the environment; it is seen by many. */
-  public static Cloud ray(PoolSettings pool, String owner, Map<String, String> environment) {
-    return RayOptions.of(pool, owner, environment).cloud();
-  }
-
-  /** A pool of machines that one has, whose agents register. */
-  public static Pool registered(String name, String owner, ObjectStore store) {
-    return Booked.registered(name, owner, store);
+  /** Whether a run of the namespace has a host of any pool but the local one. */
+  public static boolean isOpen(ObjectStore store, String namespace) throws IOException {
+    return !Booked.open(store, namespace, Set.of()).isEmpty();
   }
 
   /** The claim of the one agent that was launched for a token. */

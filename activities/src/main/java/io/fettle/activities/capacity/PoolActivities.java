@@ -215,12 +215,13 @@ final class PoolActivities implements CapacityActivities {
   }
 
   private Pool named(String name) {
-    var pool = pools.get(name);
-    if (pool == null) {
-      throw FailureType.REFUSED.failure(
-          "there is no pool %s here; known: %s".formatted(name, pools.keySet()));
-    }
-    return pool;
+    return pools.values().stream()
+        .flatMap(pool -> pool.named(name).stream())
+        .findFirst()
+        .orElseThrow(
+            () ->
+                FailureType.REFUSED.failure(
+                    "there is no pool %s here; known: %s".formatted(name, pools.keySet())));
   }
 
   private interface ProviderCall<T> {

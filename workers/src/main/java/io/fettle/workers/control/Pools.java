@@ -3,6 +3,7 @@ package io.fettle.workers.control;
 import io.fettle.activities.capacity.Capacity;
 import io.fettle.activities.capacity.Capacity.Pool;
 import io.fettle.activities.capacity.setup.PoolSettings;
+import io.fettle.activities.capacity.setup.PoolsFile;
 import io.fettle.activities.catalogue.Catalogue;
 import io.fettle.activities.plan.Planner;
 import io.fettle.activities.store.ObjectStore;
@@ -14,26 +15,57 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The pools of this control plane: the local one, and the operator's. */
 record Pools(List<Pool> all, List<PoolSettings> named, Catalogue catalogue) {
+  private static final Logger LOG = LoggerFactory.getLogger(Pools.class);
+
   Pools {
     all = List.copyOf(all);
     named = List.copyOf(named);
   }
 
+  /**
+   * A file that cannot be read ends the start, unless hosts are open that only this worker gives
+   * back: then it starts with no pool of the file, and those hosts are kept for their runs.
+   */
   static Pools of(FettleSettings fettle, ControlSettings control, ObjectStore store)
+      throws IOException {
+    var catalogue = Catalogue.with(fettle.machinesFile());
+    var file = fettle.poolsFile();
+    try {
+      var named = Capacity.settings(file, catalogue);
+      return of(fettle, control, store, catalogue, named, "it is not in " + file);
+    } catch (PoolsFile.Unreadable unreadable) {
+      if (!Capacity.isOpen(store, fettle.temporal().namespace())) {
+        throw unreadable;
+      }
+      LOG.error(
+          "hosts are open, so this worker starts without its pools: {}", unreadable.getMessage());
+      return of(fettle, control, store, catalogue, List.of(), file + " cannot be read");
+    }
+  }
+
+  private static Pools of(
+      FettleSettings fettle,
+      ControlSettings control,
+      ObjectStore store,
+      Catalogue catalogue,
+      List<PoolSettings> named,
+      String why)
       throws IOException {
     var pools = new ArrayList<Pool>();
     pools.add(Capacity.local(fettle.state(), control.localHosts()));
-    var catalogue = Catalogue.with(fettle.machinesFile());
-    var named = Capacity.settings(fettle.poolsFile(), catalogue);
-    if (!named.isEmpty()) {
-      var owner = Capacity.owner(store, fettle.temporal().namespace());
-      for (var settings : named) {
-        pools.add(Capacity.pool(settings, owner, store, agents(fettle)));
-      }
-    }
+    pools.addAll(
+        Capacity.pools(
+            named,
+            fettle.temporal().namespace(),
+            store,
+            agents(fettle),
+            why
+                + "; correct that and start the control worker again, or let its runs ask others: fettle amend RUN --pool NAME"));
     return new Pools(pools, named, catalogue);
   }
 

@@ -1,10 +1,16 @@
 package io.fettle.workers.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fettle.activities.capacity.Capacity.Execution;
 import io.fettle.activities.capacity.Capacity.Pool;
 import io.fettle.activities.store.Stores;
 import io.fettle.workers.settings.FettleSettings;
+import io.fettle.workflows.capacity.AcquireRequest;
+import io.fettle.workflows.capacity.Offer;
+import io.fettle.workflows.capacity.ReleaseRequest;
+import io.fettle.workflows.spec.CapacityTerms;
 import io.fettle.workflows.spec.Market;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,10 +34,46 @@ class PoolsTest {
     try (var store = Stores.open(Files.createDirectory(home.resolve("store")).toUri())) {
       var pools = Pools.of(settings(), control(), store).all();
 
-      assertThat(pools).extracting(Pool::name).containsExactly("local", "cluster", "kube");
+      assertThat(pools).extracting(Pool::name).startsWith("local", "cluster", "kube");
       assertThat(pools.get(1).offers("a10g-24gb-x1").getFirst().market()).isEqualTo(Market.OWNED);
       assertThat(pools.get(2).offers("a10g-24gb-x1").getFirst().market()).isEqualTo(Market.SPOT);
     }
+  }
+
+  @Test
+  void a_file_that_cannot_be_read_ends_the_start_unless_a_host_is_open() throws IOException {
+    var file = home.resolve("pools.yaml");
+    Files.writeString(
+        file,
+        """
+        pools:
+          lab: {provider: static}
+        """);
+    try (var store = Stores.open(Files.createDirectory(home.resolve("store")).toUri())) {
+      var lab = pool(Pools.of(settings(), control(), store), "lab");
+      Files.writeString(file, "pools: {lab: {provider: statik}}");
+      assertThatThrownBy(() -> Pools.of(settings(), control(), store))
+          .hasMessageContaining("pools.lab.provider: is statik");
+
+      var offer = Offer.owned("lab", "cpu", "");
+      lab.acquire(
+          new AcquireRequest("run", offer, "t-1", CapacityTerms.NONE),
+          new Execution("fettle", "run", "execution"));
+      var without = Pools.of(settings(), control(), store);
+
+      assertThat(without.named()).isEmpty();
+      assertThatThrownBy(() -> pool(without, "lab").offers("cpu"))
+          .hasMessageContaining("pools.yaml cannot be read", "fettle amend RUN --pool");
+      pool(without, "lab").release(new ReleaseRequest("run", "lab", "h", "t-1", "done", ""));
+      assertThat(store.list("capacity/open/")).as("as its kept settings say").isEmpty();
+    }
+  }
+
+  private static Pool pool(Pools pools, String name) {
+    return pools.all().stream()
+        .flatMap(pool -> pool.named(name).stream())
+        .findFirst()
+        .orElseThrow();
   }
 
   private FettleSettings settings() {

@@ -7,8 +7,13 @@ import io.fettle.activities.store.ObjectStore;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Makes the parts of this package, on this machine's clock. */
 public final class Booked {
@@ -36,6 +41,35 @@ public final class Booked {
   /** A pool of machines that one has, whose agents register. */
   public static Pool registered(String name, String owner, ObjectStore store) {
     return new StaticPool(name, owner, store, CLOCK);
+  }
+
+  /**
+   * Acquisitions of a namespace's runs that are open in other pools, by pool, each as {@code TOKEN
+   * of run RUN}. Those of other namespaces on the same store are somebody else's.
+   */
+  public static Map<String, List<String>> open(
+      ObjectStore store, String namespace, Set<String> except) throws IOException {
+    var open = new TreeMap<String, List<String>>();
+    var pools = new TreeSet<>(Book.pools(store));
+    pools.removeAll(except);
+    for (var pool : pools) {
+      var book = new Book(store, pool);
+      var lines = new ArrayList<String>();
+      for (var token : book.open()) {
+        book.intent(token)
+            .filter(intent -> intent.by().namespace().equals(namespace))
+            .ifPresent(intent -> lines.add(token + " of run " + intent.by().run()));
+      }
+      if (!lines.isEmpty()) {
+        open.put(pool, lines);
+      }
+    }
+    return open;
+  }
+
+  /** A pool of which only the book is known: nothing can be launched, and nothing be seen. */
+  public static Pool unreachable(ObjectStore store, String pool) {
+    return new BookOnly(pool, store, CLOCK, STEADY);
   }
 
   /** Shapes of the machines that say they are hosts of that pool. */
