@@ -8,26 +8,40 @@ import io.fettle.activities.capacity.policy.Purse;
 import io.fettle.workflows.capacity.ReleaseRequest;
 import io.fettle.workflows.spec.CapacityTerms;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * Stops runs before their hosts cost more than they may. A run is told to save and stop once what
  * it has spent, the cost of stopping and one lease of every live host reach the cap; what has not
- * stopped when only the lease is left is given back anyway. It remembers nothing, so any number of
- * control workers may look, and a new one goes on where the last one was.
+ * stopped when only the lease is left is given back anyway. Nothing depends on what it remembers,
+ * so any number of control workers may look, and a new one goes on where the last one was.
  */
 final class Budgets implements Capacity.Watch {
+  /** Of a run that began without a cap, which an operator may have given one meanwhile. */
+  private static final Duration RARELY = Duration.ofMinutes(5);
+
   private final List<Pool> pools;
   private final StorePurses purses;
   private final StopOrders orders;
+  private final InstantSource clock;
+  private final Map<String, Instant> asked = new HashMap<>(); // runs without a cap
 
-  Budgets(List<Pool> pools, StorePurses purses, StopOrders orders) {
+  Budgets(List<Pool> pools, StorePurses purses, StopOrders orders, InstantSource clock) {
     this.pools = List.copyOf(pools);
     this.purses = purses;
     this.orders = orders;
+    this.clock = clock;
   }
 
   @Override
@@ -37,10 +51,12 @@ final class Budgets implements Capacity.Watch {
     standing.stream()
         .filter(each -> orders.isOurs(each.by()))
         .forEach(each -> byRun.put(each.by().run(), each));
+    asked.keySet().retainAll(byRun.keySet());
+    var amended = amended(byRun.values().stream().filter(this::isDue).toList());
     var done = new ArrayList<String>();
     var failed = new ArrayList<IOException>();
     for (var each : byRun.values()) {
-      var terms = orders.terms(each.by()).orElse(each.terms());
+      var terms = amended.getOrDefault(each.by().run(), each.terms());
       if (!capsOf(terms).isEmpty()) {
         try {
           done.addAll(look(each.by(), terms, standing));
@@ -53,6 +69,40 @@ final class Budgets implements Capacity.Watch {
       throw failed.getFirst();
     }
     return done;
+  }
+
+  private boolean isDue(Standing each) {
+    if (!capsOf(each.terms()).isEmpty()) {
+      return true;
+    }
+    var last = asked.get(each.by().run());
+    return last == null || Duration.between(last, clock.instant()).compareTo(RARELY) >= 0;
+  }
+
+  /**
+   * What runs say that they may cost. All are asked at once: one that is silent delays no other.
+   */
+  private Map<String, CapacityTerms> amended(List<Standing> runs) {
+    var answers = new TreeMap<String, Future<Optional<CapacityTerms>>>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (var each : runs) {
+        answers.put(each.by().run(), threads.submit(() -> orders.terms(each.by())));
+      }
+    }
+    var amended = new TreeMap<String, CapacityTerms>();
+    answers.forEach(
+        (run, answer) -> {
+          if (answer.state() == Future.State.SUCCESS) {
+            answer.resultNow().ifPresent(terms -> amended.put(run, terms));
+          }
+        });
+    for (var each : runs) {
+      var terms = amended.get(each.by().run());
+      if (terms != null && capsOf(terms).isEmpty()) {
+        asked.put(each.by().run(), clock.instant());
+      }
+    }
+    return amended;
   }
 
   private List<String> look(Execution by, CapacityTerms terms, List<Standing> standing)

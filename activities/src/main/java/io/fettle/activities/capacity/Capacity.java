@@ -269,7 +269,7 @@ public final class Capacity {
   /** Stops runs whose hosts reach what they may cost. */
   public static Watch budgets(
       List<Pool> pools, ObjectStore store, InstantSource clock, StopOrders orders) {
-    return new Budgets(pools, new StorePurses(pools, store, clock), orders);
+    return new Budgets(pools, new StorePurses(pools, store, clock), orders, clock);
   }
 
   /** What the run's hosts have cost so far. */

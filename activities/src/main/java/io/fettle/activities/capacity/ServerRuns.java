@@ -11,19 +11,36 @@ import io.temporal.api.workflow.v1.WorkflowExecutionInfo;
 import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionRequest;
 import io.temporal.client.WorkflowClient;
 import io.temporal.serviceclient.StatusUtils;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks the Temporal server, each time anew. */
+/**
+ * Asks the Temporal server, each time anew; one that did not answer is left alone for a while, so
+ * that many runs are not asked about one silence after another.
+ */
 final class ServerRuns implements Runs {
   private static final Logger log = LoggerFactory.getLogger(ServerRuns.class);
   private static final int SECONDS = 5;
 
+  /** Less than between two sweeps. */
+  private static final Duration QUIET = Duration.ofSeconds(15);
+
   private final WorkflowClient client;
+  private final LongSupplier nanos;
+  private final AtomicReference<@Nullable Long> silentSince = new AtomicReference<>();
 
   ServerRuns(WorkflowClient client) {
+    this(client, System::nanoTime);
+  }
+
+  ServerRuns(WorkflowClient client, LongSupplier nanos) {
     this.client = client;
+    this.nanos = nanos;
   }
 
   @Override
@@ -33,6 +50,10 @@ final class ServerRuns implements Runs {
 
   @Override
   public State state(Execution execution) {
+    var silent = silentSince.get();
+    if (silent != null && nanos.getAsLong() - silent < QUIET.toNanos()) {
+      return State.UNREACHABLE;
+    }
     try {
       var asked = describe(execution.run(), execution.workflowRun());
       if (asked.getStatus() != WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_CONTINUED_AS_NEW) {
@@ -44,8 +65,17 @@ final class ServerRuns implements Runs {
           : State.OVER; // its last execution ended, and another run has the id
     } catch (StatusRuntimeException e) {
       log.debug("the server does not say whether {} runs", execution.run(), e);
-      return isUnknown(e) ? State.NOT_FOUND : State.UNREACHABLE;
+      if (isUnknown(e)) {
+        return State.NOT_FOUND;
+      }
+      silent();
+      return State.UNREACHABLE;
     }
+  }
+
+  /** Notes that it did not answer just now. */
+  void silent() {
+    silentSince.set(nanos.getAsLong());
   }
 
   private static State state(WorkflowExecutionStatus status) {

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -37,10 +38,12 @@ class BudgetsTest {
   /** A run that hears and does nothing; {@code amended} is what it answers. */
   private static final class Orders implements StopOrders {
     final List<String> stopped = new ArrayList<>();
+    final List<String> asked = Collections.synchronizedList(new ArrayList<>());
     Optional<CapacityTerms> amended = Optional.empty();
 
     @Override
     public Optional<CapacityTerms> terms(Execution by) {
+      asked.add(by.run());
       return amended;
     }
 
@@ -99,6 +102,29 @@ class BudgetsTest {
   }
 
   @Test
+  void a_run_without_a_cap_is_asked_rarely_and_one_with_a_cap_at_each_look() throws IOException {
+    var none = PricedCloud.terms(Optional.empty(), Optional.empty());
+    acquire("free", "t-1", 2.0, none);
+    orders.amended = Optional.of(none);
+    var budgets = budgets();
+    for (int i = 0; i < 15; i++) {
+      budgets.look();
+      now = now.plusSeconds(20);
+    }
+    assertThat(orders.asked).containsExactly("free");
+
+    orders.amended = Optional.of(PricedCloud.terms(Optional.of(0.1), Optional.empty()));
+    assertThat(budgets.look()).as("a cap that it was given later").hasSize(1);
+
+    orders.amended = Optional.of(PricedCloud.terms(Optional.of(9.0), Optional.empty()));
+    acquire("capped", "t-2", 2.0, orders.amended.get());
+    orders.asked.clear();
+    budgets.look();
+    budgets.look();
+    assertThat(orders.asked).filteredOn("capped"::equals).hasSize(2);
+  }
+
+  @Test
   void the_runs_of_an_experiment_stop_together() throws IOException {
     var terms = PricedCloud.terms(Optional.empty(), Optional.of(2.0));
     for (var run : List.of("one", "two")) {
@@ -146,7 +172,11 @@ class BudgetsTest {
   }
 
   private List<String> look() throws IOException {
-    return new Budgets(List.of(pool()), purses(), orders).look();
+    return budgets().look();
+  }
+
+  private Budgets budgets() {
+    return new Budgets(List.of(pool()), purses(), orders, () -> now);
   }
 
   private void acquire(String run, String token, double price, CapacityTerms terms)

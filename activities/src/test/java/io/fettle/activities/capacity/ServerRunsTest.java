@@ -7,7 +7,9 @@ import io.fettle.activities.capacity.Capacity.Runs;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
 import io.temporal.testing.TestWorkflowEnvironment;
+import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +46,20 @@ class ServerRunsTest {
     server.close();
 
     assertThat(state(execution)).isEqualTo(Runs.State.UNREACHABLE);
+  }
+
+  @Test
+  void a_server_that_was_silent_is_asked_again_only_after_a_while() {
+    var nanos = new AtomicLong();
+    var asking = new ServerRuns(server.getWorkflowClient(), nanos::get);
+    var run = new Execution(asking.namespace(), "run", start());
+    assertThat(asking.state(run)).isEqualTo(Runs.State.OPEN);
+    asking.silent();
+    assertThat(asking.state(run)).isEqualTo(Runs.State.UNREACHABLE);
+
+    nanos.addAndGet(Duration.ofSeconds(15).toNanos());
+
+    assertThat(asking.state(run)).isEqualTo(Runs.State.OPEN);
   }
 
   private String start() {

@@ -6,67 +6,66 @@ import io.fettle.activities.capacity.Capacity.Watch;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Has every pool take back, again and again, what runs that are over left behind, and stops runs
- * that reach what they may cost. Any number of control workers may do it at once.
+ * that reach what they may cost. Each of these looks has a thread of its own: a provider that is
+ * slow, or runs that do not answer, must not keep another pool's hosts from being renewed. Any
+ * number of control workers may do it at once.
  */
 final class HostSweep implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HostSweep.class);
 
-  private final List<Pool> pools;
-  private final Runs runs;
-  private final Watch budgets;
   private final Duration pause;
-  private final Thread thread;
+  private final List<Thread> threads = new ArrayList<>();
+
+  /** One of the things that are looked at again and again. */
+  private interface Look {
+    void look() throws IOException;
+  }
 
   HostSweep(List<Pool> pools, Runs runs, Watch budgets, Duration pause) {
-    this.pools = List.copyOf(pools);
-    this.runs = runs;
-    this.budgets = budgets;
     this.pause = pause;
-    this.thread = Thread.ofPlatform().daemon().name("host-sweep").unstarted(this::sweepOnAndOn);
+    for (var pool : pools) {
+      threads.add(
+          thread(
+              "sweep " + pool.name(),
+              () -> {
+                for (var line : pool.sweep(runs, Instant.now())) {
+                  LOG.info("pool {} took back {}", pool.name(), line);
+                }
+              }));
+    }
+    threads.add(thread("budgets", () -> budgets.look().forEach(LOG::info)));
+  }
+
+  private Thread thread(String name, Look look) {
+    return Thread.ofPlatform().daemon().name(name).unstarted(() -> onAndOn(name, look));
   }
 
   void start() {
-    thread.start();
+    threads.forEach(Thread::start);
   }
 
   @Override
   public void close() {
-    thread.interrupt();
+    threads.forEach(Thread::interrupt);
   }
 
-  private void sweepOnAndOn() {
+  private void onAndOn(String name, Look look) {
     while (true) {
       try {
         Thread.sleep(pause);
+        look.look();
       } catch (InterruptedException e) {
         return;
+      } catch (IOException | RuntimeException e) { // tried again at the next look
+        LOG.warn("{} failed: {}", name, e.toString());
       }
-      pools.forEach(this::sweep);
-      watchBudgets();
-    }
-  }
-
-  private void watchBudgets() {
-    try {
-      budgets.look().forEach(LOG::info);
-    } catch (IOException | RuntimeException e) { // tried again at the next look
-      LOG.warn("budgets cannot be looked at: {}", e.toString());
-    }
-  }
-
-  private void sweep(Pool pool) {
-    try {
-      for (var line : pool.sweep(runs, Instant.now())) {
-        LOG.info("pool {} took back {}", pool.name(), line);
-      }
-    } catch (IOException | RuntimeException e) { // tried again at the next look
-      LOG.warn("pool {} cannot be swept: {}", pool.name(), e.toString());
     }
   }
 }
