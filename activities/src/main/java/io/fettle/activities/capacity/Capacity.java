@@ -356,6 +356,10 @@ public final class Capacity {
     return Booked.tenure(store, identity, token);
   }
 
+  public static Booked.Registration registration(ObjectStore store, HostClaim.Identity identity) {
+    return Booked.registration(store, identity);
+  }
+
   /** The claim of an agent of a machine that one has; it registers at once. */
   public static HostClaim registeredClaim(
       ObjectStore store, Path hostDirectory, HostClaim.Identity identity) throws IOException {

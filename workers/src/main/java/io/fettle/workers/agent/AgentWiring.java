@@ -13,6 +13,7 @@ import io.fettle.workers.settings.WorkerDrain;
 import io.fettle.workflows.wire.TaskQueues;
 import io.temporal.worker.WorkerFactory;
 import java.io.IOException;
+import java.time.Duration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -21,6 +22,9 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class AgentWiring {
   private static final int POLLERS = 2;
+
+  /** Each is a write to the store, which may cost. */
+  private static final Duration REGISTRATION = Duration.ofSeconds(20);
 
   @Bean(destroyMethod = "close")
   TemporalConnection connection(FettleSettings settings) throws TemporalAway {
@@ -99,6 +103,20 @@ class AgentWiring {
             leaving,
             () -> training.running().isEmpty(),
             new MachineEnd(agent.end(), context::close));
+    watch.start();
+    return watch;
+  }
+
+  /** For machines that one has, and only those. */
+  @Bean(destroyMethod = "close")
+  AutoCloseable registration(
+      AgentSettings agent, HostClaim.Identity identity, ObjectStore store, Leaving leaving) {
+    if (agent.kind() != AgentSettings.Kind.REGISTERED) {
+      return () -> {};
+    }
+    var watch =
+        new RegistrationWatch(
+            Capacity.registration(store, identity), REGISTRATION, leaving::isLeaving);
     watch.start();
     return watch;
   }

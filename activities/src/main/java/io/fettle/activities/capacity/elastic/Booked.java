@@ -33,6 +33,19 @@ public final class Booked {
     boolean isOver() throws IOException;
   }
 
+  /** A machine that one has, among those that may be asked. */
+  public interface Registration {
+    /** Says that it is there. Safe to repeat. */
+    void register() throws IOException;
+
+    /** Says that it is not, until it registers again. */
+    void leave() throws IOException;
+  }
+
+  public static Registration registration(ObjectStore store, Identity identity) {
+    return new StaticClaims(store, identity, CLOCK);
+  }
+
   /** The mark of all that share the store and the namespace; made with the first call. */
   public static String owner(ObjectStore store, String namespace) throws IOException {
     return Owner.of(store, namespace);

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 
 /** A registered machine's side of the acquisitions that it answers, one after another. */
-final class StaticClaims implements HostClaim.Reservations {
+final class StaticClaims implements HostClaim.Reservations, Booked.Registration {
   private final Book book;
   private final Registry registry;
   private final Identity identity;
@@ -21,12 +21,13 @@ final class StaticClaims implements HostClaim.Reservations {
     this.clock = clock;
   }
 
-  /** Says that this host is there; to be repeated, for it may have been removed by hand. */
+  /** To be repeated, for it may have been removed by hand. */
+  @Override
   public void register() throws IOException {
     registry.put(new Registry.Agent(identity.host(), identity.boot(), identity.shape()));
   }
 
-  /** Says that it leaves for good. */
+  @Override
   public void leave() throws IOException {
     registry.remove(identity.host());
   }

@@ -1,0 +1,72 @@
+package io.fettle.workers.agent;
+
+import io.fettle.activities.capacity.elastic.Booked.Registration;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says again and again that this machine is one of its pool: whoever removes its mark by hand, or
+ * with a bucket's old objects, does so for a moment. A machine that leaves, or whose agent is told
+ * to stop, takes its mark back, so that no run waits for it.
+ */
+final class RegistrationWatch implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RegistrationWatch.class);
+
+  private final Registration registration;
+  private final Duration heartbeat;
+  private final BooleanSupplier leaving;
+  private final Thread thread;
+  private boolean over; // guarded by this
+
+  RegistrationWatch(Registration registration, Duration heartbeat, BooleanSupplier leaving) {
+    this.registration = registration;
+    this.heartbeat = heartbeat;
+    this.leaving = leaving;
+    this.thread = Thread.ofPlatform().daemon().name("registration").unstarted(this::watch);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  private void watch() {
+    try {
+      while (true) {
+        Thread.sleep(heartbeat);
+        look();
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("no longer registering this machine");
+    }
+  }
+
+  /** Under the lock, so that no mark is put after the last one was taken back. */
+  synchronized void look() {
+    if (over) {
+      return;
+    }
+    try {
+      if (leaving.getAsBoolean()) {
+        registration.leave();
+      } else {
+        registration.register();
+      }
+    } catch (IOException e) { // said again at the next look
+      LOG.warn("the store does not take this machine's registration: {}", e.toString());
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    over = true;
+    thread.interrupt();
+    try {
+      registration.leave();
+    } catch (IOException e) {
+      LOG.warn("this machine stays registered though its agent stops: {}", e.toString());
+    }
+  }
+}
