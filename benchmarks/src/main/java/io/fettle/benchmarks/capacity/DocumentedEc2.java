@@ -35,6 +35,7 @@ public final class DocumentedEc2 implements AutoCloseable {
   private static final String CREATE = "CreateFleet";
   private static final String DESCRIBE = "DescribeInstances";
   private static final String TERMINATE = "TerminateInstances";
+  private static final String PRICES = "DescribeSpotPriceHistory";
   private static final String CAPACITY_TYPE =
       "TargetCapacitySpecification.DefaultTargetCapacityType";
 
@@ -51,6 +52,7 @@ public final class DocumentedEc2 implements AutoCloseable {
   private final Map<String, Deque<Ec2Code>> refusals = new HashMap<>(); // by action
   private final Map<String, Ec2Code> empty = new HashMap<>(); // by zone or subnet
   private final Map<String, Integer> lost = new HashMap<>(); // by action
+  private final Map<String, Double> spot = new HashMap<>(); // dollars an hour, by zone
   private final Map<String, Integer> reserved = new HashMap<>(); // room, by zone or subnet
   private int page = Integer.MAX_VALUE;
 
@@ -99,6 +101,11 @@ public final class DocumentedEc2 implements AutoCloseable {
 
   public synchronized void isFull() {
     empty.clear();
+  }
+
+  /** What spot costs in a zone, an hour. */
+  public synchronized void spotCosts(String zone, double dollars) {
+    spot.put(zone, dollars);
   }
 
   /** An open reservation there has room for so many more. */
@@ -156,6 +163,7 @@ public final class DocumentedEc2 implements AutoCloseable {
       case CREATE -> create(exchange, form);
       case DESCRIBE -> describe(exchange, form);
       case TERMINATE -> terminate(exchange, form);
+      case PRICES -> new Reply(200, prices(form));
       default -> forward(exchange, form);
     };
   }
@@ -234,6 +242,19 @@ public final class DocumentedEc2 implements AutoCloseable {
 
   private static String lower(String key) {
     return key.substring(0, 1).toLowerCase(Locale.ROOT) + key.substring(1);
+  }
+
+  private String prices(FleetForm form) {
+    var items = new StringBuilder();
+    for (var type : form.list("InstanceType")) {
+      for (var zone : account.zones().keySet()) {
+        items.append(
+            "<item><instanceType>%s</instanceType><productDescription>Linux/UNIX</productDescription><spotPrice>%s</spotPrice><timestamp>%s</timestamp><availabilityZone>%s</availabilityZone></item>"
+                .formatted(type, spot.getOrDefault(zone, Ec2Account.SPOT), clock.instant(), zone));
+      }
+    }
+    return "<DescribeSpotPriceHistoryResponse xmlns=\"%s\"><requestId>r-0</requestId><spotPriceHistorySet>%s</spotPriceHistorySet></DescribeSpotPriceHistoryResponse>"
+        .formatted(Xml.NAMESPACE, items);
   }
 
   private Reply describe(HttpExchange exchange, FleetForm form)

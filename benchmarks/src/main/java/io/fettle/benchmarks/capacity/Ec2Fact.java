@@ -38,6 +38,9 @@ enum Ec2Fact {
   INTERRUPTION(
       "an interrupted spot instance is terminated with reason Server.SpotInstanceTermination",
       "EC2 API reference, API_StateReason"),
+  SPOT_PRICES(
+      "asked for the prices of one moment, the price history tells what each zone costs then",
+      "EC2 API reference, DescribeSpotPriceHistory, StartTime and EndTime"),
   PAGES(
       "DescribeInstances gives a page at a time",
       "EC2 API reference, DescribeInstances, MaxResults and NextToken");

@@ -10,6 +10,7 @@ import io.fettle.activities.capacity.Refusal;
 import io.fettle.activities.capacity.Refusal.Kind;
 import io.fettle.benchmarks.capacity.Launches.Times;
 import io.fettle.workflows.capacity.HostState;
+import io.fettle.workflows.capacity.Place;
 import io.fettle.workflows.spec.CapacityTerms;
 import io.fettle.workflows.spec.Market;
 import java.io.IOException;
@@ -202,6 +203,28 @@ class DocumentedEc2RealTest {
 
     assertThat(listed("t").state()).isEqualTo(HostState.TERMINATED);
     assertThat(listed("t").detail()).startsWith("Server.SpotInstanceTermination");
+  }
+
+  @Test
+  void spot_prices_are_those_of_each_zone() throws IOException {
+    var zones = List.copyOf(account.zones().keySet());
+    ec2.spotCosts(zones.get(1), 0.25);
+
+    var places = Pools.offer(cloud, Market.SPOT).places();
+
+    assertThat(places)
+        .contains(
+            new Place(Ec2Account.TYPE, zones.get(0), Ec2Account.SPOT),
+            new Place(Ec2Account.TYPE, zones.get(1), 0.25));
+  }
+
+  @Test
+  void motos_own_price_history_is_read() throws IOException {
+    var plain = Pools.cloud("me", account.moto(), account.zones());
+
+    assertThat(Pools.offer(plain, Market.SPOT).places())
+        .hasSize(3)
+        .allMatch(place -> place.dollarsPerHour() > 0 && place.dollarsPerHour() < 0.001);
   }
 
   @Test

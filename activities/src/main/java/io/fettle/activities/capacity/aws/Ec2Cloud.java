@@ -10,15 +10,14 @@ import io.fettle.workflows.capacity.Place;
 import io.fettle.workflows.spec.Market;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
-import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.apache5.Apache5HttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.CreateFleetInstance;
 import software.amazon.awssdk.services.ec2.model.DescribeInstancesRequest;
@@ -35,37 +34,34 @@ import software.amazon.awssdk.services.ec2.model.InstanceLifecycleType;
  * reference, "Ensuring idempotency"), so a repeat may well name a dead one.
  */
 public final class Ec2Cloud implements Cloud {
-  private static final Duration CONNECT = Duration.ofSeconds(5);
-
-  /** Within the minute that an activity of capacity has. */
-  private static final Duration SILENCE = Duration.ofSeconds(20);
-
   /**
    * EC2 takes up to 300 overrides; more places than this say little more about where there is room.
    */
   private static final int PLACES = 50;
 
   private static final int PAGE = 200;
+
+  /** How long a choice waits for today's prices; they are read on for the next. */
+  private static final Duration PRICES = Duration.ofSeconds(2);
+
   private static final String NOT_FOUND = "InvalidInstanceID";
 
   private final Ec2Options options;
   private final Ec2Client client;
   private final Refusals refusals;
+  private final InstantSource clock;
+  private final SpotPrices spot;
 
   public Ec2Cloud(Ec2Options options) {
+    this(options, InstantSource.system());
+  }
+
+  Ec2Cloud(Ec2Options options, InstantSource clock) {
     this.options = options;
+    this.clock = clock;
     this.refusals = new Refusals(options);
-    var builder =
-        Ec2Client.builder()
-            .region(Region.of(options.region()))
-            .httpClient(
-                Apache5HttpClient.builder()
-                    .connectionTimeout(CONNECT)
-                    .socketTimeout(SILENCE)
-                    .build())
-            .overrideConfiguration(with -> with.retryStrategy(AwsRetryStrategy.doNotRetry()));
-    options.endpoint().ifPresent(builder::endpointOverride);
-    this.client = builder.build();
+    this.client = Ec2Clients.of(options.region(), options.endpoint());
+    this.spot = new SpotPrices(options.pool(), this::spotPrices, PRICES, System::nanoTime);
   }
 
   @Override
@@ -77,11 +73,43 @@ public final class Ec2Cloud implements Cloud {
   public List<Offer> offers(String shape) {
     var offers = new ArrayList<Offer>();
     for (var market : options.markets()) {
-      for (var place : options.places(shape, market)) {
-        offers.add(Listing.offer(options.pool(), shape, market, place));
+      var places = options.places(shape, market);
+      if (market == Market.SPOT && !places.isEmpty()) {
+        spot.refresh();
+      }
+      for (var place : places) {
+        offers.add(offer(shape, market, place));
       }
     }
     return offers;
+  }
+
+  private Offer offer(String shape, Market market, Place place) {
+    return quote(place.type(), place.zone(), market)
+        .map(
+            now ->
+                Listing.offer(
+                    options.pool(),
+                    shape,
+                    market,
+                    new Place(place.type(), place.zone(), now.dollars()),
+                    "EC2's price, read %d min ago".formatted(now.age().toMinutes())))
+        .orElseGet(() -> Listing.offer(options.pool(), shape, market, place));
+  }
+
+  private double price(String type, String zone, Market market) {
+    return quote(type, zone, market)
+        .map(SpotPrices.Quote::dollars)
+        .orElseGet(() -> options.price(type, market));
+  }
+
+  private Optional<SpotPrices.Quote> quote(String type, String zone, Market market) {
+    return market == Market.SPOT ? spot.quote(type, zone) : Optional.empty();
+  }
+
+  private Map<SpotPrices.Where, Double> spotPrices() throws IOException {
+    var types = options.types().values().stream().flatMap(List::stream).distinct().toList();
+    return told(() -> SpotPrices.read(client, types, clock.instant()));
   }
 
   @Override
@@ -110,7 +138,7 @@ public final class Ec2Cloud implements Cloud {
         intent.offer().places().stream()
             .filter(each -> each.type().equals(type) && each.zone().equals(zone))
             .findFirst()
-            .orElse(new Place(type, zone, options.price(type, intent.offer().market())));
+            .orElse(new Place(type, zone, price(type, zone, intent.offer().market())));
     return new Machine(id, intent.token(), intent.by().run(), HostState.PENDING, "", place);
   }
 
@@ -178,14 +206,15 @@ public final class Ec2Cloud implements Cloud {
 
   private Machine machine(Instance instance) {
     var type = instance.instanceTypeAsString();
-    var zone = instance.placement() == null ? "" : instance.placement().availabilityZone();
+    var placed = instance.placement() == null ? null : instance.placement().availabilityZone();
+    var zone = Objects.requireNonNullElse(placed, "");
     return new Machine(
         instance.instanceId(),
         tag(instance, Fleets.ACQUISITION),
         tag(instance, Fleets.RUN),
         state(instance),
         detail(instance),
-        new Place(type, Objects.requireNonNullElse(zone, ""), options.price(type, market(instance))));
+        new Place(type, zone, price(type, zone, market(instance))));
   }
 
   /** One that runs in a reservation costs no more than that does, whoever asked for which. */

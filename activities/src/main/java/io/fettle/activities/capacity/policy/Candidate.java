@@ -56,7 +56,8 @@ record Candidate(
         interruptions < 0.05
             ? ""
             : String.format(Locale.ROOT, ", interruptions lately %.1f", interruptions);
-    return "%s in %s (%s%s)".formatted(place.type(), place.zone(), price(), lately);
+    var note = offer.reason().isEmpty() || isOwned() ? "" : ", " + offer.reason();
+    return "%s in %s (%s%s%s)".formatted(place.type(), place.zone(), price(), note, lately);
   }
 
   private String price() {

@@ -28,16 +28,17 @@ public final class Listing {
     return List.copyOf(places);
   }
 
-  /** Of one place, said with its price. */
+  /** Of one place; nothing is to be said of its price. */
   public static Offer offer(String pool, String shape, Market market, Place place) {
-    var price = place.dollarsPerHour();
-    var reason =
-        "%s in %s, %s, %s"
-            .formatted(
-                place.type(),
-                place.zone(),
-                market,
-                price < 0 ? "price not known" : price + " dollars an hour");
-    return new Offer(pool, shape, price, reason, market, List.of(place));
+    return offer(pool, shape, market, place, "");
+  }
+
+  /**
+   * Of one place.
+   *
+   * @param note of its price, for whoever reads why it was chosen; may be empty
+   */
+  public static Offer offer(String pool, String shape, Market market, Place place, String note) {
+    return new Offer(pool, shape, place.dollarsPerHour(), note, market, List.of(place));
   }
 }

@@ -15,6 +15,7 @@ import io.fettle.workflows.capacity.Place;
 import io.fettle.workflows.spec.CapacityTerms;
 import io.fettle.workflows.spec.Market;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +36,8 @@ class Ec2CloudTest {
     System.setProperty("aws.accessKeyId", "key");
     System.setProperty("aws.secretAccessKey", "secret");
     ec2 = new FakeEc2();
-    cloud = new Ec2Cloud(options(ec2, Reserved.ANY_OPEN));
+    cloud =
+        new Ec2Cloud(options(ec2, Reserved.ANY_OPEN), () -> Instant.parse("2026-11-28T10:00:00Z"));
   }
 
   @AfterEach
@@ -122,6 +124,32 @@ class Ec2CloudTest {
         .filteredOn(offer -> offer.market() == Market.ON_DEMAND)
         .allMatch(offer -> offer.dollarsPerHour() == -1);
     assertThat(cloud.offers("h100-80gb-x8")).isEmpty();
+  }
+
+  @Test
+  void a_spot_place_has_todays_price_where_ec2_tells_one() {
+    ec2.says(
+        "DescribeSpotPriceHistory",
+        "<spotPriceHistorySet><item><instanceType>g5.xlarge</instanceType><spotPrice>0.310000</spotPrice>"
+            + "<availabilityZone>eu-west-1a</availabilityZone></item></spotPriceHistorySet>");
+
+    var offers = cloud.offers(SHAPE);
+    cloud.offers(SHAPE);
+
+    var today = new Place("g5.xlarge", "eu-west-1a", 0.31);
+    assertThat(offers)
+        .filteredOn(offer -> offer.market() == Market.SPOT)
+        .extracting(offer -> offer.places().getFirst())
+        .containsExactlyInAnyOrder(today, B);
+    assertThat(offers)
+        .filteredOn(offer -> offer.places().contains(today))
+        .allMatch(offer -> offer.reason().equals("EC2's price, read 0 min ago"));
+    assertThat(ec2.asked()).as("not again for minutes").hasSize(1);
+    assertThat(ec2.asked().getFirst())
+        .containsEntry("InstanceType.1", "g5.xlarge")
+        .containsEntry("ProductDescription.1", "Linux/UNIX")
+        .containsEntry("StartTime", "2026-11-28T10:00:00Z")
+        .containsEntry("EndTime", "2026-11-28T10:00:00Z");
   }
 
   @Test

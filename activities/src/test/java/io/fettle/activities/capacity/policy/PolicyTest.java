@@ -50,6 +50,15 @@ class PolicyTest {
   }
 
   @Test
+  void what_is_known_of_a_price_is_told_with_it() {
+    var place = new Place("g5.xlarge", "eu-west-1a", 0.4);
+    var today = new Offer("aws", "a10g-24gb-x1", 0.4, "EC2's price", Market.SPOT, List.of(place));
+
+    assertThat(offer(policy.choose(asked(List.of(today), "e"), NOW)).reason())
+        .contains("g5.xlarge in eu-west-1a (0.40 dollars an hour, EC2's price)");
+  }
+
+  @Test
   void a_place_that_took_hosts_back_lately_is_dearer_than_its_price_for_some_hours() {
     policy.taken("aws", Market.SPOT, AWS.get(0).places().getFirst(), NOW);
     assertThat(names(chosen(NOW))).containsExactly("g5.xlarge eu-west-1b", "g6.xlarge eu-west-1a");
