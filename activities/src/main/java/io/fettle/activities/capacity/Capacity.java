@@ -2,6 +2,7 @@ package io.fettle.activities.capacity;
 
 import io.fettle.activities.capacity.aws.Ec2Cloud;
 import io.fettle.activities.capacity.aws.Ec2Options;
+import io.fettle.activities.capacity.aws.Ec2Types;
 import io.fettle.activities.capacity.elastic.Booked;
 import io.fettle.activities.capacity.elastic.Spending;
 import io.fettle.activities.capacity.local.LocalClaims;
@@ -9,6 +10,7 @@ import io.fettle.activities.capacity.local.LocalPool;
 import io.fettle.activities.capacity.setup.PoolSettings;
 import io.fettle.activities.capacity.setup.PoolsFile;
 import io.fettle.activities.catalogue.Catalogue;
+import io.fettle.activities.catalogue.Refresh;
 import io.fettle.activities.plan.Planner;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.workflows.capacity.AcquireRequest;
@@ -24,6 +26,7 @@ import io.fettle.workflows.spec.CapacityTerms;
 import io.fettle.workflows.spec.Market;
 import io.temporal.client.WorkflowClient;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -364,6 +367,12 @@ public final class Capacity {
   public static HostClaim registeredClaim(
       ObjectStore store, Path hostDirectory, HostClaim.Identity identity) throws IOException {
     return new HostClaim(identity, hostDirectory, Booked.registering(store, identity));
+  }
+
+  /** What EC2 says of its types with GPUs in a region, with the credentials that are found. */
+  public static List<Refresh.Described> ec2Types(String region, Optional<URI> endpoint, Instant now)
+      throws IOException {
+    return Ec2Types.read(region, endpoint, now);
   }
 
   /** Machines of EC2, for a pool that launches its hosts. */

@@ -51,12 +51,45 @@ public final class Refresh {
    * What came of it.
    *
    * @param changed types with a price of the list
+   * @param skipped types that the catalogue cannot take in, each with its reason
    * @param file the operator's file as it should be now: all that this release does not know so
    */
-  public record Outcome(List<Machine> changed, String file) {
+  public record Outcome(List<Machine> changed, List<String> skipped, String file) {
     public Outcome {
       changed = List.copyOf(changed);
+      skipped = List.copyOf(skipped);
     }
+  }
+
+  /**
+   * A machine type with GPUs in its provider's own words.
+   *
+   * @param gpu the model, as {@code A10G}
+   * @param gpus whole ones; 0: a share of one
+   * @param gpuMemoryGib of one
+   * @param spotDollars an hour, of the dearest zone; -1: not known
+   */
+  public record Described(
+      String type,
+      String gpu,
+      int gpus,
+      double gpuMemoryGib,
+      int vcpus,
+      double memoryGib,
+      double nvmeGb,
+      double networkGbps,
+      double spotDollars) {}
+
+  /**
+   * Takes in what a provider says of its types. A type that the catalogue does not know needs one
+   * that it knows with the same GPU among them: that one tells the GPU's name in shapes, and what
+   * it can do.
+   *
+   * @throws IOException if no type can be taken in
+   */
+  public static Outcome described(Catalogue known, List<Described> types, Request request)
+      throws IOException {
+    return new DescribedTypes(known, types, request).outcome();
   }
 
   /**
@@ -184,8 +217,12 @@ public final class Refresh {
           "%s: %d rows, and no price of a type of %s in %s; nothing was changed"
               .formatted(request.source(), rows, request.provider(), region));
     }
+    return new Outcome(changed, List.of(), file(all));
+  }
+
+  /** All that this release does not know so. */
+  static String file(List<Machine> all) {
     var shipped = Catalogue.shipped().machines();
-    all.removeIf(shipped::contains);
-    return new Outcome(changed, MachineRows.write(all));
+    return MachineRows.write(all.stream().filter(each -> !shipped.contains(each)).toList());
   }
 }

@@ -3,11 +3,13 @@ package io.fettle.activities.catalogue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fettle.activities.catalogue.Refresh.Described;
 import io.fettle.activities.catalogue.Refresh.Request;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RefreshTest {
@@ -98,6 +100,51 @@ class RefreshTest {
     var list = ZONES.replace("g6.xlarge,4.0,16.0,L4,1.0", "a2-highgpu-1g,12.0,85.0,,");
     assertThatThrownBy(() -> refresh(Catalogue.shipped(), list, "gcp", "eu-west-1"))
         .hasMessageContaining("machines of gcp and their GPUs are priced apart");
+  }
+
+  @Test
+  void types_that_a_provider_describes_are_rows_with_its_name_and_day() throws IOException {
+    var priced = refresh(Catalogue.shipped(), AWS, "aws", "eu-west-1");
+    var known = Catalogue.shipped().changedBy("machines.csv", priced.file());
+
+    var outcome =
+        described(
+            known,
+            new Described("g5.xlarge", "A10G", 1, 22.4, 4, 16, 300, 12, 0.5),
+            new Described("g5.96xlarge", "A10G", 16, 22.4, 384, 1536, 15200, 400, -1),
+            new Described("g9.xlarge", "B9", 1, 400, 8, 64, 0, 100, 3),
+            new Described("g6f.large", "L4", 0, 2.8, 2, 8, 100, 10, 0.1));
+
+    var now = Catalogue.shipped().changedBy("machines.csv", outcome.file());
+    var old = now.machine("aws", "g5.xlarge").orElseThrow();
+    assertThat(old.nvmeGb()).isEqualTo(300);
+    assertThat(old.spotDollars()).isEqualTo(0.5);
+    assertThat(old.onDemandDollars()).as("nobody said anything new").isEqualTo(1.123);
+    assertThat(old.asOf()).isEqualTo(TODAY);
+    assertThat(old.source())
+        .isEqualTo("EC2, eu-west-1; on demand of 2026-11-20: the list, eu-west-1");
+    var young = now.machine("aws", "g5.96xlarge").orElseThrow();
+    assertThat(young.shape()).as("its GPU is that of a known type").isEqualTo("a10g-24gb-x16");
+    assertThat(young.computeCapability()).isEqualTo(8.6);
+    assertThat(young.spotDollars()).isEqualTo(Machine.UNKNOWN);
+    assertThat(outcome.skipped())
+        .containsExactly(
+            "g9.xlarge: no type with a GPU B9 is known; write its row into machines.csv yourself",
+            "g6f.large: has a share of a GPU; write its row into machines.csv yourself");
+
+    var again = described(now, new Described("g5.xlarge", "A10G", 1, 22.4, 4, 16, 300, 12, 0.6));
+    assertThat(again.changed().getFirst().source()).isEqualTo(old.source());
+  }
+
+  @Test
+  void types_of_which_none_can_be_taken_in_change_nothing() {
+    var strange = new Described("g9.xlarge", "B9", 1, 400, 8, 64, 0, 100, 3);
+    assertThatThrownBy(() -> described(Catalogue.shipped(), strange))
+        .hasMessageContaining("EC2 described 1 types with GPUs in eu-west-1, and none");
+  }
+
+  private static Refresh.Outcome described(Catalogue known, Described... types) throws IOException {
+    return Refresh.described(known, List.of(types), new Request("aws", "eu-west-1", "EC2", TODAY));
   }
 
   private static Refresh.Outcome refresh(

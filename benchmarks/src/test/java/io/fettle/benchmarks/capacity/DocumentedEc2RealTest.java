@@ -3,11 +3,14 @@ package io.fettle.benchmarks.capacity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fettle.activities.capacity.Capacity;
 import io.fettle.activities.capacity.Capacity.Cloud;
 import io.fettle.activities.capacity.Capacity.Intent;
 import io.fettle.activities.capacity.Capacity.Machine;
 import io.fettle.activities.capacity.Refusal;
 import io.fettle.activities.capacity.Refusal.Kind;
+import io.fettle.activities.catalogue.Catalogue;
+import io.fettle.activities.catalogue.Refresh;
 import io.fettle.benchmarks.capacity.Launches.Times;
 import io.fettle.workflows.capacity.HostState;
 import io.fettle.workflows.capacity.Place;
@@ -16,8 +19,11 @@ import io.fettle.workflows.spec.Market;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -225,6 +231,31 @@ class DocumentedEc2RealTest {
     assertThat(Pools.offer(plain, Market.SPOT).places())
         .hasSize(3)
         .allMatch(place -> place.dollarsPerHour() > 0 && place.dollarsPerHour() < 0.001);
+  }
+
+  @Test
+  void the_catalogues_machines_are_those_that_ec2_describes() throws IOException {
+    var known = Catalogue.shipped();
+    var types =
+        Capacity.ec2Types(
+            "eu-west-1", Optional.of(account.moto()), Instant.parse("2026-11-28T10:00:00Z"));
+
+    var outcome =
+        Refresh.described(
+            known,
+            types,
+            new Refresh.Request("aws", "eu-west-1", "EC2", LocalDate.of(2026, 11, 28)));
+
+    assertThat(outcome.changed()).hasSizeGreaterThan(40);
+    assertThat(outcome.skipped()).anyMatch(line -> line.startsWith("g6f.large: has a share"));
+    for (var now : outcome.changed()) {
+      var shipped = known.machine("aws", now.type()).orElseThrow();
+      assertThat(now)
+          .usingRecursiveComparison()
+          .ignoringFields("spotDollars", "asOf", "source")
+          .isEqualTo(shipped);
+    }
+    assertThat(outcome.changed()).as("Moto prices some").anyMatch(each -> each.spotDollars() > 0);
   }
 
   @Test

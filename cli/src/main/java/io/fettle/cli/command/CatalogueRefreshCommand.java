@@ -1,5 +1,6 @@
 package io.fettle.cli.command;
 
+import io.fettle.activities.capacity.Capacity;
 import io.fettle.activities.catalogue.Refresh;
 import io.fettle.activities.catalogue.Refresh.Outcome;
 import io.fettle.activities.catalogue.Refresh.Request;
@@ -16,9 +17,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -31,11 +34,14 @@ import picocli.CommandLine.Option;
       "Writes a provider's prices of today into machines.csv of FETTLE_HOME.",
       "Without --from, reads AWS's public price list of EC2 (on-demand prices; some hundred",
       "megabytes). That address was never tried by those who wrote this: if it fails, download",
-      "the list and give it with --from. Nothing is written unless a price was found."
+      "the list and give it with --from. Nothing is written unless a price was found.",
+      "With --from ec2 it is EC2 itself, asked with your credentials, that tells of its types",
+      "with GPUs in the region, and of what spot costs there now in the dearest zone."
     },
     mixinStandardHelpOptions = true)
 final class CatalogueRefreshCommand implements Callable<Integer> {
   private static final Duration CONNECT = Duration.ofSeconds(10);
+  private static final String EC2 = "ec2";
 
   @Mixin private Output output;
 
@@ -50,7 +56,7 @@ final class CatalogueRefreshCommand implements Callable<Integer> {
       paramLabel = "FILE|URL",
       description = {
         "A list to read instead: EC2's index.csv, or a CSV with the columns InstanceType, Region,",
-        "Price and SpotPrice, such as a copy of a vms.csv."
+        "Price and SpotPrice, such as a copy of a vms.csv; or the word ec2."
       })
   private @Nullable String from;
 
@@ -59,11 +65,10 @@ final class CatalogueRefreshCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     var site = Site.current();
-    var source = source();
-    try (var list = open(source)) {
-      var request = new Request(provider, region, source, LocalDate.now(ZoneId.systemDefault()));
-      var outcome = Refresh.read(site.catalogue(), list, request);
+    try {
+      var outcome = EC2.equals(from) ? described(site) : listed(site);
       write(site.machinesFile(), outcome);
+      outcome.skipped().forEach(each -> output.say("  left out: " + each));
       outcome
           .changed()
           .forEach(
@@ -88,6 +93,28 @@ final class CatalogueRefreshCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new CommandFailure(ExitCode.INVALID, "no prices were read: " + e.getMessage(), e);
     }
+  }
+
+  private Outcome listed(Site site) throws IOException, InterruptedException {
+    var source = source();
+    try (var list = open(source)) {
+      return Refresh.read(site.catalogue(), list, request(source));
+    }
+  }
+
+  private Outcome described(Site site) throws IOException {
+    if (!provider.equals("aws")) {
+      throw new CommandFailure(
+          ExitCode.INVALID,
+          "--from ec2 tells of aws alone; leave --provider %s out".formatted(provider));
+    }
+    var types = Capacity.ec2Types(region, Optional.empty(), Instant.now());
+    return Refresh.described(
+        site.catalogue(), types, request("EC2 DescribeInstanceTypes and DescribeSpotPriceHistory"));
+  }
+
+  private Request request(String source) {
+    return new Request(provider, region, source, LocalDate.now(ZoneId.systemDefault()));
   }
 
   private String source() {

@@ -71,6 +71,10 @@ class CatalogueCommandTest extends CommandTest {
     assertThat(folder.resolve("home/machines.csv")).doesNotExist();
     assertThat(fettle("catalogue", "refresh", "--provider", "gcp", "--region", "r")).isEqualTo(2);
     assertThat(err.toString()).contains("gcp has no list that can be read without an account");
+    assertThat(
+            fettle("catalogue", "refresh", "--provider", "gcp", "--region", "r", "--from", "ec2"))
+        .isEqualTo(2);
+    assertThat(err.toString()).contains("--from ec2 tells of aws alone");
   }
 
   @Test
