@@ -24,8 +24,9 @@ import java.util.concurrent.Future;
 /**
  * Stops runs before their hosts cost more than they may. A run is told to save and stop once what
  * it has spent, the cost of stopping and one lease of every live host reach the cap; what has not
- * stopped when only the lease is left is given back anyway. Nothing depends on what it remembers,
- * so any number of control workers may look, and a new one goes on where the last one was.
+ * stopped when only the lease is left is given back anyway. What it has to know of amendments is in
+ * the store, so a run that does not answer loses nothing by that; any number of control workers may
+ * look, and a new one goes on where the last one was.
  */
 final class Budgets implements Capacity.Watch {
   /** Of a run that began without a cap, which an operator may have given one meanwhile. */
@@ -52,17 +53,17 @@ final class Budgets implements Capacity.Watch {
         .filter(each -> orders.isOurs(each.by()))
         .forEach(each -> byRun.put(each.by().run(), each));
     asked.keySet().retainAll(byRun.keySet());
-    var amended = amended(byRun.values().stream().filter(this::isDue).toList());
+    var said = said(byRun.values().stream().filter(this::isDue).toList());
     var done = new ArrayList<String>();
     var failed = new ArrayList<IOException>();
     for (var each : byRun.values()) {
-      var terms = amended.getOrDefault(each.by().run(), each.terms());
-      if (!capsOf(terms).isEmpty()) {
-        try {
+      try {
+        var terms = newest(each, Optional.ofNullable(said.get(each.by().run())));
+        if (!capsOf(terms).isEmpty()) {
           done.addAll(look(each.by(), terms, standing));
-        } catch (IOException away) {
-          failed.add(away); // a provider's no about one run lets no other spend on
         }
+      } catch (IOException away) {
+        failed.add(away); // a provider's no about one run lets no other spend on
       }
     }
     if (!failed.isEmpty()) {
@@ -82,27 +83,38 @@ final class Budgets implements Capacity.Watch {
   /**
    * What runs say that they may cost. All are asked at once: one that is silent delays no other.
    */
-  private Map<String, CapacityTerms> amended(List<Standing> runs) {
+  private Map<String, CapacityTerms> said(List<Standing> runs) {
     var answers = new TreeMap<String, Future<Optional<CapacityTerms>>>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (var each : runs) {
         answers.put(each.by().run(), threads.submit(() -> orders.terms(each.by())));
       }
     }
-    var amended = new TreeMap<String, CapacityTerms>();
+    var said = new TreeMap<String, CapacityTerms>();
     answers.forEach(
         (run, answer) -> {
           if (answer.state() == Future.State.SUCCESS) {
-            answer.resultNow().ifPresent(terms -> amended.put(run, terms));
+            answer.resultNow().ifPresent(terms -> said.put(run, terms));
           }
         });
     for (var each : runs) {
-      var terms = amended.get(each.by().run());
+      var terms = said.get(each.by().run());
       if (terms != null && capsOf(terms).isEmpty()) {
         asked.put(each.by().run(), clock.instant());
       }
     }
-    return amended;
+    return said;
+  }
+
+  /** The run's own word; where it says none, the last that was heard or kept. */
+  private CapacityTerms newest(Standing each, Optional<CapacityTerms> said) throws IOException {
+    var run = each.by().run();
+    var known = purses.kept(run).orElse(each.terms());
+    var terms = said.orElse(known);
+    if (!terms.equals(known)) {
+      purses.keep(run, terms); // an order that is on its way, or of a release that kept none
+    }
+    return terms;
   }
 
   private List<String> look(Execution by, CapacityTerms terms, List<Standing> standing)

@@ -14,6 +14,7 @@ import io.fettle.workflows.capacity.CapacityRequest;
 import io.fettle.workflows.capacity.DescribeRequest;
 import io.fettle.workflows.capacity.HostDescription;
 import io.fettle.workflows.capacity.HostState;
+import io.fettle.workflows.capacity.KeepTerms;
 import io.fettle.workflows.capacity.Offer;
 import io.fettle.workflows.capacity.ReleaseRequest;
 import io.fettle.workflows.wire.FailureType;
@@ -194,6 +195,15 @@ final class PoolActivities implements CapacityActivities {
             learn(request);
           }
           named(request.pool()).release(request);
+          return true;
+        });
+  }
+
+  @Override
+  public void keepTerms(KeepTerms request) {
+    call(
+        () -> {
+          purses.keep(request.run(), request.terms());
           return true;
         });
   }

@@ -9,4 +9,7 @@ interface Purses {
   Purses OPEN = (_, _) -> Purse.OPEN;
 
   Purse of(String run, CapacityTerms terms) throws IOException;
+
+  /** Keeps the run's newest terms for those who watch over them. */
+  default void keep(String run, CapacityTerms terms) throws IOException {}
 }

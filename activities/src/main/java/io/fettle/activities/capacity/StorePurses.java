@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 
@@ -30,7 +31,18 @@ final class StorePurses implements Purses {
   }
 
   @Override
+  public void keep(String run, CapacityTerms terms) throws IOException {
+    spending.keep(run, terms);
+  }
+
+  /** What was kept last; empty: the run was never amended, nor asked for a host that costs. */
+  Optional<CapacityTerms> kept(String run) throws IOException {
+    return spending.kept(run);
+  }
+
+  @Override
   public Purse of(String run, CapacityTerms terms) throws IOException {
+    spending.keepFirst(run, terms);
     if (terms.experiment().isPresent()) {
       spending.enter(terms.experiment().get(), run);
     }

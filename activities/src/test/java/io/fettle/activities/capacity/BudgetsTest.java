@@ -9,6 +9,7 @@ import io.fettle.activities.capacity.elastic.ElasticPool;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.Stores;
 import io.fettle.workflows.capacity.AcquireRequest;
+import io.fettle.workflows.capacity.KeepTerms;
 import io.fettle.workflows.capacity.Offer;
 import io.fettle.workflows.capacity.Place;
 import io.fettle.workflows.capacity.ReleaseRequest;
@@ -122,6 +123,39 @@ class BudgetsTest {
     budgets.look();
     budgets.look();
     assertThat(orders.asked).filteredOn("capped"::equals).hasSize(2);
+  }
+
+  @Test
+  void an_amended_budget_that_was_heard_once_counts_while_the_run_is_silent() throws IOException {
+    acquire("run", "t-1", 2.0, PricedCloud.terms(Optional.of(1.0), Optional.empty()));
+    orders.amended = Optional.of(PricedCloud.terms(Optional.of(9.0), Optional.empty()));
+    assertThat(look()).isEmpty();
+
+    orders.amended = Optional.empty();
+    now = now.plus(Duration.ofMinutes(20));
+    assertThat(look()).isEmpty();
+    assertThat(cloud.machines("t-1").getFirst().mayCost()).isTrue();
+
+    now = now.plus(Duration.ofHours(4)); // the raised one is as hard
+    assertThat(look()).singleElement().asString().contains("is given back", "9.00 dollars");
+  }
+
+  @Test
+  void a_budget_counts_from_the_order_on_although_the_run_is_silent() throws IOException {
+    acquire("run", "t-1", 2.0, PricedCloud.terms(Optional.of(1.0), Optional.empty()));
+    amend("run", 9.0);
+    now = now.plus(Duration.ofMinutes(20));
+    assertThat(look()).isEmpty();
+
+    amend("run", 0.7);
+    assertThat(look()).singleElement().asString().contains("is given back", "0.70 dollars");
+  }
+
+  /** As the run's workflow does before it answers the order. */
+  private void amend(String run, double dollars) {
+    var activities = Capacity.activities(List.of(pool()), store, () -> now);
+    var terms = PricedCloud.terms(Optional.of(dollars), Optional.empty());
+    activities.keepTerms(new KeepTerms(run, terms));
   }
 
   @Test

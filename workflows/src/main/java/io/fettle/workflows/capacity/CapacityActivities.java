@@ -28,6 +28,12 @@ public interface CapacityActivities {
    */
   HostDescription describe(DescribeRequest request);
 
+  /**
+   * Keeps what the run may cost where the watch over budgets reads it without asking the run. Safe
+   * to repeat; what was kept last stands.
+   */
+  void keepTerms(KeepTerms request);
+
   /** Gives the host back. Safe to repeat; a host that is gone already is no error. */
   void release(ReleaseRequest request);
 }

@@ -13,12 +13,14 @@ import io.temporal.workflow.WorkflowInit;
 public final class FineTuneWorkflowImpl implements FineTuneWorkflow {
   private final Desk desk;
   private final Phases phases;
+  private final KeptTerms kept;
 
   /** Handlers need the state, so it is made before the first of them runs. */
   @WorkflowInit
   public FineTuneWorkflowImpl(RunRequest request) {
     desk = Desk.of(request.continued());
     phases = new Phases(request, desk);
+    kept = new KeptTerms(new Steps(Pace.SHIPPED), desk.amendments()::terms);
   }
 
   @Override
@@ -92,7 +94,9 @@ public final class FineTuneWorkflowImpl implements FineTuneWorkflow {
 
   @Override
   public Amended amend(Amend change) {
-    return desk.amendments().amend(change);
+    Amended amended = desk.amendments().amend(change);
+    kept.amended(change);
+    return amended;
   }
 
   @Override

@@ -386,6 +386,7 @@ final class Phases {
 
   /** Goes on in another execution: never returns. */
   RunRecord continueAsNew(HistoryFull full) {
+    Workflow.await(Workflow::isEveryHandlerFinished);
     Continued going = made.continued(full, journal, desk.amendments().standing());
     return Workflow.newContinueAsNewStub(FineTuneWorkflow.class).run(request.goingOn(going));
   }

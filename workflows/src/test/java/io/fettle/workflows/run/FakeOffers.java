@@ -5,8 +5,10 @@ import io.fettle.workflows.capacity.Acquisition;
 import io.fettle.workflows.capacity.AskAgain;
 import io.fettle.workflows.capacity.CapacityActivities;
 import io.fettle.workflows.capacity.CapacityRequest;
+import io.fettle.workflows.capacity.KeepTerms;
 import io.fettle.workflows.capacity.Offer;
 import io.fettle.workflows.capacity.Place;
+import io.fettle.workflows.spec.CapacityTerms;
 import io.fettle.workflows.spec.Market;
 import io.fettle.workflows.wire.FailureType;
 import io.fettle.workflows.wire.TaskQueues;
@@ -19,6 +21,7 @@ import java.util.Optional;
 /** What a pool offers: its own hosts, or of a cloud what the run asks for. */
 abstract class FakeOffers implements CapacityActivities {
   private final List<CapacityRequest> choices = Collections.synchronizedList(new ArrayList<>());
+  private final List<CapacityTerms> kept = Collections.synchronizedList(new ArrayList<>());
   volatile boolean full;
   volatile Duration patience = Duration.ZERO;
   volatile Optional<Duration> askAgain = Optional.empty();
@@ -53,6 +56,16 @@ abstract class FakeOffers implements CapacityActivities {
     Market market = request.cheaper() ? Market.SPOT : Market.ON_DEMAND;
     return new Offer(
         "local", request.shape(), 1, "", market, List.of(new Place("type", "zone", 1)));
+  }
+
+  @Override
+  public void keepTerms(KeepTerms request) {
+    kept.add(request.terms());
+  }
+
+  /** What runs may cost, as they kept it outside, in order. */
+  List<CapacityTerms> kept() {
+    return List.copyOf(kept);
   }
 
   @Override

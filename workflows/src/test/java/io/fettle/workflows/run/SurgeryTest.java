@@ -240,6 +240,21 @@ class SurgeryTest {
         .isEqualTo(spot(Optional.of(Duration.ofHours(9)), Optional.of(12.5)));
   }
 
+  @Test
+  void an_amended_budget_is_kept_outside_the_run_before_the_order_is_answered() {
+    runs.steps.terms = spot(Optional.empty(), Optional.of(10.0));
+    var run = paused();
+
+    run.amend(terms(Duration.ofHours(9), 12.5));
+    assertThat(runs.gpus.kept())
+        .containsExactly(spot(Optional.of(Duration.ofHours(9)), Optional.of(12.5)));
+    run.amend(terms(Duration.ofHours(10), 30));
+    assertThat(runs.gpus.kept()).extracting(CapacityTerms::dollars).endsWith(Optional.of(30.0));
+    run.unpause(new Unpause("ada", "go"));
+
+    runs.result(run);
+  }
+
   private static CapacityTerms spot(Optional<Duration> deadline, Optional<Double> dollars) {
     var none = CapacityTerms.NONE;
     return new CapacityTerms(

@@ -5,6 +5,7 @@ import io.fettle.activities.capacity.Capacity.Standing;
 import io.fettle.activities.capacity.elastic.Book.Ended;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.workflows.capacity.Place;
+import io.fettle.workflows.spec.CapacityTerms;
 import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -20,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Spending {
   private static final String EXPERIMENTS = "capacity/experiments/";
+  private static final String TERMS = "capacity/terms/";
 
   private final ObjectStore store;
   private final Map<String, Ended> ended = new ConcurrentHashMap<>(); // they never change
@@ -71,6 +74,27 @@ public final class Spending {
       ended.put(key, known);
     }
     return known;
+  }
+
+  /** What a run may cost, from now on. */
+  public void keep(String run, CapacityTerms terms) throws IOException {
+    store.put(terms(run), Wire.mapper().writeValueAsBytes(terms));
+  }
+
+  /** The same where nothing is kept yet: whoever says so may know less than was kept. */
+  public void keepFirst(String run, CapacityTerms terms) throws IOException {
+    store.putIfAbsent(terms(run), Wire.mapper().writeValueAsBytes(terms));
+  }
+
+  public Optional<CapacityTerms> kept(String run) throws IOException {
+    var found = store.find(terms(run));
+    return found.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Wire.mapper().readValue(found.get(), CapacityTerms.class));
+  }
+
+  private static String terms(String run) {
+    return TERMS + run + ".json";
   }
 
   /** Notes that the run is one of the experiment's. Safe to repeat. */
