@@ -169,6 +169,7 @@ public final class Capacity {
    *
    * @param place where its host is, or the dearest where it may be
    * @param since the host's launch; now, where none is known yet
+   * @param admitted whether the caps were found to pay for it: it may be launched
    */
   public record Standing(
       String token,
@@ -177,7 +178,8 @@ public final class Capacity {
       CapacityTerms terms,
       Market market,
       Optional<Place> place,
-      Instant since) {}
+      Instant since,
+      boolean admitted) {}
 
   /** One execution of a run. */
   public record Execution(String namespace, String run, String workflowRun) {}
@@ -231,7 +233,7 @@ public final class Capacity {
         pools,
         PoolActivities::asCalled,
         Experience.keptIn(store, clock),
-        new StorePurses(pools, store, clock));
+        new StorePurses(store, clock));
   }
 
   /**
@@ -272,7 +274,7 @@ public final class Capacity {
   /** Stops runs whose hosts reach what they may cost. */
   public static Watch budgets(
       List<Pool> pools, ObjectStore store, InstantSource clock, StopOrders orders) {
-    return new Budgets(pools, new StorePurses(pools, store, clock), orders, clock);
+    return new Budgets(pools, new StorePurses(store, clock), orders, clock);
   }
 
   /** What the run's hosts have cost so far. */

@@ -157,8 +157,12 @@ final class PoolActivities implements CapacityActivities {
       policy.launched(began);
       return acquired;
     } catch (Refusal refusal) {
-      policy.refused(request.offer(), by.workflowRun(), refusal, experience.now());
-      experience.keep();
+      if (refusal.isOfMoney()) {
+        policy.launched(began); // nothing was launched, so nothing counts against the limit
+      } else {
+        policy.refused(request.offer(), by.workflowRun(), refusal, experience.now());
+        experience.keep();
+      }
       throw answer(request, refusal);
     }
   }
@@ -172,8 +176,9 @@ final class PoolActivities implements CapacityActivities {
         refusal.kind(),
         refusal.code(),
         refusal.sentence());
+    var later = refusal.isOfMoney() ? AT_ONCE : THROTTLED;
     return refusal.kind() == Refusal.Kind.THROTTLE
-        ? FailureType.THROTTLED.failureUntil(THROTTLED, refusal.sentence())
+        ? FailureType.THROTTLED.failureUntil(later, refusal.sentence())
         : FailureType.NO_CAPACITY.failure(refusal.sentence(), new AskAgain(AT_ONCE));
   }
 

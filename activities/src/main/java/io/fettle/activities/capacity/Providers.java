@@ -50,13 +50,9 @@ record Providers(String namespace, ObjectStore store, Map<String, String> enviro
 
   private Pool launching(PoolSettings settings, String owner, Cloud cloud) {
     var patience = new ElasticPool.Patience(settings.join(), ElasticPool.Patience.USUAL.lag());
+    var clock = InstantSource.system();
+    var caps = new CapAdmission(new StorePurses(store, clock));
     return new ElasticPool(
-        cloud,
-        owner,
-        store,
-        patience,
-        InstantSource.system(),
-        Booked.STEADY,
-        ElasticPool.Crash.NEVER);
+        cloud, owner, store, patience, clock, Booked.STEADY, ElasticPool.Crash.NEVER, caps);
   }
 }

@@ -30,6 +30,9 @@ public final class Refusal extends IOException {
     UNKNOWN
   }
 
+  /** The code of what our own caps refuse: no provider was asked. */
+  public static final String BUDGET = "budget";
+
   private final Kind kind;
   private final String code;
   private final String sentence;
@@ -53,6 +56,11 @@ public final class Refusal extends IOException {
 
   public String code() {
     return code;
+  }
+
+  /** Whether a cap said no, and not a provider. */
+  public boolean isOfMoney() {
+    return code.equals(BUDGET);
   }
 
   /** What was refused, why, and what to do. */

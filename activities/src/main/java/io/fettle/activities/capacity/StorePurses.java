@@ -1,6 +1,5 @@
 package io.fettle.activities.capacity;
 
-import io.fettle.activities.capacity.Capacity.Pool;
 import io.fettle.activities.capacity.Capacity.Standing;
 import io.fettle.activities.capacity.elastic.Spending;
 import io.fettle.activities.capacity.policy.Purse;
@@ -9,7 +8,6 @@ import io.fettle.workflows.spec.CapacityTerms;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -20,12 +18,10 @@ import java.util.function.Function;
  * aside.
  */
 final class StorePurses implements Purses {
-  private final List<Pool> pools;
   private final Spending spending;
   private final InstantSource clock;
 
-  StorePurses(List<Pool> pools, ObjectStore store, InstantSource clock) {
-    this.pools = List.copyOf(pools);
+  StorePurses(ObjectStore store, InstantSource clock) {
     this.spending = new Spending(store);
     this.clock = clock;
   }
@@ -49,12 +45,11 @@ final class StorePurses implements Purses {
     return purse(run, terms, standing(), each -> Purse.stopping(each.terms()));
   }
 
+  /** Those that may cost something, of all pools that the store knows. */
   List<Standing> standing() throws IOException {
-    var standing = new ArrayList<Standing>();
-    for (var pool : pools) {
-      standing.addAll(pool.standing());
-    }
-    return standing;
+    return spending.standing(clock.instant()).stream()
+        .filter(each -> each.place().isPresent())
+        .toList();
   }
 
   /**

@@ -221,7 +221,7 @@ class BudgetsTest {
   }
 
   private StorePurses purses() {
-    return new StorePurses(List.of(pool()), store, () -> now);
+    return new StorePurses(store, () -> now);
   }
 
   private Pool pool() {

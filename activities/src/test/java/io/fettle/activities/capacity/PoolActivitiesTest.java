@@ -164,7 +164,7 @@ class PoolActivitiesTest {
   }
 
   private StorePurses purses() {
-    return new StorePurses(List.of(pool()), store, () -> now);
+    return new StorePurses(store, () -> now);
   }
 
   private Pool pool() {

@@ -246,7 +246,7 @@ class RetiredTest {
         List.of(retired),
         _ -> BY,
         Experience.keptIn(store, () -> now),
-        new StorePurses(List.of(retired), store, () -> now));
+        new StorePurses(store, () -> now));
   }
 
   private Retired retired() {

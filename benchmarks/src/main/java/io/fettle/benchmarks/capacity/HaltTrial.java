@@ -20,13 +20,13 @@ import java.util.Random;
  */
 final class HaltTrial implements AutoCloseable {
   /** The last point of acquire; the rest are release's. */
-  static final int ACQUIRE_POINTS = 5;
+  static final int ACQUIRE_POINTS = 6;
 
   /** Is passed by a child that adopts what its first call launched. */
-  private static final int LAUNCHED_POINT = 3;
+  private static final int LAUNCHED_POINT = 4;
 
   /** The first of release that is reached only where the provider lists the machine. */
-  private static final int LISTED_POINT = 9;
+  private static final int LISTED_POINT = 10;
 
   /** The control worker's own. */
   private static final Duration SWEEP = Duration.ofSeconds(20);

@@ -15,8 +15,8 @@ import java.util.UUID;
  * remembers. Its process's death loses that.
  */
 final class NaivePool {
-  private static final int LAUNCHED_AT = 3;
-  private static final int TERMINATED_AT = 8;
+  private static final int LAUNCHED_AT = 4;
+  private static final int TERMINATED_AT = 9;
 
   private final Cloud cloud;
   private final String owner;

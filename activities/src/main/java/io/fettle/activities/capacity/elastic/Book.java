@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class Book {
   private static final String OPEN = "capacity/open/";
   private static final String INTENT = "intent.json";
+  private static final String ADMITTED = "admitted.json";
   private static final String LAUNCHED = "launched.json";
   private static final String CLAIM = "claim.json";
   private static final String RELEASED = "released.json";
@@ -104,6 +105,7 @@ final class Book {
 
   Optional<Standing> standing(String token, Instant now) throws IOException {
     var launch = launch(token);
+    boolean admitted = launch.isPresent() || isAdmitted(token);
     return intent(token)
         .map(
             intent ->
@@ -114,7 +116,8 @@ final class Book {
                     intent.terms(),
                     intent.offer().market(),
                     launch.map(Launch::place).or(() -> dearest(intent.offer())),
-                    launch.map(Launch::at).orElse(now)));
+                    launch.map(Launch::at).orElse(now),
+                    admitted));
   }
 
   private static Optional<Place> dearest(Offer offer) {
@@ -129,6 +132,15 @@ final class Book {
 
   Optional<Intent> intent(String token) throws IOException {
     return find(key(token, INTENT), Intent.class);
+  }
+
+  /** Notes that it may be launched, before that is tried. */
+  void admit(String token, Instant now) throws IOException {
+    store.putIfAbsent(key(token, ADMITTED), bytes(now));
+  }
+
+  boolean isAdmitted(String token) throws IOException {
+    return store.find(key(token, ADMITTED)).isPresent();
   }
 
   Launch launched(String token, Machine machine, Instant now) throws IOException {
@@ -219,7 +231,7 @@ final class Book {
 
   /** Removes the marks, the intent last. A claim that lost a race with the end may leave one. */
   void forget(String token) throws IOException {
-    for (var mark : List.of(RENEWED, LAUNCHED, CLAIM, RELEASED, INTENT)) {
+    for (var mark : List.of(RENEWED, LAUNCHED, CLAIM, RELEASED, ADMITTED, INTENT)) {
       store.delete(key(token, mark));
     }
   }

@@ -41,6 +41,7 @@ public final class ElasticPool implements Pool {
   private final InstantSource clock;
   private final Crash crash;
   private final Absences absences;
+  private final Admission admission;
   private final Reconciler reconciler;
 
   /**
@@ -60,12 +61,23 @@ public final class ElasticPool implements Pool {
     Crash NEVER = _ -> {};
 
     /** How many points there are, numbered from 1. */
-    int POINTS = 9;
+    int POINTS = 10;
 
     void at(int point);
   }
 
-  /** On a clock that serves as both, as in a simulation. */
+  /** Asked once an acquisition's intent is written, before its host is launched. */
+  public interface Admission {
+    Admission ALL = _ -> {};
+
+    /**
+     * @throws Refusal of kind {@code THROTTLE} if the same is to be asked again; of any other, if
+     *     the acquisition is over
+     */
+    void ask(Intent intent) throws IOException;
+  }
+
+  /** On a clock that serves as both, as in a simulation, where nobody is asked before a launch. */
   public ElasticPool(
       Cloud cloud,
       String owner,
@@ -73,7 +85,7 @@ public final class ElasticPool implements Pool {
       Patience patience,
       InstantSource clock,
       Crash crash) {
-    this(cloud, owner, store, patience, clock, clock, crash);
+    this(cloud, owner, store, patience, clock, clock, crash, Admission.ALL);
   }
 
   /**
@@ -88,13 +100,15 @@ public final class ElasticPool implements Pool {
       Patience patience,
       InstantSource clock,
       InstantSource steady,
-      Crash crash) {
+      Crash crash,
+      Admission admission) {
     this.cloud = cloud;
     this.owner = owner;
     this.book = new Book(store, cloud.name());
     this.patience = patience;
     this.clock = clock;
     this.crash = crash;
+    this.admission = admission;
     this.absences = new Absences(patience.lag(), steady);
     this.reconciler = new Reconciler(cloud, book, patience, absences, steady, this::finish);
   }
@@ -123,18 +137,48 @@ public final class ElasticPool implements Pool {
     }
     var intent = book.intend(new Intent(token, owner, by, request.offer(), request.terms()));
     crash.at(2);
+    admit(intent);
+    crash.at(3);
     if (book.isReleased(token)) {
       throw ended(token, "it was released before its host was launched");
     }
     var machine = machine(intent);
-    crash.at(4);
-    var launch = book.launched(token, machine, clock.instant());
     crash.at(5);
+    var launch = book.launched(token, machine, clock.instant());
+    crash.at(6);
     if (book.isReleased(token)) { // meanwhile, by the reconciler or an operator
       cloud.terminate(machine);
       throw ended(token, "it was released while its host was launched");
     }
     return new Acquisition(token, TaskQueues.claim(token), launch.machine(), patience.join());
+  }
+
+  /** An earlier try of this token that was admitted may have launched a host already. */
+  private void admit(Intent intent) throws IOException {
+    var token = intent.token();
+    if (book.isReleased(token) || book.isAdmitted(token)) {
+      return;
+    }
+    try {
+      admission.ask(intent);
+    } catch (Refusal refusal) {
+      if (refusal.kind() != Refusal.Kind.THROTTLE) {
+        withdraw(intent, refusal.sentence());
+      }
+      throw refusal;
+    }
+    book.admit(token, clock.instant());
+  }
+
+  /**
+   * No host was ever asked for by a token that was not admitted, so the money is free at once. A
+   * try that is admitted meanwhile sees the release.
+   */
+  private void withdraw(Intent intent, String why) throws IOException {
+    book.release(intent.token(), why, clock.instant());
+    if (!book.isAdmitted(intent.token())) {
+      book.end(intent, why, clock.instant());
+    }
   }
 
   /** Adopted where an earlier try of this token launched one, whether or not its answer arrived. */
@@ -145,7 +189,7 @@ public final class ElasticPool implements Pool {
     }
     try {
       var launched = cloud.launch(intent);
-      crash.at(3);
+      crash.at(4);
       if (launched.mayCost()) {
         return launched;
       }
@@ -237,9 +281,9 @@ public final class ElasticPool implements Pool {
     if (intent.isEmpty()) {
       return; // never intended, or over
     }
-    crash.at(6);
-    book.release(request.token(), request.reason(), clock.instant());
     crash.at(7);
+    book.release(request.token(), request.reason(), clock.instant());
+    crash.at(8);
     finish(intent.get(), request.reason(), false);
   }
 
@@ -257,13 +301,13 @@ public final class ElasticPool implements Pool {
         cloud.terminate(machine);
       }
     }
-    crash.at(8);
+    crash.at(9);
     var seen = known.isPresent() && isAmong(known.get(), machines);
     if (!seen && !surely) {
       return false; // the provider's lists lag
     }
     var end = book.end(intent, reason, clock.instant());
-    crash.at(9);
+    crash.at(10);
     log.info(
         "acquisition {} of run {} is over after {} s, {} dollars: {}",
         intent.token(),

@@ -46,13 +46,17 @@ public final class Spending {
     return sum;
   }
 
-  /** The same by the store alone, whatever pools there are. */
   public Spent of(String run, Instant now) throws IOException {
+    return of(run, standing(now), now);
+  }
+
+  /** What is open in any pool that the store knows, whether or not it is set up here. */
+  public List<Standing> standing(Instant now) throws IOException {
     var standing = new ArrayList<Standing>();
     for (var pool : Book.pools(store)) {
       standing.addAll(new Book(store, pool).standing(now));
     }
-    return of(run, standing, now);
+    return List.copyOf(standing);
   }
 
   private static Spent accrued(Place place, Instant since, Instant now) {

@@ -131,9 +131,8 @@ public final class Policy {
         asked.purse().pays(price < 0 ? -1 : price * least(asked.request().terms())));
   }
 
-  /** Hours that a host is paid for at least: it starts, and it may have to be stopped unheard. */
   private double least(CapacityTerms terms) {
-    return changeover.plus(Purse.stopping(terms)).toSeconds() / SECONDS_AN_HOUR;
+    return Purse.least(terms, changeover).toSeconds() / SECONDS_AN_HOUR;
   }
 
   private static Place nowhere(Offer offer) {

@@ -29,8 +29,13 @@ public record Purse(double spent, OptionalDouble left) {
     return saving(terms).plus(terms.lease());
   }
 
+  /** How long a host is paid for at least: it starts, and it may have to be stopped unheard. */
+  public static Duration least(CapacityTerms terms, Duration start) {
+    return start.plus(stopping(terms));
+  }
+
   /** An unknown price blocks nothing. */
-  boolean pays(double dollars) {
+  public boolean pays(double dollars) {
     return dollars < 0 || left.isEmpty() || dollars <= left.getAsDouble();
   }
 

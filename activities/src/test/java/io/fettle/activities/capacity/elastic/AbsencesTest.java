@@ -126,7 +126,8 @@ class AbsencesTest {
         ElasticPool.Patience.USUAL,
         () -> now.plus(off),
         () -> now.minus(since),
-        ElasticPool.Crash.NEVER);
+        ElasticPool.Crash.NEVER,
+        ElasticPool.Admission.ALL);
   }
 
   private static void acquire(ElasticPool by, String token) throws IOException {

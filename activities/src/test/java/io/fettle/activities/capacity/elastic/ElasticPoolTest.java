@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -74,6 +75,20 @@ class ElasticPoolTest {
 
     assertThat(acquire("t-1").providerId()).isEqualTo("i-0");
     assertThat(cloud.machines).hasSize(1);
+  }
+
+  @Test
+  void what_may_be_launched_is_not_held_against_the_caps_again_by_a_repeat() {
+    var asked = new ArrayList<String>();
+    ElasticPool.Admission caps = intent -> asked.add(intent.token());
+    pool =
+        new ElasticPool(
+            cloud, "owner", store, ElasticPool.Patience.USUAL, () -> now, () -> now, _ -> {}, caps);
+    cloud.answersToLose = 1;
+    assertThatThrownBy(() -> acquire("t-1")).hasMessageContaining("reset");
+
+    assertThat(acquire("t-1").providerId()).isEqualTo("i-0");
+    assertThat(asked).containsExactly("t-1");
   }
 
   @Test
@@ -250,7 +265,7 @@ class ElasticPoolTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9})
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
   void a_process_that_dies_at_any_point_leaves_no_host_and_no_twin(int point) throws IOException {
     for (int seed = 0; seed < 40; seed++) {
       now = now.plus(Duration.ofDays(1));
@@ -309,7 +324,7 @@ class ElasticPoolTest {
   }
 
   private List<String> pass(Duration time) throws IOException {
-    var done = new java.util.ArrayList<String>();
+    var done = new ArrayList<String>();
     for (var end = now.plus(time); now.isBefore(end); ) {
       now = now.plus(SWEEP);
       done.addAll(pool.sweep(runs(), now));
