@@ -102,7 +102,8 @@ public final class PlanActivitiesImpl implements PlanActivities {
         outcome.notes(),
         arms(spec.evaluate()),
         terms(spec.capacity()),
-        outcome.others());
+        outcome.others(),
+        Optional.of(spec.capacity().maxWait()));
   }
 
   private static CapacityTerms terms(CapacitySpec capacity) {

@@ -108,6 +108,8 @@ class PlanActivitiesTest {
   void the_plan_says_what_hosts_may_cost_and_when_they_have_to_be_done() throws IOException {
     assertThat(activities.plan(request(Specs.supportTriage(), "e1")).terms().market())
         .isEqualTo(Market.OWNED);
+    assertThat(activities.plan(request(Specs.supportTriage(), "e1")).maxWait())
+        .contains(Duration.ofHours(6));
     var asked =
         """
         {"capacity": {"pools": ["local", "aws"], "market": "spot", "deadline": "PT12H", "budget_dollars": 25,

@@ -40,6 +40,8 @@ import java.util.Optional;
  * @param terms what its hosts may cost, and when it has to be done
  * @param others where it could go on instead, by pool; none in plans of older releases, and where
  *     the local pool is the only one
+ * @param maxWait how long the run waits for a host before it is parked; empty, as in plans of older
+ *     releases: as long as it takes
  */
 public record Plan(
     Reference spec,
@@ -65,7 +67,8 @@ public record Plan(
     List<String> notes,
     PlannedArms arms,
     CapacityTerms terms,
-    List<PoolShapes> others) {
+    List<PoolShapes> others,
+    Optional<Duration> maxWait) {
   public Plan {
     pools = Copies.list(pools);
     fewShot = Copies.list(fewShot);
@@ -73,5 +76,6 @@ public record Plan(
     arms = Objects.requireNonNullElse(arms, PlannedArms.NONE);
     terms = Objects.requireNonNullElse(terms, CapacityTerms.NONE);
     others = Copies.list(others);
+    maxWait = Objects.requireNonNullElse(maxWait, Optional.empty());
   }
 }

@@ -65,7 +65,7 @@ final class Hosts {
   private final Plan plan;
   private Optional<Host> held = Optional.empty();
   private final Map<String, Market> markets = new TreeMap<>();
-  private Optional<Long> askedSince = Optional.empty();
+  private final HostWait wait;
   private int acquisitions;
   private int unclaimed;
 
@@ -74,6 +74,7 @@ final class Hosts {
     this.desk = desk;
     this.journal = desk.journal();
     this.plan = plan;
+    this.wait = new HostWait(plan.maxWait());
   }
 
   /**
@@ -124,7 +125,7 @@ final class Hosts {
 
   private void hold(Host host) {
     held = Optional.of(host);
-    askedSince = Optional.empty();
+    wait.ends();
     journal.waitsFor("");
     journal.holds(host.id());
   }
@@ -181,27 +182,38 @@ final class Hosts {
         hold(acquireOnce(false));
         return;
       } catch (ActivityFailure failure) {
-        switch (TrainEnd.of(failure)) {
-          case NoCapacity none ->
-              journal.waitsFor("a host of " + String.join(", ", pools()) + ": " + none.reason());
-          case LostContact lost -> journal.waitsFor("another host: " + lost.reason());
-          case HostLost busy -> journal.waitsFor("a free host: " + busy.reason());
-          case Unknown unknown when isClaim(failure) ->
-              journal.waitsFor("another host: " + unknown.reason());
-          default -> throw failure;
-        }
+        String lacking = lacking(failure);
+        journal.waitsFor(lacking);
         if (unclaimed >= UNCLAIMED) {
-          desk.park()
-              .wait(
-                  "%d launched hosts in a row did not answer; see their console, image and user data"
-                      .formatted(unclaimed));
+          park(
+              "%d launched hosts in a row did not answer; see their console, image and user data"
+                  .formatted(unclaimed));
           unclaimed = 0;
+        } else if (wait.isTooLong()) {
+          park(wait.sentence(lacking));
+          continue; // whoever unparks it wants it to ask now
         }
         Duration atMost = AskAgain.of(failure).orElse(pause);
-        Workflow.await(shorter(pause, atMost), () -> desk.park().isPauseAsked());
+        Workflow.await(wait.upTo(shorter(pause, atMost)), () -> desk.park().isPauseAsked());
         pause = Pace.doubled(pause, LONGEST_PAUSE);
       }
     }
+    wait.ends();
+  }
+
+  private String lacking(ActivityFailure failure) {
+    return switch (TrainEnd.of(failure)) {
+      case NoCapacity none -> "a host of " + String.join(", ", pools()) + ": " + none.reason();
+      case LostContact lost -> "another host: " + lost.reason();
+      case HostLost busy -> "a free host: " + busy.reason();
+      case Unknown unknown when isClaim(failure) -> "another host: " + unknown.reason();
+      default -> throw failure;
+    };
+  }
+
+  private void park(String why) {
+    desk.park().wait(why);
+    wait.ends();
   }
 
   private static Duration shorter(Duration one, Duration other) {
@@ -210,12 +222,10 @@ final class Hosts {
 
   /** A host asked for ahead of need has not been waited for. */
   private CapacityProgress progress() {
-    long now = Workflow.currentTimeMillis();
-    if (held.isEmpty() && askedSince.isEmpty()) {
-      askedSince = Optional.of(now);
+    if (held.isEmpty()) {
+      wait.asks();
     }
-    double waited = held.isPresent() ? 0 : (now - askedSince.orElse(now)) / 1_000.0;
-    return journal.progress().waited(waited);
+    return journal.progress().waited(held.isPresent() ? 0 : wait.soFar().toMillis() / 1_000.0);
   }
 
   private List<String> pools() {

@@ -94,7 +94,8 @@ public interface TrainWorkflow {
           List.of(),
           PlannedArms.NONE,
           terms,
-          List.of());
+          List.of(),
+          Optional.empty());
     }
   }
 }

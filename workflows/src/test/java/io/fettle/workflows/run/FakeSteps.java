@@ -82,6 +82,7 @@ final class FakeSteps
   volatile PlannedArms arms = PlannedArms.NONE;
   volatile CapacityTerms terms = CapacityTerms.NONE;
   volatile List<PoolShapes> others = List.of();
+  volatile Optional<Duration> maxWait = Optional.empty();
   volatile String way = "";
   volatile Optional<Alias> served = Optional.empty();
   volatile Verdict verdict = Verdict.PASS;
@@ -138,7 +139,8 @@ final class FakeSteps
         List.of(),
         arms,
         terms,
-        others);
+        others,
+        maxWait);
   }
 
   @Override

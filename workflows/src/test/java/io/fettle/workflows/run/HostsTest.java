@@ -47,6 +47,53 @@ class HostsTest {
 
   @Test
   @Timeout(60)
+  void a_run_that_has_waited_for_a_host_as_long_as_it_may_is_parked_and_may_ask_as_long_again() {
+    try (var runs = new RunFixture(3_000)) {
+      runs.gpus.full = true;
+      runs.gpus.askAgain = Optional.of(Duration.ofMinutes(10));
+      runs.steps.maxWait = Optional.of(Duration.ofMinutes(90));
+      var run = runs.start();
+      runs.sleep(Duration.ofMinutes(89));
+      assertThat(run.status().waitingFor()).startsWith("a host of local: every host is taken");
+
+      runs.sleep(Duration.ofMinutes(2));
+      runs.until(() -> run.status().waitingFor().startsWith("an operator"));
+      assertThat(run.status().waitingFor())
+          .startsWith("an operator: it waited 1h30m, as long as capacity.max_wait says, for a host")
+          .contains("every host is taken; unpause has it ask for as long again");
+      int asked = runs.gpus.choices().size();
+      runs.sleep(Duration.ofHours(5));
+      assertThat(runs.gpus.choices()).as("a parked run asks for nothing").hasSize(asked);
+
+      run.unpause(new Unpause("ada", "the others are done"));
+      runs.sleep(Duration.ofMinutes(80));
+      assertThat(run.status().waitingFor()).startsWith("a host of local");
+      runs.gpus.full = false;
+      assertThat(runs.result(run).leases()).hasSize(1);
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void a_pause_is_no_wait_for_a_host() {
+    try (var runs = new RunFixture(3_000)) {
+      runs.gpus.full = true;
+      runs.steps.maxWait = Optional.of(Duration.ofHours(1));
+      var run = runs.start();
+      runs.sleep(Duration.ofMinutes(30));
+      run.pause(new Pause("ada", "the node is to be patched"));
+      runs.sleep(Duration.ofHours(9));
+
+      run.unpause(new Unpause("ada", "patched"));
+      runs.sleep(Duration.ofMinutes(30));
+      assertThat(run.status().waitingFor()).startsWith("a host of local");
+      runs.gpus.full = false;
+      runs.result(run);
+    }
+  }
+
+  @Test
+  @Timeout(60)
   void a_launched_host_whose_claim_failed_is_given_back_and_another_one_asked_for() {
     try (var runs = new RunFixture(3_000)) {
       runs.gpus.patience = Duration.ofMinutes(10);
