@@ -277,6 +277,11 @@ public final class Capacity {
     return new Budgets(pools, new StorePurses(store, clock), orders, clock);
   }
 
+  /** What runs have cost, and may. */
+  public static Spending spending(ObjectStore store) {
+    return new Spending(store);
+  }
+
   /** What the run's hosts have cost so far. */
   public static Spent spent(ObjectStore store, String run, Instant now) throws IOException {
     return new Spending(store).of(run, now);

@@ -27,7 +27,11 @@ public final class ShowCommand implements Callable<Integer> {
 
   /** {@code record} is null before the run's first execution has ended. */
   record Result(
-      Runs.Found run, RunStatus status, Capacity.Spent spent, @Nullable RunStory record) {}
+      Runs.Found run,
+      RunStatus status,
+      Capacity.Spent spent,
+      Optional<Double> budgetDollars,
+      @Nullable RunStory record) {}
 
   @Override
   public Integer call() throws InterruptedException {
@@ -51,13 +55,19 @@ public final class ShowCommand implements Callable<Integer> {
         "  retries spent on crashes: %d of %d; hosts lost to the cloud: %d"
             .formatted(status.crashes(), status.crashesAllowed(), status.preemptions()));
     try (var records = Records.in(cluster.store())) {
-      var spent = records.spent(found.id());
-      if (!spent.equals(Capacity.Spent.NOTHING)) {
-        output.say("  " + RunLines.spent(spent));
+      var bill = records.bill(found.id());
+      if (RunLines.isPaid(bill)) {
+        output.say("  " + RunLines.bill(bill));
       }
       var record = records.newest(found.id());
       record.ifPresent(each -> end(records, each));
-      output.result(new Result(found, status, spent, record.map(Records.Kept::story).orElse(null)));
+      output.result(
+          new Result(
+              found,
+              status,
+              bill.spent(),
+              bill.cap(),
+              record.map(Records.Kept::story).orElse(null)));
     }
     return ExitCode.DONE.code();
   }

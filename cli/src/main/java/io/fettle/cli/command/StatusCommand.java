@@ -1,9 +1,12 @@
 package io.fettle.cli.command;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.fettle.cli.ExitCode;
 import io.fettle.cli.local.LocalCluster;
 import io.fettle.cli.local.LocalStatus;
 import io.fettle.cli.local.Progress;
+import io.fettle.cli.runs.Costs;
+import io.fettle.cli.view.RunLines;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -11,17 +14,33 @@ import picocli.CommandLine.Mixin;
 
 @Command(
     name = "status",
-    description = "Says which local processes run, where they listen and where they log.",
+    description =
+        "Says which local processes run, where they listen and log, and what hosts have cost.",
     mixinStandardHelpOptions = true)
 public final class StatusCommand implements Callable<Integer> {
   @Mixin private Output output;
 
+  record Result(@JsonUnwrapped LocalStatus status, Costs costs) {}
+
   @Override
   public Integer call() {
-    var status = LocalCluster.current(Progress.silent()).status();
+    var cluster = LocalCluster.current(Progress.silent());
+    var status = cluster.status();
     print(status);
-    output.result(status);
+    var costs = Costs.of(cluster);
+    print(costs);
+    output.result(new Result(status, costs));
     return ExitCode.DONE.code();
+  }
+
+  private void print(Costs costs) {
+    costs
+        .runs()
+        .forEach(
+            each -> output.say("  run %s: %s".formatted(each.run(), RunLines.bill(each.bill()))));
+    if (!costs.unknown().isEmpty()) {
+      output.say("what hosts have cost is not known: " + costs.unknown());
+    }
   }
 
   private void print(LocalStatus status) {

@@ -2,6 +2,7 @@ package io.fettle.cli.runs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fettle.activities.capacity.Capacity;
+import io.fettle.activities.capacity.elastic.Spending.Bill;
 import io.fettle.activities.evaluation.series.Place;
 import io.fettle.activities.lineage.Lineage;
 import io.fettle.activities.staging.Staging;
@@ -60,10 +61,10 @@ public final class Records implements AutoCloseable {
     }
   }
 
-  /** What the run's hosts have cost so far, those that live included. */
-  public Capacity.Spent spent(String run) {
+  /** What the run's hosts have cost so far, those that live included, and may cost. */
+  public Bill bill(String run) {
     try {
-      return Capacity.spent(store, run, Instant.now());
+      return Capacity.spending(store).bill(run, Instant.now());
     } catch (IOException away) {
       throw unreachable(away);
     }

@@ -1,6 +1,7 @@
 package io.fettle.cli.view;
 
 import io.fettle.activities.capacity.Capacity;
+import io.fettle.activities.capacity.elastic.Spending.Bill;
 import io.fettle.workflows.lineage.AuditEntry;
 import io.fettle.workflows.lineage.LeaseStory;
 import io.fettle.workflows.lineage.PhaseTime;
@@ -43,13 +44,28 @@ public final class RunLines {
     return "  %s by %s%s: %s".formatted(order.action(), order.by(), change, order.reason());
   }
 
-  /** What hosts have cost. */
-  public static String spent(Capacity.Spent spent) {
-    var dollars =
-        String.format(Locale.ROOT, "hosts have cost %.2f dollars so far", spent.dollars());
-    return spent.unpriced() == 0
-        ? dollars
-        : dollars + "; what %d of them cost is not known".formatted(spent.unpriced());
+  /** Whether the run has hosts that cost something, or a cap on them. */
+  public static boolean isPaid(Bill bill) {
+    return !bill.spent().equals(Capacity.Spent.NOTHING) || bill.cap().isPresent();
+  }
+
+  /** What hosts have cost, and may. */
+  public static String bill(Bill bill) {
+    var line = "hosts have cost %s so far".formatted(dollars(bill.spent(), bill.cap()));
+    int unpriced = bill.spent().unpriced();
+    if (unpriced > 0) {
+      line += "; what %d of them cost is not known".formatted(unpriced);
+    }
+    return bill.experiment().isEmpty()
+        ? line
+        : line
+            + "; those of experiment %s %s"
+                .formatted(bill.experiment().get(), dollars(bill.together(), bill.togetherCap()));
+  }
+
+  private static String dollars(Capacity.Spent spent, Optional<Double> cap) {
+    var of = cap.map(most -> String.format(Locale.ROOT, " of %.2f", most)).orElse("");
+    return String.format(Locale.ROOT, "%.2f%s dollars", spent.dollars(), of);
   }
 
   private static String start(LeaseStory lease) {

@@ -2,7 +2,8 @@ package io.fettle.cli.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fettle.activities.capacity.Capacity;
+import io.fettle.activities.capacity.Capacity.Spent;
+import io.fettle.activities.capacity.elastic.Spending.Bill;
 import io.fettle.workflows.lineage.AuditEntry;
 import io.fettle.workflows.lineage.LeaseStory;
 import io.fettle.workflows.lineage.PhaseTime;
@@ -87,10 +88,22 @@ class RunLinesTest {
   }
 
   @Test
-  void spending_names_the_hosts_that_it_cannot_count() {
-    assertThat(RunLines.spent(new Capacity.Spent(3.214, 0)))
+  void a_bill_names_the_caps_and_the_hosts_that_it_cannot_count() {
+    assertThat(RunLines.bill(bill(new Spent(3.214, 0), Optional.empty())))
         .isEqualTo("hosts have cost 3.21 dollars so far");
-    assertThat(RunLines.spent(new Capacity.Spent(0, 2)))
-        .isEqualTo("hosts have cost 0.00 dollars so far; what 2 of them cost is not known");
+    assertThat(RunLines.bill(bill(new Spent(0, 2), of(25))))
+        .isEqualTo(
+            "hosts have cost 0.00 of 25.00 dollars so far; what 2 of them cost is not known");
+    assertThat(
+            RunLines.bill(
+                new Bill(new Spent(3, 0), of(25), Optional.of("sweep"), new Spent(12, 0), of(200))))
+        .isEqualTo(
+            "hosts have cost 3.00 of 25.00 dollars so far; those of experiment sweep 12.00 of 200.00 dollars");
+    assertThat(RunLines.isPaid(bill(Spent.NOTHING, Optional.empty()))).isFalse();
+    assertThat(RunLines.isPaid(bill(Spent.NOTHING, of(25)))).isTrue();
+  }
+
+  private static Bill bill(Spent spent, Optional<Double> cap) {
+    return new Bill(spent, cap, Optional.empty(), Spent.NOTHING, Optional.empty());
   }
 }

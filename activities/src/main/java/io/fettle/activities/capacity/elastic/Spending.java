@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
  * What hosts have cost, by the records of ended acquisitions in all pools and the time that open
@@ -31,6 +32,44 @@ public final class Spending {
     this.store = store;
   }
 
+  /**
+   * What a run's hosts have cost, and may.
+   *
+   * @param cap dollars; empty: none
+   * @param experiment whose runs share {@code togetherCap}; empty: none
+   * @param together what the hosts of its runs have cost
+   */
+  public record Bill(
+      Spent spent,
+      Optional<Double> cap,
+      Optional<String> experiment,
+      Spent together,
+      Optional<Double> togetherCap) {}
+
+  public Bill bill(String run, Instant now) throws IOException {
+    var standing = standing(now);
+    var terms =
+        kept(run)
+            .or(() -> standing.stream().filter(isOf(run)).map(Standing::terms).findFirst())
+            .orElse(CapacityTerms.NONE);
+    var together = Spent.NOTHING;
+    if (terms.experiment().isPresent()) {
+      for (var each : runs(terms.experiment().get())) {
+        together = together.plus(of(each, standing, now));
+      }
+    }
+    return new Bill(
+        of(run, standing, now),
+        terms.dollars(),
+        terms.experiment(),
+        together,
+        terms.experimentDollars());
+  }
+
+  private static Predicate<Standing> isOf(String run) {
+    return each -> each.by().run().equals(run);
+  }
+
   /** Of one run, until now. */
   public Spent of(String run, List<Standing> standing, Instant now) throws IOException {
     var sum = Spent.NOTHING;
@@ -39,7 +78,7 @@ public final class Spending {
       sum = sum.plus(cost == null ? new Spent(0, 1) : new Spent(cost, 0));
     }
     for (var each : standing) {
-      if (each.by().run().equals(run) && each.place().isPresent()) {
+      if (isOf(run).test(each) && each.place().isPresent()) {
         sum = sum.plus(accrued(each.place().get(), each.since(), now));
       }
     }
@@ -95,6 +134,13 @@ public final class Spending {
     return found.isEmpty()
         ? Optional.empty()
         : Optional.of(Wire.mapper().readValue(found.get(), CapacityTerms.class));
+  }
+
+  /** The runs that ever asked for a host that costs something. */
+  public List<String> paying() throws IOException {
+    return store.list(TERMS).stream()
+        .map(object -> object.key().substring(TERMS.length()).replaceFirst("[.]json$", ""))
+        .toList();
   }
 
   private static String terms(String run) {
