@@ -1,20 +1,16 @@
 package io.fettle.workflows.run;
 
-import io.fettle.workflows.capacity.AcquireRequest;
-import io.fettle.workflows.capacity.Acquisition;
 import io.fettle.workflows.capacity.AskAgain;
 import io.fettle.workflows.capacity.CapacityProgress;
-import io.fettle.workflows.capacity.CapacityRequest;
-import io.fettle.workflows.capacity.ClaimRequest;
 import io.fettle.workflows.capacity.DescribeRequest;
 import io.fettle.workflows.capacity.Host;
 import io.fettle.workflows.capacity.HostDescription;
 import io.fettle.workflows.capacity.HostState;
-import io.fettle.workflows.capacity.Offer;
 import io.fettle.workflows.capacity.ReleaseRequest;
 import io.fettle.workflows.plan.Plan;
 import io.fettle.workflows.serving.StopEngines;
 import io.fettle.workflows.spec.Market;
+import io.fettle.workflows.training.Interruption;
 import io.fettle.workflows.training.Interruption.Cancelled;
 import io.fettle.workflows.training.Interruption.Fatal;
 import io.fettle.workflows.training.Interruption.HostLost;
@@ -28,10 +24,8 @@ import io.temporal.failure.ActivityFailure;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -45,12 +39,6 @@ final class Hosts {
   /** A run may wait for days; its history may not grow by the minute. */
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
 
-  /** Launched hosts in a row that nobody answered from: another one would only cost money. */
-  private static final int UNCLAIMED = 3;
-
-  /** Of the execution's id, whose beginning is a clock that runs share for a minute. */
-  private static final int TOKEN_CHARACTERS = 12;
-
   /**
    * Tries of one step on hosts before its failure is the run's: a lost host is free, an endless
    * series is not.
@@ -61,19 +49,18 @@ final class Hosts {
   private final Steps steps;
   private final Desk desk;
   private final Journal journal;
-  private final NextHost next = new NextHost();
+  private final NextHost next = new NextHost(this::releaseUnneeded);
   private final Plan plan;
+  private final Acquisitions acquisitions;
   private Optional<Host> held = Optional.empty();
-  private final Map<String, Market> markets = new TreeMap<>();
   private final HostWait wait;
-  private int acquisitions;
-  private int unclaimed;
 
   Hosts(Steps steps, Desk desk, Plan plan) {
     this.steps = steps;
     this.desk = desk;
     this.journal = desk.journal();
     this.plan = plan;
+    this.acquisitions = new Acquisitions(steps, desk, plan);
     this.wait = new HostWait(plan.maxWait());
   }
 
@@ -95,32 +82,68 @@ final class Hosts {
 
   /** Has the host after the held one acquired and staged, while that one still works. */
   void prepareNext(Consumer<Host> stage) {
-    next.prepare(() -> acquireOnce(false), stage);
+    if (mayPrepare()) {
+      next.prepare(() -> acquireOnce(false), stage);
+    }
+  }
+
+  /** A run that is about to wait for an operator will give back what it has. */
+  private boolean mayPrepare() {
+    return !(acquisitions.givesAllBack() && desk.park().isPauseAsked());
   }
 
   /** Whether the held host costs more than one of the market that the run asks for first. */
   boolean holdsDearer() {
     return desk.amendments().terms(plan).market() == Market.SPOT
-        && held.map(host -> markets.get(host.token())).filter(Market.ON_DEMAND::equals).isPresent();
+        && held.map(acquisitions::market).filter(Market.ON_DEMAND::equals).isPresent();
   }
 
   /** Has a cheaper host acquired and staged; false where none is to be had, or not for long. */
   boolean prepareCheaper(Consumer<Host> stage) {
-    if (next.isKnown()) {
+    if (next.isKnown() || !mayPrepare()) {
       return false;
     }
-    boolean ready = next.prepareNow(() -> acquireOnce(true), stage);
-    if (!ready) {
-      next.take().ifPresent(host -> release(host, "it could not be made ready", "", false));
-    }
-    return ready;
+    return next.prepareNow(() -> acquireOnce(true), stage);
   }
 
-  /** Gives the held host back where the next one is known; it was told to leave. */
-  void moveOn() {
-    if (next.isKnown()) {
-      giveBackHeld("it was told to leave, and the next host is ready");
+  /** See {@link Acquisitions#givesAllBack}. */
+  boolean givesAllBack() {
+    return acquisitions.givesAllBack();
+  }
+
+  /**
+   * A train has ended, and no host may stay idle beside the next one: the run moves on to the one
+   * that was made ready, or gives that up.
+   *
+   * @param by empty: it finished, and needs no cheaper host any more
+   * @param cheaper whether a cheaper host was ready
+   */
+  void trainEnded(Optional<Interruption> by, boolean cheaper) {
+    if (!acquisitions.givesAllBack()) {
+      if (next.isKnown() && (cheaper || by.isEmpty())) {
+        giveBackHeld();
+      }
+      return;
     }
+    if (!next.isKnown() || by.filter(Hosts::settlesItself).isPresent()) {
+      return;
+    }
+    boolean leaves = next.isNeeded();
+    boolean keepsNext = by.isPresent() ? leaves || next.isAcquired() : leaves && next.isAcquired();
+    if (!keepsNext) {
+      next.giveUp();
+    }
+    if (leaves || keepsNext) {
+      giveBackHeld();
+    }
+  }
+
+  /** The next host takes the place of one that is gone; a run that ends gives both back. */
+  private static boolean settlesItself(Interruption by) {
+    return by instanceof Preempted
+        || by instanceof HostLost
+        || by instanceof Cancelled
+        || by instanceof Fatal;
   }
 
   private void hold(Host host) {
@@ -184,11 +207,9 @@ final class Hosts {
       } catch (ActivityFailure failure) {
         String lacking = lacking(failure);
         journal.waitsFor(lacking);
-        if (unclaimed >= UNCLAIMED) {
-          park(
-              "%d launched hosts in a row did not answer; see their console, image and user data"
-                  .formatted(unclaimed));
-          unclaimed = 0;
+        if (acquisitions.isInVain()) {
+          park(acquisitions.inVain());
+          acquisitions.forgive();
         } else if (wait.isTooLong()) {
           park(wait.sentence(lacking));
           continue; // whoever unparks it wants it to ask now
@@ -233,64 +254,7 @@ final class Hosts {
   }
 
   private Host acquireOnce(boolean cheaper) {
-    acquisitions++;
-    String token = token(Workflow.getInfo().getRunId(), acquisitions);
-    Offer offer =
-        steps
-            .capacity("choose a host")
-            .choose(
-                new CapacityRequest(
-                    run,
-                    pools(),
-                    desk.amendments().shape(plan),
-                    acquisitions,
-                    desk.amendments().terms(plan),
-                    progress(),
-                    cheaper));
-    Acquisition acquisition =
-        steps
-            .launch("acquire %s %s".formatted(offer.pool(), offer.shape()))
-            .acquire(new AcquireRequest(run, offer, token, desk.amendments().terms(plan)));
-    try {
-      Host host =
-          steps
-              .claim(acquisition, "claim a host of " + offer.pool())
-              .claim(new ClaimRequest(run, acquisition.token()));
-      unclaimed = 0;
-      markets.put(host.token(), offer.market()); // by its word: a replayer's run has another id
-      return host;
-    } catch (ActivityFailure failure) {
-      if (isLaunched(acquisition)) {
-        unclaimed++;
-        release(offer.pool(), acquisition.token(), "its host was not claimed");
-      } else if (TrainEnd.of(failure) instanceof LostContact) {
-        releaseUnheard(offer.pool(), acquisition.token());
-      }
-      throw failure;
-    }
-  }
-
-  /** Another one for a reset execution, which must not claim what its predecessor acquired. */
-  static String token(String execution, int acquisition) {
-    return execution.substring(execution.length() - TOKEN_CHARACTERS) + "-" + acquisition;
-  }
-
-  /** The agent may have kept the claim before its answer was lost: nobody else would free it. */
-  private void releaseUnheard(String pool, String token) {
-    if (Workflow.getVersion("release-unheard-claim", Workflow.DEFAULT_VERSION, 1) == 1) {
-      release(pool, token, "the claim's answer was lost");
-    }
-  }
-
-  /** Its host is paid for from its launch, whoever claims it; only such pools say how long. */
-  private static boolean isLaunched(Acquisition acquisition) {
-    return !acquisition.patience().isZero();
-  }
-
-  private void release(String pool, String token, String reason) {
-    steps
-        .capacity("release a claim whose answer was lost")
-        .release(new ReleaseRequest(run, pool, "", token, reason, ""));
+    return acquisitions.acquire(progress(), cheaper);
   }
 
   /** The store was away while the agent answered, say: another host is as good. */
@@ -314,12 +278,22 @@ final class Hosts {
 
   /**
    * Stops the run's engines on a host that is well, and gives it back, if one is held; the one that
-   * was made ready too.
+   * was made ready, or is on its way, too.
    */
   void giveBack(String reason, String keepFor) {
-    held.ifPresent(this::stopEngines);
-    release(reason, keepFor);
-    next.take().ifPresent(host -> release(host, "it was made ready and is not needed", "", false));
+    if (!acquisitions.givesAllBack()) {
+      held.ifPresent(this::stopEngines);
+      release(reason, keepFor);
+      next.take().ifPresent(this::releaseUnneeded);
+      return;
+    }
+    try {
+      held.ifPresent(this::stopEngines);
+      release(reason, keepFor);
+    } finally {
+      next.giveUp();
+      next.settle();
+    }
   }
 
   /** Stops the run's engines on the host that it holds, if it holds one. */
@@ -327,9 +301,9 @@ final class Hosts {
     held.ifPresent(this::stopEngines);
   }
 
-  private void giveBackHeld(String reason) {
+  private void giveBackHeld() {
     held.ifPresent(this::stopEngines);
-    release(reason, "");
+    release("it was told to leave, and the next host is ready", "");
   }
 
   private void stopEngines(Host host) {
@@ -363,10 +337,13 @@ final class Hosts {
         });
   }
 
+  private void releaseUnneeded(Host host) {
+    release(host, "it was made ready and is not needed", "", false);
+  }
+
   private void release(Host host, String reason, String keepFor, boolean taken) {
-    steps
-        .capacity("release " + host.id())
-        .release(
-            new ReleaseRequest(run, host.pool(), host.id(), host.token(), reason, keepFor, taken));
+    acquisitions.release(
+        "release " + host.id(),
+        new ReleaseRequest(run, host.pool(), host.id(), host.token(), reason, keepFor, taken));
   }
 }

@@ -38,6 +38,12 @@ final class Steps {
    */
   static final Duration CLAIM_PATIENCE = Duration.ofMinutes(2);
 
+  /** At any pace: a sign of life has a way to go. */
+  private static final Duration SHORTEST_SILENCE = Duration.ofMillis(300);
+
+  /** A server counts in them. */
+  private static final Duration TICK = Duration.ofMillis(1);
+
   private static final int SUMMARY_BYTES = 200;
 
   /**
@@ -61,6 +67,12 @@ final class Steps {
               RetryOptions.newBuilder(SHORT.getRetryOptions())
                   .setInitialInterval(Duration.ofSeconds(5))
                   .build())
+          .build();
+
+  /** A launch that is cancelled is still a launch: only its end says whether there is a host. */
+  private static final ActivityOptions LAUNCH_TO_ITS_END =
+      ActivityOptions.newBuilder(LAUNCH)
+          .setCancellationType(ActivityCancellationType.WAIT_CANCELLATION_COMPLETED)
           .build();
 
   /**
@@ -214,6 +226,10 @@ final class Steps {
     return stub(CapacityActivities.class, LAUNCH, summary);
   }
 
+  CapacityActivities launchToItsEnd(String summary) {
+    return stub(CapacityActivities.class, LAUNCH_TO_ITS_END, summary);
+  }
+
   /** An elastic host has to start first, so its pool says how long that may take. */
   ClaimActivities claim(Acquisition acquisition, String summary) {
     ActivityOptions patient =
@@ -262,7 +278,8 @@ final class Steps {
         summary.length() <= SUMMARY_BYTES ? summary : summary.substring(0, SUMMARY_BYTES);
     var builder = ActivityOptions.newBuilder(options).setSummary(shown);
     if (options.getHeartbeatTimeout() != null) {
-      builder.setHeartbeatTimeout(pace.of(options.getHeartbeatTimeout()));
+      Duration paced = pace.of(options.getHeartbeatTimeout());
+      builder.setHeartbeatTimeout(paced.compareTo(SHORTEST_SILENCE) < 0 ? SHORTEST_SILENCE : paced);
     }
     RetryOptions shipped = options.getRetryOptions();
     return Workflow.newActivityStub(
@@ -270,10 +287,14 @@ final class Steps {
         builder
             .setRetryOptions(
                 RetryOptions.newBuilder(shipped)
-                    .setInitialInterval(pace.of(shipped.getInitialInterval()))
+                    .setInitialInterval(atLeast(TICK, pace.of(shipped.getInitialInterval())))
                     .setMaximumInterval(pace.of(shipped.getMaximumInterval()))
                     .build())
             .build());
+  }
+
+  private static Duration atLeast(Duration least, Duration time) {
+    return time.compareTo(least) < 0 ? least : time;
   }
 
   private static ActivityOptions on(ActivityOptions options, String queue) {

@@ -58,9 +58,8 @@ final class TrainStop {
     }
   }
 
-  /** The train has closed: how, knowing who asked for it. */
-  Interruption closed(Interruption by) {
-    closed = true;
+  /** How the train has closed, knowing who asked for it. */
+  Interruption how(Interruption by) {
     return by instanceof Preempted(var _, int checkpointStep, int lastStep) && asked.isPresent()
         ? new Paused(asked.get(), checkpointStep, lastStep)
         : by;

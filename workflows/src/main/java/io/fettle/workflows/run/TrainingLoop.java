@@ -203,16 +203,20 @@ final class TrainingLoop {
       cheaper.seek(() -> hosts.prepareCheaper(this::stage), stop::ask);
     }
     try {
-      return switch (trained(host, lease)) {
+      LeaseEnd end = trained(host, lease);
+      boolean cheaperIsReady = cheaper.closed();
+      if (hosts.givesAllBack()) {
+        desk.handover().trainsNoMore(); // a notice that comes later has nothing made ready
+      }
+      return switch (end) {
         case LeaseEnd.Finished finished -> {
-          hosts.moveOn();
+          hosts.trainEnded(Optional.empty(), false);
           yield finished;
         }
         case LeaseEnd.Interrupted(var by, var failure) -> {
-          if (cheaper.closed()) {
-            hosts.moveOn();
-          }
-          yield new LeaseEnd.Interrupted(stop.closed(by), failure);
+          Interruption how = stop.how(by);
+          hosts.trainEnded(Optional.of(how), cheaperIsReady);
+          yield new LeaseEnd.Interrupted(how, failure);
         }
       };
     } finally {
