@@ -16,6 +16,20 @@ go_program() {
   echo "$folder/$1"
 }
 
+# go_module NAME VERSION FOLDER FLAGS: the same of a main package of ours, which names what its go.mod must replace
+go_module() {
+  folder=$home/tools/$1-$2
+  if [ ! -x "$folder/$1" ]; then
+    command -v go >/dev/null || return 1
+    mkdir -p "$folder/build"
+    cp "$3/go.mod" "$3/main.go" "$folder/build/"
+    (cd "$folder/build" && CGO_ENABLED=0 GOTOOLCHAIN=local go build -mod=mod -trimpath -ldflags="-s -w $4" -o "../$1.new" .) \
+      >"$folder/build.log" 2>&1 || return 1
+    mv "$folder/$1.new" "$folder/$1"
+  fi
+  echo "$folder/$1"
+}
+
 # terraform_mirror: prints a folder with Terraform providers, if this machine has one
 terraform_mirror() {
   for mirror in "${TF_PLUGIN_MIRROR:-/nowhere}" /opt/tf-plugins "$HOME/.terraform.d/plugins" /usr/share/terraform/plugins; do
