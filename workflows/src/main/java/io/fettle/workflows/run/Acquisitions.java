@@ -23,8 +23,11 @@ import java.util.TreeMap;
 
 /** Acquires the hosts of a run, one after another. What it does not hand over it gives back. */
 final class Acquisitions {
-  /** Launched hosts in a row that nobody answered from: another one would only cost money. */
-  private static final int UNCLAIMED = 3;
+  /**
+   * Launched hosts in a row that nobody answered from, or that could not do their work: another one
+   * would only cost money.
+   */
+  private static final int IN_VAIN = 3;
 
   /** Of the execution's id, whose beginning is a clock that runs share for a minute. */
   private static final int TOKEN_CHARACTERS = 12;
@@ -37,6 +40,8 @@ final class Acquisitions {
   private boolean givesAllBack;
   private int number;
   private int unclaimed;
+  private int unfit;
+  private String whyUnfit = "";
 
   Acquisitions(Steps steps, Desk desk, Plan plan) {
     this.steps = steps;
@@ -83,18 +88,38 @@ final class Acquisitions {
     return markets.getOrDefault(host.token(), Market.OWNED);
   }
 
+  /** The host that was handed over last cannot do its work. */
+  void unfit(String reason) {
+    unfit++;
+    whyUnfit = reason;
+  }
+
+  /** The host that was handed over last can do its work. */
+  void worked() {
+    unfit = 0;
+  }
+
   boolean isInVain() {
-    return unclaimed >= UNCLAIMED;
+    return unclaimed + unfit >= IN_VAIN;
+  }
+
+  /** Whether the last one that was in vain could not do its work. */
+  boolean areUnfit() {
+    return unfit > 0 && isInVain();
   }
 
   String inVain() {
-    return "%d launched hosts in a row did not answer; see their console, image and user data"
-        .formatted(unclaimed);
+    return unfit == 0
+        ? "%d launched hosts in a row did not answer; see their console, image and user data"
+            .formatted(unclaimed)
+        : "%d launched hosts in a row were of no use, the last one that answered: %s; see the pool's image and machine types"
+            .formatted(unclaimed + unfit, whyUnfit);
   }
 
   /** An operator has looked: begin again. */
   void forgive() {
     unclaimed = 0;
+    unfit = 0;
   }
 
   /** Another one for a reset execution, which must not claim what its predecessor acquired. */

@@ -14,6 +14,7 @@ import io.fettle.workflows.training.Interruption;
 import io.fettle.workflows.training.Interruption.Cancelled;
 import io.fettle.workflows.training.Interruption.Fatal;
 import io.fettle.workflows.training.Interruption.HostLost;
+import io.fettle.workflows.training.Interruption.HostUnfit;
 import io.fettle.workflows.training.Interruption.NoCapacity;
 import io.fettle.workflows.training.Interruption.Preempted;
 import io.fettle.workflows.training.Interruption.Unknown;
@@ -166,7 +167,9 @@ final class Hosts {
     for (int attempt = 1; ; attempt++) {
       Host host = get();
       try {
-        return step.apply(host);
+        T done = step.apply(host);
+        worked();
+        return done;
       } catch (ActivityFailure failure) {
         if (attempt == TRIES || !mayTryAgain(host, failure, attempt)) {
           throw failure;
@@ -185,6 +188,10 @@ final class Hosts {
         releaseTaken("the host is leaving");
         yield true;
       }
+      case HostUnfit(var reason) -> {
+        releaseUnfit(reason);
+        yield true;
+      }
       case LostContact lost -> {
         if (endByProvider(host).isPresent()) {
           releaseTaken(lost.reason());
@@ -201,6 +208,9 @@ final class Hosts {
   private void acquire() {
     Duration pause = steps.pace().of(CAPACITY_PAUSE);
     while (!desk.park().isPauseAsked()) {
+      if (acquisitions.areUnfit()) {
+        waitForAnOperator();
+      }
       try {
         hold(acquireOnce(false));
         return;
@@ -208,8 +218,7 @@ final class Hosts {
         String lacking = lacking(failure);
         journal.waitsFor(lacking);
         if (acquisitions.isInVain()) {
-          park(acquisitions.inVain());
-          acquisitions.forgive();
+          waitForAnOperator();
         } else if (wait.isTooLong()) {
           park(wait.sentence(lacking));
           continue; // whoever unparks it wants it to ask now
@@ -235,6 +244,11 @@ final class Hosts {
   private void park(String why) {
     desk.park().wait(why);
     wait.ends();
+  }
+
+  private void waitForAnOperator() {
+    park(acquisitions.inVain());
+    acquisitions.forgive();
   }
 
   private static Duration shorter(Duration one, Duration other) {
@@ -326,6 +340,18 @@ final class Hosts {
   /** Closes the acquisition of a host that its provider took back, or lost. */
   void releaseTaken(String reason) {
     releaseHeld(reason, "", true);
+  }
+
+  /** Gives back a host that cannot do its work; too many in a row park the run. */
+  void releaseUnfit(String reason) {
+    acquisitions.unfit(reason);
+    release(reason, "");
+    journal.waitsFor("another host: " + reason);
+  }
+
+  /** The held host has done a step. */
+  void worked() {
+    acquisitions.worked();
   }
 
   private void releaseHeld(String reason, String keepFor, boolean taken) {

@@ -7,6 +7,7 @@ import io.fettle.workflows.training.Interruption;
 import io.fettle.workflows.training.Interruption.Cancelled;
 import io.fettle.workflows.training.Interruption.Fatal;
 import io.fettle.workflows.training.Interruption.HostLost;
+import io.fettle.workflows.training.Interruption.HostUnfit;
 import io.fettle.workflows.training.Interruption.NoCapacity;
 import io.fettle.workflows.training.Interruption.OutOfMemory;
 import io.fettle.workflows.training.Interruption.Paused;
@@ -140,6 +141,7 @@ final class TrainingLoop {
     Host host = hosts.get();
     try {
       stage(host);
+      hosts.worked();
       failedStagings = 0;
     } catch (ActivityFailure failure) {
       return beforeTheLease(host, failure);
@@ -265,6 +267,7 @@ final class TrainingLoop {
       case NoCapacity _ -> Workflow.sleep(steps.pace().of(BREATH));
       case Preempted(var reason, var _, var _) -> hosts.releaseTaken(reason);
       case HostLost(var reason, var _) -> hosts.releaseTaken(reason);
+      case HostUnfit(var reason) -> hosts.releaseUnfit(reason);
       case Paused _ -> budget.excuse(); // the next host is asked for once it may go on
       case OutOfMemory(var reason) -> remedy = remedyFor(reason);
       case TrainerCrashed crash -> spend(crash);

@@ -26,6 +26,9 @@ public sealed interface Interruption extends TrainEnd {
   /** Gone without a word; {@code lastStep} is the last one heard of, 0 if none. */
   record HostLost(String reason, int lastStep) implements Interruption {}
 
+  /** It cannot do what its shape promises, and was looked over before it did anything. */
+  record HostUnfit(String reason) implements Interruption {}
+
   /** Asked to leave, and left. {@code lastStep} is the last optimizer step that it had done. */
   record Preempted(String reason, int checkpointStep, int lastStep) implements Interruption {}
 

@@ -3,6 +3,7 @@ package io.fettle.workflows.training;
 import io.fettle.workflows.training.Interruption.Cancelled;
 import io.fettle.workflows.training.Interruption.Fatal;
 import io.fettle.workflows.training.Interruption.HostLost;
+import io.fettle.workflows.training.Interruption.HostUnfit;
 import io.fettle.workflows.training.Interruption.NoCapacity;
 import io.fettle.workflows.training.Interruption.OutOfMemory;
 import io.fettle.workflows.training.Interruption.Paused;
@@ -55,6 +56,7 @@ public sealed interface TrainEnd permits Interruption, TrainEnd.LostContact {
       case PREEMPTED -> new Preempted(reason, exit.checkpointStep(), exit.lastStep());
       case PAUSED -> new Paused(reason, exit.checkpointStep(), exit.lastStep());
       case HOST_LOST, HOST_BUSY -> new HostLost(reason, exit.lastStep());
+      case HOST_UNFIT -> new HostUnfit(reason);
       case NO_CAPACITY -> new NoCapacity(reason);
       case OUT_OF_MEMORY -> new OutOfMemory(reason);
       case TRAINER_CRASHED -> new TrainerCrashed(reason, exit.checkpointStep(), exit.lastStep());

@@ -18,6 +18,8 @@ public enum FailureType {
   HOST_LOST("HostLost", Retry.NEVER, Blame.CLOUD),
   /** Another run claimed the host first. Benign. */
   HOST_BUSY("HostBusy", Retry.NEVER, Blame.CLOUD),
+  /** A host that was launched cannot do what its shape promises. Benign: another one is as good. */
+  HOST_UNFIT("HostUnfit", Retry.NEVER, Blame.CLOUD),
   /** No pool has a host just now. Benign. */
   NO_CAPACITY("NoCapacity", Retry.NEVER, Blame.CLOUD),
   /**

@@ -76,6 +76,7 @@ final class FakeGpus extends FakeOffers
   private volatile boolean leasesRunOut;
   private volatile boolean losesNextClaim;
   private volatile boolean probesUnheard;
+  volatile FailureType stagingFails = FailureType.STEP_FAILED;
   private final AtomicInteger failingStagings = new AtomicInteger();
   private final List<ReleaseRequest> releases = Collections.synchronizedList(new ArrayList<>());
   private final List<OpenLease> opened = new ArrayList<>();
@@ -305,7 +306,7 @@ final class FakeGpus extends FakeOffers
   @Override
   public Staged stage(StageJob job) {
     if (failingStagings.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-      throw FailureType.STEP_FAILED.failure("no space left on the device");
+      throw stagingFails.failure("no space left on the device");
     }
     staged.add(claims.getOrDefault(job.token(), "?"));
     return new Staged(1, 0);

@@ -9,6 +9,7 @@ import io.fettle.workflows.lineage.LeaseStory;
 import io.fettle.workflows.spec.CapacityTerms;
 import io.fettle.workflows.spec.Market;
 import io.fettle.workflows.training.Checkpoint;
+import io.fettle.workflows.wire.FailureType;
 import io.temporal.client.WorkflowStub;
 import java.time.Duration;
 import java.util.Optional;
@@ -120,6 +121,41 @@ class HostsTest {
       run.unpause(new Unpause("ada", "the image is mended"));
 
       assertThat(runs.result(run).leases()).hasSize(1);
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void hosts_that_cannot_do_their_work_are_given_back_and_three_in_a_row_park_the_run() {
+    try (var runs = new RunFixture(3_000)) {
+      runs.gpus.stagingFails = FailureType.HOST_UNFIT;
+      runs.gpus.nextStagingsFail(3);
+      var run = runs.start();
+      runs.until(() -> run.status().waitingFor().contains("an operator: 3 launched hosts"));
+
+      assertThat(run.status().waitingFor()).contains("no space left on the device");
+      assertThat(runs.gpus.released()).containsExactly("a", "b", "c");
+      assertThat(runs.gpus.releases()).extracting(ReleaseRequest::taken).containsOnly(false);
+      run.unpause(new Unpause("ada", "the image is mended"));
+
+      assertThat(runs.result(run).leases()).hasSize(1);
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void a_host_that_works_begins_the_count_of_those_that_do_not_anew() {
+    try (var runs = new RunFixture(3_000)) {
+      runs.gpus.stagingFails = FailureType.HOST_UNFIT;
+      runs.gpus.nextStagingsFail(2);
+      runs.gpus.nextLease(
+          job -> {
+            runs.gpus.nextStagingsFail(2);
+            throw FailureType.HOST_LOST.failure("gone");
+          });
+
+      assertThat(runs.finish().leases()).hasSize(2);
+      assertThat(runs.gpus.released()).startsWith("a", "b", "c", "d", "e");
     }
   }
 
