@@ -1,5 +1,7 @@
 package io.fettle.activities.capacity.ray;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fettle.activities.programs.Environments;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -62,12 +64,17 @@ final class RayHead implements AutoCloseable {
             throw new IllegalStateException(Files.readString(log.toPath()));
           }
           try {
-            return api.list().isOk();
+            return api.list().isOk() && api.submit(nothing()).isOk();
           } catch (IOException notYet) {
             return false;
           }
         });
     return head;
+  }
+
+  /** It lists jobs before it has an agent that takes one. */
+  private static ObjectNode nothing() {
+    return JsonMapper.builder().build().createObjectNode().put("entrypoint", "true");
   }
 
   /** {@code kill -9} of all that the head consists of; what it had started has to see to itself. */
