@@ -26,6 +26,9 @@ final class Gpus {
   private static final double USUALLY_FREE = 0.95;
 
   private static final double NEEDED_FREE = 0.5;
+  private static final double NAMED_AFTER = 0.9;
+  private static final double GIGABYTE = 1e9;
+  private static final double MIB = 1 << 20;
   private static final int FIELDS = 6;
   private static final String NVIDIA = "0x10de";
   private static final String DISPLAY = "0x03";
@@ -89,6 +92,21 @@ final class Gpus {
     var found = lines.lines().flatMap(line -> Gpu.of(line).stream()).toList();
     gpus = found;
     return found;
+  }
+
+  /** Memory is told in MiB, and named after a few per cent more than there is. */
+  Finding shape(HostCheck.Needs needs) throws InterruptedException {
+    long least = Math.round(needs.gigabytes() * GIGABYTE / MIB * NAMED_AFTER);
+    long fit = all().stream().filter(each -> each.totalMib() >= least).count();
+    var found =
+        "%d GPUs, %d of them with at least %d MiB; %s has %d"
+            .formatted(all().size(), fit, least, needs.shape(), needs.gpus());
+    return fit >= needs.gpus()
+        ? ok("shape", found)
+        : missing(
+            "shape",
+            found,
+            "name another type for this shape in pools.yaml, or an image whose driver shows them");
   }
 
   private List<Finding> none() throws IOException {

@@ -45,6 +45,18 @@ final class HostDisks {
     return List.of(nvme(), write(), sharedMemory());
   }
 
+  /** For a shape whose machines all have disks of their own. */
+  Finding needed() throws IOException {
+    return disks.usable().isEmpty()
+        ? missing(
+            "own disks",
+            disks.names().isEmpty()
+                ? "none, and this shape has some"
+                : "none that the agent may write to: " + String.join(", ", disks.names()),
+            "infra/launch/nvme mounts them; see the log of fettle-host.service")
+        : ok("own disks", disks.usable().size() + " in use");
+  }
+
   private Finding nvme() throws IOException {
     var all = disks.names();
     var mounted = disks.mounted();

@@ -104,6 +104,42 @@ class HostCheckTest {
     assertThat(found("ecc").state()).isEqualTo(State.NOTE);
   }
 
+  private List<String> breaking(String shape, boolean nvme) throws Exception {
+    var work = Files.createDirectories(folder.resolve("work"));
+    var path = folder.resolve("bin").toString();
+    var options = new HostCheck.Options(root, path, work, Optional.empty(), store);
+    return new HostCheck(options)
+        .fitness(HostCheck.Needs.of(shape, nvme)).breaking().stream().map(Finding::name).toList();
+  }
+
+  @Test
+  void a_machine_that_is_not_what_its_shape_says_cannot_do_its_work() throws Exception {
+    assertThat(breaking("cpu", false)).isEmpty();
+    assertThat(breaking("cpu-4", false)).isEmpty();
+    assertThat(breaking("h100-80gb-x1", false)).containsExactly("shape");
+    command("nvidia-smi", H100 + H100);
+    assertThat(breaking("h100-80gb", false)).isEmpty();
+    assertThat(breaking("h100-80gb-x2", false)).isEmpty();
+    assertThat(breaking("h100-80gb-x8", false)).containsExactly("shape");
+    assertThat(breaking("b200-180gb-x1", false)).as("too little memory").containsExactly("shape");
+    assertThat(breaking("h100-80gb-x2", true)).as("no disks").containsExactly("own disks");
+    localDisk("nvme1n1");
+    assertThat(breaking("h100-80gb-x2", true)).as("not mounted").containsExactly("own disks");
+  }
+
+  @Test
+  void what_costs_only_time_is_told_and_breaks_nothing() throws Exception {
+    command("nvidia-smi", H100.replace("81000", "70000"));
+    var options =
+        new HostCheck.Options(
+            root, folder.resolve("bin").toString(), folder, Optional.empty(), store);
+    var fitness = new HostCheck(options).fitness(HostCheck.Needs.of("h100-80gb-x1", false));
+
+    assertThat(fitness.breaking()).isEmpty();
+    assertThat(fitness.others()).extracting(Finding::name).contains("gpu memory", "clock");
+    assertThat(folder.resolve("store")).as("an agent has opened it already").doesNotExist();
+  }
+
   @Test
   void disks_of_the_machine_that_nobody_mounted_are_missing() throws Exception {
     assertThat(found("nvme").state()).isEqualTo(State.NOTE);
