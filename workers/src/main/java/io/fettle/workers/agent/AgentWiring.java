@@ -3,6 +3,9 @@ package io.fettle.workers.agent;
 import io.fettle.activities.capacity.Capacity;
 import io.fettle.activities.capacity.HostClaim;
 import io.fettle.activities.capacity.signal.PreemptionSignal;
+import io.fettle.activities.catalogue.Catalogue;
+import io.fettle.activities.machine.HostCheck;
+import io.fettle.activities.programs.Environments;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.temporal.TemporalAway;
 import io.fettle.activities.temporal.TemporalConnection;
@@ -13,7 +16,9 @@ import io.fettle.workers.settings.WorkerDrain;
 import io.fettle.workflows.wire.TaskQueues;
 import io.temporal.worker.WorkerFactory;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -31,11 +36,51 @@ class AgentWiring {
     return TemporalConnection.lazy(settings.temporal().options());
   }
 
+  /** A machine that was launched is looked over before its first claim, and only then. */
+  @Bean
+  HostFitness fitness(
+      AgentSettings agent, HostClaim claim, HostFolder folder, Environments environments)
+      throws IOException {
+    var queue = TaskQueues.host(agent.host(), Boot.id());
+    if (agent.kind() != AgentSettings.Kind.LAUNCHED || claim.current().isPresent()) {
+      return HostFitness.assumed(agent.host(), queue);
+    }
+    var check =
+        new HostCheck(
+            new HostCheck.Options(
+                Path.of("/"),
+                System.getenv().getOrDefault("PATH", ""),
+                folder.path(),
+                Optional.of(environments),
+                () -> {
+                  throw new IOException("the agent has opened it already");
+                }));
+    var needs = HostCheck.Needs.of(agent.shape(), hasDisks(agent.shape()));
+    return HostFitness.looking(agent.host(), queue, () -> check.fitness(needs));
+  }
+
+  /**
+   * Whether all machines of the shape have disks of their own; a pod is given what its node has.
+   */
+  private static boolean hasDisks(String shape) {
+    var full = Catalogue.shape(shape);
+    var machines =
+        Catalogue.shipped().machines().stream()
+            .filter(machine -> machine.shape().equals(full))
+            .toList();
+    return System.getenv("KUBERNETES_SERVICE_HOST") == null
+        && !machines.isEmpty()
+        && machines.stream().allMatch(machine -> machine.nvmeGb() > 0);
+  }
+
   @Bean(destroyMethod = "") // the drain stops it
   WorkerFactory factory(
-      TemporalConnection connection, AgentSettings agent, HostActivities activities)
+      TemporalConnection connection,
+      AgentSettings agent,
+      HostActivities activities,
+      HostFitness fitness)
       throws IOException {
-    var factory = Pollers.factory(connection.client(), 0);
+    var factory = Pollers.factory(connection.client(), 0, fitness);
     var host =
         factory.newWorker(
             TaskQueues.host(agent.host(), Boot.id()),

@@ -3,6 +3,7 @@ package io.fettle.workers.settings;
 import io.temporal.client.WorkflowClient;
 import io.temporal.common.VersioningBehavior;
 import io.temporal.common.WorkerDeploymentVersion;
+import io.temporal.common.interceptors.WorkerInterceptor;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerDeploymentOptions;
 import io.temporal.worker.WorkerFactory;
@@ -24,10 +25,12 @@ public final class Pollers {
   private Pollers() {}
 
   /** A factory whose workflows run on virtual threads. */
-  public static WorkerFactory factory(WorkflowClient client, int workflowCache) {
+  public static WorkerFactory factory(
+      WorkflowClient client, int workflowCache, WorkerInterceptor... interceptors) {
     return WorkerFactory.newInstance(
         client,
         WorkerFactoryOptions.newBuilder()
+            .setWorkerInterceptors(interceptors)
             .setWorkflowCacheSize(workflowCache)
             .setUsingVirtualWorkflowThreads(true)
             .build());
