@@ -1,13 +1,13 @@
 package io.fettle.activities.capacity.ray;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fettle.activities.programs.Environments;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A real Ray head of this machine, which claims to have GPUs. */
 final class RayHead implements AutoCloseable {
-  private static final Duration START = Duration.ofMinutes(2);
+  private static final Duration START = Duration.ofMinutes(4);
   private static final Path ROOT = Path.of(System.getProperty("fettle.root"));
   private static final Path HOME = Path.of(System.getProperty("fettle.home"));
 
@@ -36,11 +36,25 @@ final class RayHead implements AutoCloseable {
     process = started();
   }
 
+  /**
+   * On a busy machine its parts may miss each other's deadlines: it ends then, and is tried again.
+   */
+  private Process started() throws Exception {
+    for (int again = 2; again > 0; again--) {
+      try {
+        return startedOnce();
+      } catch (IllegalStateException ended) {
+        System.err.println(ended.getMessage());
+      }
+    }
+    return startedOnce();
+  }
+
   URI address() {
     return URI.create("http://127.0.0.1:" + dashboard);
   }
 
-  private Process started() throws Exception {
+  private Process startedOnce() throws Exception {
     var words =
         new ArrayList<>(
             List.of(ray.toString(), "start", "--head", "--block", "--disable-usage-stats"));
@@ -56,25 +70,44 @@ final class RayHead implements AutoCloseable {
             "--temp-dir=" + folder));
     var log = folder.resolve("head.log").toFile();
     var head = new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log).start();
-    var api = new JobsApi(address());
-    await(
-        START,
-        () -> {
-          if (!head.isAlive()) {
-            throw new IllegalStateException(Files.readString(log.toPath()));
-          }
-          try {
-            return api.list().isOk() && api.submit(nothing()).isOk();
-          } catch (IOException notYet) {
-            return false;
-          }
-        });
-    return head;
+    try {
+      await(
+          START,
+          () -> {
+            if (!head.isAlive()) {
+              throw new IllegalStateException(Files.readString(log.toPath()));
+            }
+            return nodes().contains("\"ALIVE\"") && takesAJob();
+          });
+      return head;
+    } catch (IllegalStateException e) {
+      end(head);
+      throw e;
+    }
   }
 
-  /** It lists jobs before it has an agent that takes one. */
-  private static ObjectNode nothing() {
-    return JsonMapper.builder().build().createObjectNode().put("entrypoint", "true");
+  private static void end(Process head) {
+    head.descendants().forEach(ProcessHandle::destroyForcibly);
+    head.destroyForcibly().onExit().join();
+  }
+
+  /** Its jobs API answers before there is a node to run a job on. */
+  private String nodes() {
+    try (var answer = address().resolve("/nodes?view=summary").toURL().openStream()) {
+      return new String(answer.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException notYet) {
+      return "";
+    }
+  }
+
+  /** There is a node before it has an agent that takes jobs. */
+  private boolean takesAJob() {
+    var nothing = JsonMapper.builder().build().createObjectNode().put("entrypoint", "true");
+    try {
+      return new JobsApi(address()).submit(nothing).isOk();
+    } catch (IOException notYet) {
+      return false;
+    }
   }
 
   /** {@code kill -9} of all that the head consists of; what it had started has to see to itself. */
@@ -99,7 +132,7 @@ final class RayHead implements AutoCloseable {
     }
   }
 
-  private static int freePort() {
+  static int freePort() {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     } catch (IOException e) {
@@ -109,8 +142,7 @@ final class RayHead implements AutoCloseable {
 
   @Override
   public void close() {
-    process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly().onExit().join();
+    end(process);
     try (var files = Files.walk(folder)) {
       for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
