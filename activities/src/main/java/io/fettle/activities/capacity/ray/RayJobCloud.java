@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -55,6 +56,7 @@ final class RayJobCloud implements Cloud {
   private final RayOptions options;
   private final RayOptions.Kubernetes kubernetes;
   private final KubernetesClient client;
+  private final RayClusters clusters;
   private final InstantSource clock;
 
   RayJobCloud(RayOptions options, RayOptions.Kubernetes kubernetes, InstantSource clock) {
@@ -70,6 +72,7 @@ final class RayJobCloud implements Cloud {
     this.kubernetes = kubernetes;
     this.clock = clock;
     this.client = client;
+    this.clusters = new RayClusters(client, kubernetes.namespace());
   }
 
   private static KubernetesClient client(RayOptions.Kubernetes kubernetes) {
@@ -141,6 +144,14 @@ final class RayJobCloud implements Cloud {
               .formatted(options.pool(), found.getMetadata().getName(), kubernetes.namespace()),
           List.of());
     }
+    if (isBeingDeleted(found)) {
+      throw new Refusal(
+          Kind.ENDED,
+          "AlreadyExists",
+          "pool %s: the RayJob %s in %s is being deleted; another acquisition gets another name"
+              .formatted(options.pool(), found.getMetadata().getName(), kubernetes.namespace()),
+          List.of());
+    }
     return machine(found);
   }
 
@@ -151,25 +162,67 @@ final class RayJobCloud implements Cloud {
 
   @Override
   public List<Machine> machines(String token) throws IOException {
-    return listed(Map.of(Marks.ACQUISITION, token));
+    var machines = new ArrayList<Machine>();
+    for (var machine : listed(Map.of(Marks.ACQUISITION, token))) {
+      machines.add(machine.state() == HostState.PENDING ? explained(machine) : machine);
+    }
+    return machines;
   }
 
   @Override
   public Optional<Machine> machine(String id) throws IOException {
-    return Optional.ofNullable(found(id)).filter(this::isOurs).map(this::machine);
+    var job = Optional.ofNullable(found(id));
+    return job.isPresent()
+        ? job.filter(this::isOurs).map(this::machine)
+        : Cloud.super.machine(id); // its cluster may be left
   }
 
+  private Machine explained(Machine machine) throws IOException {
+    var why = told(() -> clusters.whyItWaits(labels(machine.token())));
+    return why.isEmpty()
+        ? machine
+        : new Machine(
+            machine.id(),
+            machine.token(),
+            machine.run(),
+            machine.state(),
+            RayJobState.shortened(machine.detail() + ", " + why),
+            machine.place());
+  }
+
+  /**
+   * A cluster whose job is gone costs as before: KubeRay has lost some. Listed before the jobs, so
+   * that one with a job is not taken for one without.
+   */
   private List<Machine> listed(Map<String, String> more) throws IOException {
     var labels = new TreeMap<>(more);
     labels.put(Marks.OWNER, options.owner());
     labels.put(Marks.POOL, options.pool());
+    var left = told(() -> clusters.marked(labels));
     var machines = new ArrayList<Machine>();
+    var jobs = new HashSet<String>();
     for (var job : told(() -> jobs().withLabels(labels).list()).getItems()) {
+      jobs.add(job.getMetadata().getName());
       if (isOurs(job) && !(isOld(job) && deleted(job))) {
         machines.add(machine(job));
       }
     }
+    for (var cluster : left) {
+      if (isOurs(cluster) && jobs.add(Marks.name(token(cluster)))) {
+        var state = new RayJobState(HostState.UNKNOWN, "a RayCluster without its RayJob");
+        machines.add(machine(Marks.name(token(cluster)), cluster, state));
+      }
+    }
     return machines;
+  }
+
+  private Map<String, String> labels(String token) {
+    return Map.of(
+        Marks.OWNER, options.owner(), Marks.POOL, options.pool(), Marks.ACQUISITION, token);
+  }
+
+  private static String token(GenericKubernetesResource marked) {
+    return marked.getMetadata().getLabels().getOrDefault(Marks.ACQUISITION, "");
   }
 
   private boolean isOurs(GenericKubernetesResource job) {
@@ -203,12 +256,26 @@ final class RayJobCloud implements Cloud {
     }
   }
 
+  /**
+   * The operator lets a job that is deleted stop its agent, and then go with its cluster. Where the
+   * job is still there at a repeat, or its cluster alone is, the operator is away: the cluster is
+   * deleted without it.
+   */
   @Override
   public void terminate(Machine machine) throws IOException {
-    delete(machine.id());
+    var job = found(machine.id());
+    if (job != null) {
+      delete(machine.id());
+    }
+    if (job == null || isBeingDeleted(job)) {
+      try {
+        clusters.delete(labels(machine.token()));
+      } catch (KubernetesClientException e) {
+        throw refusal(e);
+      }
+    }
   }
 
-  /** Its cluster and pods go with it: they are its own in Kubernetes' sense. */
   private void delete(String name) throws IOException {
     try {
       jobs().withName(name).withPropagationPolicy(DeletionPropagation.BACKGROUND).delete();
@@ -220,21 +287,22 @@ final class RayJobCloud implements Cloud {
   }
 
   private Machine machine(GenericKubernetesResource job) {
-    var state = state(job);
+    return machine(job.getMetadata().getName(), job, state(job));
+  }
+
+  private Machine machine(String id, GenericKubernetesResource marked, RayJobState state) {
     var marks =
         Objects.<Map<String, String>>requireNonNullElse(
-            job.getMetadata().getAnnotations(), Map.of());
-    return Marks.machine(
-        options,
-        job.getMetadata().getName(),
-        marks,
-        state.state(),
-        state.detail(),
-        kubernetes.namespace());
+            marked.getMetadata().getAnnotations(), Map.of());
+    return Marks.machine(options, id, marks, state.state(), state.detail(), kubernetes.namespace());
   }
 
   private static RayJobState state(GenericKubernetesResource job) {
-    return RayJobState.of(status(job), job.getMetadata().getDeletionTimestamp() != null);
+    return RayJobState.of(status(job), isBeingDeleted(job));
+  }
+
+  private static boolean isBeingDeleted(GenericKubernetesResource job) {
+    return job.getMetadata().getDeletionTimestamp() != null;
   }
 
   @SuppressWarnings("unchecked") // a JSON object has texts for keys
@@ -291,7 +359,7 @@ final class RayJobCloud implements Cloud {
       case QUOTA -> "raise the namespace's ResourceQuota, or wait until other jobs have ended";
       case THROTTLE -> "the same is asked again later";
       case PERMISSION ->
-          "let the control worker create, get, list and delete rayjobs of ray.io in %s"
+          "in %s let the control worker create, get, list and delete rayjobs of ray.io, list and delete rayclusters, list pods"
               .formatted(kubernetes.namespace());
       case TEMPLATE ->
           "install KubeRay's operator (1.4 or newer) and make the namespace, or correct the pool's keys";

@@ -1,7 +1,6 @@
 package io.fettle.activities.capacity.ray;
 
 import io.fettle.workflows.capacity.HostState;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -17,20 +16,20 @@ record RayJobState(HostState state, String detail) {
 
   /**
    * @param status of the resource; empty: the operator has not looked yet
-   * @param isBeingDeleted it has been told to end, and cannot be of use any more
+   * @param isBeingDeleted it is of no use any more, but its pods may run on: until the operator has
+   *     stopped them, or for as long as the operator is away
    */
   static RayJobState of(Map<String, Object> status, boolean isBeingDeleted) {
     var job = text(status, "jobStatus");
     var deployment = text(status, "jobDeploymentStatus");
-    var state = isBeingDeleted ? HostState.TERMINATED : state(job, deployment);
+    var state = isBeingDeleted ? HostState.UNKNOWN : state(job, deployment);
     var words =
         Stream.of(
                 isBeingDeleted ? "being deleted" : "",
                 deployment,
                 job,
                 text(status, "reason"),
-                text(status, "message"),
-                state == HostState.PENDING ? whyItWaits(status) : "")
+                text(status, "message"))
             .filter(word -> !word.isBlank())
             .toList();
     return new RayJobState(state, shortened(String.join(", ", words)));
@@ -52,27 +51,11 @@ record RayJobState(HostState state, String detail) {
     };
   }
 
-  /** A quota on pods shows itself in the cluster's conditions and nowhere else. */
-  private static String whyItWaits(Map<String, Object> status) {
-    if (!(status.get("rayClusterStatus") instanceof Map<?, ?> cluster)
-        || !(cluster.get("conditions") instanceof List<?> conditions)) {
-      return "";
-    }
-    for (var condition : conditions) {
-      if (condition instanceof Map<?, ?> told
-          && "ReplicaFailure".equals(told.get("type"))
-          && "True".equals(told.get("status"))) {
-        return String.valueOf(told.get("message"));
-      }
-    }
-    return "";
-  }
-
   private static String text(Map<String, Object> status, String name) {
     return status.get(name) instanceof String text ? text : "";
   }
 
-  private static String shortened(String text) {
+  static String shortened(String text) {
     return text.length() > MOST_CHARACTERS ? text.substring(0, MOST_CHARACTERS) + "..." : text;
   }
 }

@@ -4,8 +4,10 @@ import io.fettle.activities.capacity.Capacity.Execution;
 import io.fettle.activities.capacity.Capacity.Intent;
 import io.fettle.activities.capacity.Capacity.Runs;
 import io.fettle.workflows.capacity.AcquireRequest;
+import io.fettle.workflows.capacity.DescribeRequest;
 import io.fettle.workflows.capacity.Offer;
 import io.fettle.workflows.capacity.Place;
+import io.fettle.workflows.capacity.ReleaseRequest;
 import io.fettle.workflows.spec.CapacityTerms;
 import io.fettle.workflows.spec.Market;
 import java.util.List;
@@ -30,6 +32,14 @@ final class Intents {
 
   static AcquireRequest request(String token, Offer offer) {
     return new AcquireRequest("run-1", offer, token, CapacityTerms.NONE);
+  }
+
+  static DescribeRequest described(String token) {
+    return new DescribeRequest("run-1", "pool", "fettle-" + token, token);
+  }
+
+  static ReleaseRequest released(String token) {
+    return new ReleaseRequest("run-1", "pool", "fettle-" + token, token, "done", "");
   }
 
   /** A server that says the same of every run. */

@@ -13,10 +13,8 @@ import io.fettle.activities.capacity.elastic.ElasticPool.Crash;
 import io.fettle.activities.capacity.elastic.ElasticPool.Patience;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.Stores;
-import io.fettle.workflows.capacity.DescribeRequest;
 import io.fettle.workflows.capacity.HostState;
 import io.fettle.workflows.capacity.Offer;
-import io.fettle.workflows.capacity.ReleaseRequest;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -201,7 +199,7 @@ class RayHeadRealTest {
 
     ended(token);
     assertThat(theirCloud.machines(token + "-b")).allMatch(Machine::mayCost).hasSize(1);
-    theirs.release(released(token + "-b"));
+    theirs.release(Intents.released(token + "-b"));
     theirStore.close();
   }
 
@@ -212,12 +210,12 @@ class RayHeadRealTest {
     running(token);
     now = now.plusSeconds(3600);
 
-    pool.release(released(token));
+    pool.release(Intents.released(token));
 
     ended(token);
     assertThat(store.list("capacity/open/")).isEmpty();
     assertThat(store.list("runs/run-1/acquisitions/")).hasSize(1);
-    assertThat(pool.describe(described(token)).state()).isEqualTo(HostState.TERMINATED);
+    assertThat(pool.describe(Intents.described(token)).state()).isEqualTo(HostState.TERMINATED);
   }
 
   @Test
@@ -244,16 +242,16 @@ class RayHeadRealTest {
     var agent = Long.parseLong(Files.readString(folder.resolve(token + ".pid")).strip());
 
     head.die();
-    assertThatThrownBy(() -> pool.describe(described(token)))
+    assertThatThrownBy(() -> pool.describe(Intents.described(token)))
         .isInstanceOf(IOException.class)
         .isNotInstanceOf(Refusal.class)
         .hasMessageContaining("did not answer");
     RayHead.await(PATIENCE, () -> ProcessHandle.of(agent).filter(ProcessHandle::isAlive).isEmpty());
     head.comeBack();
 
-    assertThat(pool.describe(described(token)).state()).isEqualTo(HostState.UNKNOWN);
+    assertThat(pool.describe(Intents.described(token)).state()).isEqualTo(HostState.UNKNOWN);
     now = now.plus(Patience.USUAL.lag()).plusSeconds(1);
-    assertThat(pool.describe(described(token)).state()).isEqualTo(HostState.TERMINATED);
+    assertThat(pool.describe(Intents.described(token)).state()).isEqualTo(HostState.TERMINATED);
   }
 
   @Test
@@ -307,13 +305,5 @@ class RayHeadRealTest {
 
   private Machine machine(String id) {
     return new Machine(id, token, "run-1", HostState.RUNNING, "", offer().places().getFirst());
-  }
-
-  private static DescribeRequest described(String of) {
-    return new DescribeRequest("run-1", "pool", "fettle-" + of, of);
-  }
-
-  private static ReleaseRequest released(String of) {
-    return new ReleaseRequest("run-1", "pool", "fettle-" + of, of, "done", "");
   }
 }

@@ -174,24 +174,9 @@ class RayJobTest {
     Map<String, Object> status = Map.of("jobStatus", job, "jobDeploymentStatus", deployment);
 
     assertThat(RayJobState.of(status, false).state()).isEqualTo(state);
-    assertThat(RayJobState.of(status, true).state()).isEqualTo(HostState.TERMINATED);
-  }
-
-  @Test
-  void a_quota_that_keeps_the_pods_away_is_told_while_the_job_waits() {
-    var failure =
-        Map.of(
-            "type", "ReplicaFailure",
-            "status", "True",
-            "message", "pods \"x\" is forbidden: exceeded quota: gpus");
-    Map<String, Object> status =
-        Map.of(
-            "jobDeploymentStatus",
-            "Initializing",
-            "rayClusterStatus",
-            Map.of("conditions", List.of(failure)));
-
-    assertThat(RayJobState.of(status, false).detail()).contains("exceeded quota: gpus");
+    assertThat(RayJobState.of(status, true).state())
+        .as("its pods may run on")
+        .isEqualTo(HostState.UNKNOWN);
   }
 
   @ParameterizedTest

@@ -12,7 +12,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Between a client and a head; loses an answer when it is told to, after the head has acted. */
+/**
+ * Between a client and a head; loses an answer when it is told to, after the head has acted. Also
+ * an HTTP proxy, for which every name is the head's.
+ */
 final class Relay implements AutoCloseable {
   private final URI head;
   private final HttpServer server;
@@ -38,7 +41,7 @@ final class Relay implements AutoCloseable {
     try (exchange) {
       var body = BodyPublishers.ofByteArray(exchange.getRequestBody().readAllBytes());
       var request =
-          HttpRequest.newBuilder(head.resolve(exchange.getRequestURI()))
+          HttpRequest.newBuilder(head.resolve(path(exchange.getRequestURI())))
               .header("Content-Type", "application/json")
               .method(exchange.getRequestMethod(), body)
               .build();
@@ -52,6 +55,11 @@ final class Relay implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static String path(URI asked) {
+    var query = asked.getRawQuery();
+    return asked.getRawPath() + (query == null ? "" : "?" + query);
   }
 
   @Override
