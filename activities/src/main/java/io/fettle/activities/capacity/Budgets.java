@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -53,12 +54,15 @@ final class Budgets implements Capacity.Watch {
         .filter(each -> orders.isOurs(each.by()))
         .forEach(each -> byRun.put(each.by().run(), each));
     asked.keySet().retainAll(byRun.keySet());
+    var kept = kept(byRun.keySet());
     var said = said(byRun.values().stream().filter(this::isDue).toList());
     var done = new ArrayList<String>();
     var failed = new ArrayList<IOException>();
     for (var each : byRun.values()) {
       try {
-        var terms = newest(each, Optional.ofNullable(said.get(each.by().run())));
+        var run = each.by().run();
+        var terms =
+            newest(each, Optional.ofNullable(kept.get(run)), Optional.ofNullable(said.get(run)));
         if (!capsOf(terms).isEmpty()) {
           done.addAll(look(each.by(), terms, standing));
         }
@@ -106,15 +110,29 @@ final class Budgets implements Capacity.Watch {
     return said;
   }
 
-  /** The run's own word; where it says none, the last that was heard or kept. */
-  private CapacityTerms newest(Standing each, Optional<CapacityTerms> said) throws IOException {
-    var run = each.by().run();
-    var known = purses.kept(run).orElse(each.terms());
-    var terms = said.orElse(known);
-    if (!terms.equals(known)) {
-      purses.keep(run, terms); // an order that is on its way, or of a release that kept none
+  private Map<String, CapacityTerms> kept(Set<String> runs) throws IOException {
+    var kept = new TreeMap<String, CapacityTerms>();
+    for (var run : runs) {
+      purses.kept(run).ifPresent(terms -> kept.put(run, terms));
     }
-    return terms;
+    return kept;
+  }
+
+  /**
+   * The run's own word; where it says none, the last that was heard or kept. What was kept while
+   * the runs were asked is newer than an answer.
+   */
+  private CapacityTerms newest(
+      Standing each, Optional<CapacityTerms> before, Optional<CapacityTerms> said)
+      throws IOException {
+    var run = each.by().run();
+    var kept = purses.kept(run);
+    var known = kept.orElse(each.terms());
+    if (said.isEmpty() || said.get().equals(known) || !kept.equals(before)) {
+      return known;
+    }
+    purses.keep(run, said.get()); // an order that is on its way, or of a release that kept none
+    return said.get();
   }
 
   private List<String> look(Execution by, CapacityTerms terms, List<Standing> standing)

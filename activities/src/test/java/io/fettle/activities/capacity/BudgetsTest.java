@@ -41,10 +41,12 @@ class BudgetsTest {
     final List<String> stopped = new ArrayList<>();
     final List<String> asked = Collections.synchronizedList(new ArrayList<>());
     Optional<CapacityTerms> amended = Optional.empty();
+    Runnable meanwhile = () -> {};
 
     @Override
     public Optional<CapacityTerms> terms(Execution by) {
       asked.add(by.run());
+      meanwhile.run();
       return amended;
     }
 
@@ -138,6 +140,20 @@ class BudgetsTest {
 
     now = now.plus(Duration.ofHours(4)); // the raised one is as hard
     assertThat(look()).singleElement().asString().contains("is given back", "9.00 dollars");
+  }
+
+  @Test
+  void an_answer_from_before_an_amendment_undoes_nothing() throws IOException {
+    var before = PricedCloud.terms(Optional.of(1.0), Optional.empty());
+    acquire("run", "t-1", 2.0, before);
+    now = now.plus(Duration.ofMinutes(20));
+    orders.amended = Optional.of(before);
+    orders.meanwhile = () -> amend("run", 9.0);
+    assertThat(look()).isEmpty();
+
+    orders.amended = Optional.empty();
+    orders.meanwhile = () -> {};
+    assertThat(look()).isEmpty();
   }
 
   @Test
