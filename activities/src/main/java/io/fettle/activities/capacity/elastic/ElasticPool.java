@@ -145,6 +145,7 @@ public final class ElasticPool implements Pool {
     var machine = machine(intent);
     crash.at(5);
     var launch = book.launched(token, machine, clock.instant());
+    absences.seen(token); // looks before the launch say nothing of it
     crash.at(6);
     if (book.isReleased(token)) { // meanwhile, by the reconciler or an operator
       cloud.terminate(machine);
@@ -295,6 +296,10 @@ public final class ElasticPool implements Pool {
    */
   private boolean finish(Intent intent, String reason, boolean surely) throws IOException {
     var known = book.launch(intent.token());
+    if (known.isEmpty() && !book.isAdmitted(intent.token())) {
+      book.end(intent, reason, clock.instant());
+      return true; // no host was ever asked for, and others may wait for its money
+    }
     var machines = found(intent.token(), known);
     for (var machine : machines) {
       if (machine.mayCost()) {

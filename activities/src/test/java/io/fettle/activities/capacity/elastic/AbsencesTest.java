@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fettle.activities.capacity.Capacity.Execution;
+import io.fettle.activities.capacity.Capacity.Intent;
 import io.fettle.activities.capacity.Capacity.Runs;
+import io.fettle.activities.capacity.Refusal;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.Stores;
 import io.fettle.workflows.capacity.AcquireRequest;
@@ -36,6 +38,7 @@ class AbsencesTest {
   private ObjectStore store;
   private FakeCloud cloud;
   private ElasticPool pool;
+  private boolean waits;
 
   @BeforeEach
   void prepare() throws IOException {
@@ -118,6 +121,42 @@ class AbsencesTest {
     assertThat(new Book(store, "cloud").intent("t-1")).isPresent();
   }
 
+  @Test
+  void looks_before_a_launch_say_nothing_of_it() throws IOException {
+    waits = true;
+    assertThatThrownBy(() -> acquire(pool, "t-1")).isInstanceOf(Refusal.class);
+    for (int i = 0; i < 10; i++) {
+      pool.sweep(runs(), now);
+      now = now.plus(SWEEP);
+    }
+
+    waits = false;
+    cloud.lag = Duration.ofSeconds(60);
+    acquire(pool, "t-1");
+
+    assertThat(state(pool, "t-1")).isEqualTo(HostState.UNKNOWN);
+  }
+
+  @Test
+  void what_was_never_to_be_launched_is_over_with_its_release() throws IOException {
+    waits = true;
+    assertThatThrownBy(() -> acquire(pool, "t-1")).isInstanceOf(Refusal.class);
+
+    release("t-1");
+
+    assertThat(store.list("capacity/open/")).isEmpty();
+    assertThat(store.list("runs/run/acquisitions/")).hasSize(1);
+    waits = false;
+    assertThatThrownBy(() -> acquire(pool, "t-1")).isInstanceOf(Refusal.class);
+    assertThat(cloud.machines).isEmpty();
+  }
+
+  private void admit(Intent intent) throws Refusal {
+    if (waits) {
+      throw new Refusal(Refusal.Kind.THROTTLE, "budget", intent.token() + " waits", List.of());
+    }
+  }
+
   private ElasticPool pool(Duration off, Duration since) {
     return new ElasticPool(
         cloud,
@@ -127,7 +166,7 @@ class AbsencesTest {
         () -> now.plus(off),
         () -> now.minus(since),
         ElasticPool.Crash.NEVER,
-        ElasticPool.Admission.ALL);
+        this::admit);
   }
 
   private static void acquire(ElasticPool by, String token) throws IOException {
