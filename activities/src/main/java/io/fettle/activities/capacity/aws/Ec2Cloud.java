@@ -97,10 +97,13 @@ public final class Ec2Cloud implements Cloud {
         .orElseGet(() -> Listing.offer(options.pool(), shape, market, place));
   }
 
+  /**
+   * At which what a host costs is counted: EC2 bills spot at a price that moves, and a host that
+   * was launched at a low stays, so a dearer one that is written down counts.
+   */
   private double price(String type, String zone, Market market) {
-    return quote(type, zone, market)
-        .map(SpotPrices.Quote::dollars)
-        .orElseGet(() -> options.price(type, market));
+    double written = options.price(type, market);
+    return quote(type, zone, market).map(now -> Math.max(now.dollars(), written)).orElse(written);
   }
 
   private Optional<SpotPrices.Quote> quote(String type, String zone, Market market) {
@@ -134,11 +137,7 @@ public final class Ec2Cloud implements Cloud {
     var where = instances.launchTemplateAndOverrides();
     var zone = where == null || where.overrides() == null ? "" : refusals.zone(where.overrides());
     var type = instances.instanceTypeAsString();
-    var place =
-        intent.offer().places().stream()
-            .filter(each -> each.type().equals(type) && each.zone().equals(zone))
-            .findFirst()
-            .orElse(new Place(type, zone, price(type, zone, intent.offer().market())));
+    var place = new Place(type, zone, price(type, zone, intent.offer().market()));
     return new Machine(id, intent.token(), intent.by().run(), HostState.PENDING, "", place);
   }
 

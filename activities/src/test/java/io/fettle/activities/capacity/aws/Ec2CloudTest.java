@@ -153,6 +153,20 @@ class Ec2CloudTest {
   }
 
   @Test
+  void what_a_spot_host_costs_is_counted_at_the_dearer_of_todays_price_and_the_written_one()
+      throws IOException {
+    ec2.says(
+        "DescribeSpotPriceHistory",
+        "<spotPriceHistorySet><item><instanceType>g5.xlarge</instanceType><spotPrice>0.310000</spotPrice>"
+            + "<availabilityZone>eu-west-1a</availabilityZone></item></spotPriceHistorySet>");
+    ec2.says("CreateFleet", launched("i-1"))
+        .says("DescribeInstances", set(instance("i-1", "pending", "")));
+    cloud.offers(SHAPE);
+
+    assertThat(cloud.launch(intent(Market.SPOT)).place()).isEqualTo(A);
+  }
+
+  @Test
   void a_spot_host_is_one_instant_fleet_over_all_places_with_its_marks() throws IOException {
     ec2.says("CreateFleet", launched("i-1"))
         .says("DescribeInstances", set(instance("i-1", "pending", "")));
