@@ -13,6 +13,7 @@ import io.temporal.client.WorkflowClient;
 import io.temporal.serviceclient.StatusUtils;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +31,12 @@ final class ServerRuns implements Runs {
   /** Less than between two sweeps. */
   private static final Duration QUIET = Duration.ofSeconds(15);
 
+  /** One execution of which a server says nothing hides no other. */
+  private static final int IN_A_ROW = 3;
+
   private final WorkflowClient client;
   private final LongSupplier nanos;
+  private final AtomicInteger unanswered = new AtomicInteger();
   private final AtomicReference<@Nullable Long> silentSince = new AtomicReference<>();
 
   ServerRuns(WorkflowClient client) {
@@ -56,6 +61,7 @@ final class ServerRuns implements Runs {
     }
     try {
       var asked = describe(execution.run(), execution.workflowRun());
+      unanswered.set(0);
       if (asked.getStatus() != WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_CONTINUED_AS_NEW) {
         return state(asked.getStatus());
       }
@@ -68,7 +74,10 @@ final class ServerRuns implements Runs {
       if (isUnknown(e)) {
         return State.NOT_FOUND;
       }
-      silent();
+      if (e.getStatus().getCode() == Status.Code.UNAVAILABLE
+          || unanswered.incrementAndGet() >= IN_A_ROW) {
+        silent();
+      }
       return State.UNREACHABLE;
     }
   }
