@@ -141,7 +141,16 @@ public final class RunningEc2 implements AutoCloseable {
 
   /** Those that cost money now, as EC2 says. */
   public List<String> living() {
-    return account.instances().stream()
+    return living(account.instances());
+  }
+
+  /** Those of them that were launched for a run. */
+  public List<String> living(String run) {
+    return living(account.instances("fettle-run", run));
+  }
+
+  private static List<String> living(List<Instance> instances) {
+    return instances.stream()
         .filter(Ec2Account::lives)
         .map(Instance::instanceId)
         .toList();

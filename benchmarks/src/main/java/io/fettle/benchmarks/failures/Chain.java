@@ -49,9 +49,6 @@ final class Chain implements AutoCloseable {
   /** Of a supervisor, before it starts a process again that keeps dying. */
   private static final Duration SHIPPED_PAUSE = Duration.ofSeconds(30);
 
-  /** By when no launched host outlives its run. */
-  private static final Duration AFTERWARDS = Duration.ofMinutes(2);
-
   private static final Duration BACK = Duration.ofMinutes(3);
   private static final Duration ANSWER = Duration.ofSeconds(30);
 
@@ -137,7 +134,7 @@ final class Chain implements AutoCloseable {
 
   /** Those of them that are left two minutes after the run's end. */
   int orphans() throws Exception {
-    Waits.until(AFTERWARDS, () -> paidFor().isEmpty());
+    Waits.until(Rig.AFTERWARDS, () -> paidFor().isEmpty());
     return paidFor().size();
   }
 

@@ -179,6 +179,7 @@ final class KillRows {
   private static Run run(
       String name, Chain chain, boolean completed, Map<Victim, Integer> kills, int halts)
       throws Exception {
+    int orphans = chain.orphans(); // first: its two minutes begin with the run's end
     var histories = chain.histories();
     var client = chain.client();
     var puts = chain.puts();
@@ -193,7 +194,7 @@ final class KillRows {
         (int) histories.stream().filter(each -> !Replays.match(client, each)).count(),
         (int) histories.stream().filter(each -> !Replays.matchChanged(client, each)).count(),
         chain.launched(),
-        chain.orphans());
+        orphans);
   }
 
   // --- The control

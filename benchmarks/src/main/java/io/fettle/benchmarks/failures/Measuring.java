@@ -4,7 +4,6 @@ import io.fettle.benchmarks.Effort;
 import io.fettle.benchmarks.Row;
 import io.fettle.benchmarks.capacity.RunningEc2;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -16,8 +15,6 @@ import org.slf4j.LoggerFactory;
 /** The families of rows, one after another; one that breaks takes none of the others with it. */
 final class Measuring {
   private static final Logger LOG = LoggerFactory.getLogger(Measuring.class);
-
-  private static final Duration AFTERWARDS = Duration.ofMinutes(2);
 
   /** How the names of a group's rows begin. */
   private static final List<String> LINKS =
@@ -187,10 +184,13 @@ final class Measuring {
                     .toList());
   }
 
-  /** Terminated trains give nothing back: the reconciler has to. */
+  /** Those of trains that were over, each by its own two minutes, and whatever is left at last. */
   private static List<String> orphans(Rig rig) throws Exception {
-    Waits.until(AFTERWARDS, () -> rig.paidFor().isEmpty());
-    return rig.paidFor().stream().map(host -> host + " outlived its run").toList();
+    Waits.until(Rig.AFTERWARDS, () -> rig.paidFor().isEmpty());
+    return Stream.concat(rig.outlived().stream(), rig.paidFor().stream())
+        .distinct()
+        .map(host -> host + " outlived its run")
+        .toList();
   }
 
   /** Trains that run at the same time, and the rows that they are for. */

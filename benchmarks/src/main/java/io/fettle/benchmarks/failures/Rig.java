@@ -21,6 +21,8 @@ import io.temporal.worker.WorkerFactory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,9 @@ final class Rig implements AutoCloseable {
   private static final String QUEUE = "bench-failures";
   private static final int POLLERS = 2;
 
+  /** By when no launched host outlives its run. */
+  static final Duration AFTERWARDS = Duration.ofMinutes(2);
+
   private final Settings settings;
   private final OwnHome own;
   private final ControlLink link;
@@ -45,6 +50,7 @@ final class Rig implements AutoCloseable {
   private final Environments environments;
   private final Optional<RunningEc2> ec2;
   private final HostPool hosts;
+  private final List<String> outlived = Collections.synchronizedList(new ArrayList<>());
 
   Rig(Path folder, Settings settings, Ground ground) throws Exception {
     this.settings = settings;
@@ -132,6 +138,19 @@ final class Rig implements AutoCloseable {
   /** Launched ones that cost money now; none where the local pool has them. */
   List<String> paidFor() {
     return ec2.map(RunningEc2::living).orElse(List.of());
+  }
+
+  /** Waits until a run that has just ended has no host that costs money, two minutes at most. */
+  void awaitHostsOf(String run) throws Exception {
+    if (ec2.isPresent()) {
+      Waits.until(AFTERWARDS, () -> ec2.get().living(run).isEmpty());
+      outlived.addAll(ec2.get().living(run));
+    }
+  }
+
+  /** Hosts that lived two minutes after their runs. */
+  List<String> outlived() {
+    return List.copyOf(outlived);
   }
 
   ObjectStore store() {

@@ -131,7 +131,9 @@ final class Training {
     return WorkflowStub.fromTyped(stub);
   }
 
-  void terminate() {
+  /** It gives nothing back then: the reconciler has to, in time. */
+  void terminate() throws Exception {
     WorkflowStub.fromTyped(stub).terminate("the benchmark has seen enough");
+    rig.awaitHostsOf(run);
   }
 }
