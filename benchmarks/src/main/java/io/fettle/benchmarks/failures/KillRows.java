@@ -142,6 +142,11 @@ final class KillRows {
         () -> victims.get(random.nextInt(victims.size())));
   }
 
+  /** Each has a lane of its own. */
+  private List<Victim> victims() {
+    return ground.ec2().isPresent() ? List.of(Victim.values()) : Victim.PROCESSES;
+  }
+
   private Chain chain(String name) throws Exception {
     var chain = new Chain(folder.resolve(name), settings, ground);
     chains.add(chain);
@@ -226,7 +231,7 @@ final class KillRows {
   /** A run whose lane broke has not completed; a control that broke leaves its rows without one. */
   private List<Row> rows(Undisturbed plain, int broken, Optional<SwitchedOff> control) {
     var runs = tally.runs();
-    int all = runs.size() + broken;
+    int all = runs.size() + broken + tally.spared(victims());
     long same = runs.stream().filter(run -> run.took(plain.branch())).count();
     int histories = sum(Run::histories);
     var completed =

@@ -76,6 +76,11 @@ final class KillTally {
     return List.copyOf(runs);
   }
 
+  /** Of those victims the ones that no lane ever found up: such a lane has shown nothing. */
+  int spared(List<Victim> victims) {
+    return (int) victims.stream().filter(victim -> !kills().containsKey(victim)).count();
+  }
+
   /** In the order of {@link Victim}. */
   Map<Victim, Integer> kills() {
     var sum = new EnumMap<Victim, Integer>(Victim.class);
