@@ -4,6 +4,7 @@ import io.fettle.activities.capacity.aws.Ec2Cloud;
 import io.fettle.activities.capacity.aws.Ec2Options;
 import io.fettle.activities.capacity.aws.Ec2Types;
 import io.fettle.activities.capacity.elastic.Booked;
+import io.fettle.activities.capacity.elastic.ElasticPool;
 import io.fettle.activities.capacity.elastic.Spending;
 import io.fettle.activities.capacity.local.LocalClaims;
 import io.fettle.activities.capacity.local.LocalPool;
@@ -275,6 +276,11 @@ public final class Capacity {
   public static Watch budgets(
       List<Pool> pools, ObjectStore store, InstantSource clock, StopOrders orders) {
     return new Budgets(pools, new StorePurses(store, clock), orders, clock);
+  }
+
+  /** Asked before each launch: whether caps that runs share still pay for it. */
+  public static ElasticPool.Admission caps(ObjectStore store, InstantSource clock) {
+    return new CapAdmission(new StorePurses(store, clock));
   }
 
   /** What runs have cost, and may. */

@@ -51,7 +51,7 @@ record Providers(String namespace, ObjectStore store, Map<String, String> enviro
   private Pool launching(PoolSettings settings, String owner, Cloud cloud) {
     var patience = new ElasticPool.Patience(settings.join(), ElasticPool.Patience.USUAL.lag());
     var clock = InstantSource.system();
-    var caps = new CapAdmission(new StorePurses(store, clock));
+    var caps = Capacity.caps(store, clock);
     return new ElasticPool(
         cloud, owner, store, patience, clock, Booked.STEADY, ElasticPool.Crash.NEVER, caps);
   }

@@ -31,7 +31,7 @@ final class BudgetRows {
             .control(without)
             .shownByControl()
             .note(
-                "launch replies lost, terminations refused, orders unheard, control away for up to 40 minutes; %.0f %% of the cap was spent in the mean; control: nobody watches"
+                "two runs with a cap each and one together; launch replies lost, terminations refused, orders unheard, control dead at any point or away for up to 40 minutes; %.0f %% of the common cap was spent in the mean; control: nobody watches"
                     .formatted(100 * share));
     known.accept(row);
     return List.of(row);

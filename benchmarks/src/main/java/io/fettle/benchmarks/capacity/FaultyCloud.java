@@ -39,6 +39,13 @@ final class FaultyCloud implements Cloud {
     return bills.values().stream().mapToDouble(this::dollars).sum();
   }
 
+  double dollars(String run) {
+    return bills.values().stream()
+        .filter(bill -> bill.machine().run().equals(run))
+        .mapToDouble(this::dollars)
+        .sum();
+  }
+
   private double dollars(Bill bill) {
     var end = bill.machine().mayCost() ? clock.instant() : bill.end();
     return bill.machine().place().dollarsPerHour()

@@ -109,7 +109,7 @@ final class HaltRows {
         Row.measured(DOUBLES, found.doubles(), "", trials)
             .atMost(0)
             .control(control.doubles())
-            .note("control: a new token each time")
+            .note("for a token or under a shared cap for one host; control: a new token each time")
             .shownByControl(),
         Row.measured(TAKEN, found.taken(), "", trials)
             .atMost(0)

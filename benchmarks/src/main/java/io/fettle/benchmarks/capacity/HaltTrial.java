@@ -2,6 +2,7 @@ package io.fettle.benchmarks.capacity;
 
 import io.fettle.activities.capacity.Capacity.Cloud;
 import io.fettle.activities.capacity.Capacity.Runs;
+import io.fettle.activities.capacity.Refusal;
 import io.fettle.activities.capacity.elastic.ElasticPool;
 import io.fettle.activities.capacity.elastic.ElasticPool.Crash;
 import io.fettle.activities.store.ObjectStore;
@@ -63,7 +64,7 @@ final class HaltTrial implements AutoCloseable {
    * What was found.
    *
    * @param orphans machines that live two minutes after the run or the crash, whichever was last
-   * @param doubles machines beyond the first that one acquisition ever had
+   * @param doubles machines beyond the first that one acquisition, or a cap for one host, ever had
    * @param taken machines of a live run that were taken from it
    */
   record Found(int orphans, int doubles, int taken) {}
@@ -92,6 +93,7 @@ final class HaltTrial implements AutoCloseable {
 
   Found product() throws IOException, InterruptedException {
     var cloud = Pools.cloud(owner(), ec2.address(), account.zones());
+    Pools.share(store, run);
     die(cloud);
     clock.pass(Duration.ofSeconds(random.nextInt((int) SWEEP.toSeconds())));
     var pool = Pools.pool(cloud, owner(), store, clock, Crash.NEVER); // the next control worker
@@ -109,7 +111,7 @@ final class HaltTrial implements AutoCloseable {
       return;
     }
     var before = Pools.pool(cloud, owner(), store, clock, Crash.NEVER);
-    PoolChild.acquire(before, run, Pools.request(cloud, run, token));
+    PoolChild.acquire(before, run, Pools.capped(cloud, run, token));
     clock.pass(
         Duration.ofSeconds(
             plan.point() == LISTED_POINT
@@ -138,7 +140,8 @@ final class HaltTrial implements AutoCloseable {
     switch (plan.fate()) {
       case REPEATED -> {
         if (isAcquiring) {
-          PoolChild.acquire(pool, run, Pools.request(cloud, run, token));
+          PoolChild.acquire(pool, run, Pools.capped(cloud, run, token));
+          askBeside(pool, cloud);
           sweep(pool, Runs.State.OPEN, SWEEP.multipliedBy(2));
           return living() == 0 ? 1 : 0;
         }
@@ -152,6 +155,19 @@ final class HaltTrial implements AutoCloseable {
       case OVER, NOT_FOUND -> {}
     }
     return 0;
+  }
+
+  /** The shared cap pays for one host: if another run gets one too, that is a second launch. */
+  private void askBeside(ElasticPool pool, Cloud cloud) throws IOException {
+    var other = run + "-beside";
+    Pools.share(store, other);
+    try {
+      PoolChild.acquire(pool, other, Pools.capped(cloud, other, token + "-beside"));
+    } catch (Refusal refusal) {
+      if (!refusal.isOfMoney()) {
+        throw refusal;
+      }
+    }
   }
 
   private void sweep(ElasticPool pool, Runs.State state, Duration time) throws IOException {

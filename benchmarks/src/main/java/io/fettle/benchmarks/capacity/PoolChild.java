@@ -96,7 +96,7 @@ public final class PoolChild {
     var pool =
         Pools.pool(cloud, job.owner(), Pools.store(job.store()), () -> job.now(), crash(job));
     if (job.verb() == Verb.ACQUIRE) {
-      acquire(pool, job.run(), Pools.request(cloud, job.run(), job.token()));
+      acquire(pool, job.run(), Pools.capped(cloud, job.run(), job.token()));
     } else {
       pool.release(Pools.release(job.run(), job.token()));
     }

@@ -150,10 +150,7 @@ public final class RunningEc2 implements AutoCloseable {
   }
 
   private static List<String> living(List<Instance> instances) {
-    return instances.stream()
-        .filter(Ec2Account::lives)
-        .map(Instance::instanceId)
-        .toList();
+    return instances.stream().filter(Ec2Account::lives).map(Instance::instanceId).toList();
   }
 
   /** The folder of the agent there: its claim, its work. */

@@ -65,8 +65,7 @@ class ContainerPoolRealTest {
     }
   }
 
-  private static void aHostIsLaunchedOnceAndGivenBack(
-      URI ec2, ObjectStore store) throws Exception {
+  private static void aHostIsLaunchedOnceAndGivenBack(URI ec2, ObjectStore store) throws Exception {
     var clock = new VirtualClock();
     try (var account = new Ec2Account(ec2, 1)) {
       var cloud = Pools.cloud("me", ec2, account.zones());

@@ -18,7 +18,7 @@ class HaltRowsTest {
     assertThat(plans)
         .filteredOn(plan -> plan.death() == Death.KILL)
         .extracting(Plan::point)
-        .containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9);
+        .containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
     assertThat(
             plans.stream()
                 .filter(plan -> plan.death() == Death.HALT)
