@@ -37,6 +37,7 @@ final class Acquisitions {
   private final Desk desk;
   private final Plan plan;
   private final Map<String, Market> markets = new TreeMap<>();
+  private final CheaperTally cheaperOnes;
   private boolean givesAllBack;
   private int number;
   private int unclaimed;
@@ -47,6 +48,7 @@ final class Acquisitions {
     this.steps = steps;
     this.desk = desk;
     this.plan = plan;
+    this.cheaperOnes = new CheaperTally(desk.park());
   }
 
   /**
@@ -72,7 +74,7 @@ final class Acquisitions {
                     desk.amendments().terms(plan),
                     progress,
                     cheaper));
-    return claimed(offer, acquired(offer, token));
+    return claimed(offer, acquired(offer, token), cheaper);
   }
 
   /**
@@ -81,6 +83,16 @@ final class Acquisitions {
    */
   boolean givesAllBack() {
     return givesAllBack;
+  }
+
+  /** Whether another cheaper host is worth its price; always, where hosts were not given back. */
+  boolean maySeekCheaper() {
+    return !givesAllBack || cheaperOnes.mayLook();
+  }
+
+  /** What has come of those that were acquired while a dearer one worked. */
+  CheaperTally cheaperOnes() {
+    return cheaperOnes;
   }
 
   /** The market that a host was taken from. */
@@ -147,7 +159,7 @@ final class Acquisitions {
             || CancellationScope.current().isCancelRequested());
   }
 
-  private Host claimed(Offer offer, Acquisition acquisition) {
+  private Host claimed(Offer offer, Acquisition acquisition, boolean cheaper) {
     try {
       Host host =
           steps
@@ -157,7 +169,7 @@ final class Acquisitions {
       markets.put(host.token(), offer.market()); // by its word: a replayer's run has another id
       return host;
     } catch (ActivityFailure failure) {
-      unclaimed(offer.pool(), acquisition, failure);
+      unclaimed(offer.pool(), acquisition, failure, cheaper);
       throw failure;
     } catch (CanceledFailure cancelled) { // before the claim was asked for
       if (givesAllBack) {
@@ -167,12 +179,17 @@ final class Acquisitions {
     }
   }
 
-  private void unclaimed(String pool, Acquisition acquisition, ActivityFailure failure) {
+  private void unclaimed(
+      String pool, Acquisition acquisition, ActivityFailure failure, boolean cheaper) {
     TrainEnd end = TrainEnd.of(failure);
     if (isGivenUp(failure)) {
       release(pool, acquisition.token(), "it is not needed any more");
     } else if (isLaunched(acquisition)) {
-      unclaimed++;
+      if (cheaper && givesAllBack) {
+        cheaperOnes.inVain("its host was not claimed");
+      } else {
+        unclaimed++;
+      }
       release(pool, acquisition.token(), "its host was not claimed");
     } else if (givesAllBack ? !isSurelyUnclaimed(end) : end instanceof LostContact) {
       releaseUnheard(pool, acquisition.token());

@@ -27,20 +27,24 @@ final class CheaperHost {
   }
 
   /**
+   * @param goOn whether to look again, after one in vain
    * @param prepare acquires and stages one, and says whether it is ready
    * @param leave stops the trainer; it is told why
    */
-  void seek(BooleanSupplier prepare, Consumer<String> leave) {
-    Async.procedure(() -> look(prepare, leave));
+  void seek(BooleanSupplier goOn, BooleanSupplier prepare, Consumer<String> leave) {
+    Async.procedure(() -> look(goOn, prepare, leave));
   }
 
-  private void look(BooleanSupplier prepare, Consumer<String> leave) {
+  private void look(BooleanSupplier goOn, BooleanSupplier prepare, Consumer<String> leave) {
     for (int looks = 0; !moving; looks++) {
       Workflow.await(pace.of(looks < FREQUENT_LOOKS ? BETWEEN_LOOKS : LATER), () -> over);
       if (over) {
         return;
       }
       moving = prepare.getAsBoolean() && !over;
+      if (!moving && !goOn.getAsBoolean()) {
+        return;
+      }
     }
     leave.accept("a cheaper host is ready");
   }

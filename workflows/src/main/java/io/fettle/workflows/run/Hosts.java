@@ -93,9 +93,13 @@ final class Hosts {
     return !(acquisitions.givesAllBack() && desk.park().isPauseAsked());
   }
 
-  /** Whether the held host costs more than one of the market that the run asks for first. */
-  boolean holdsDearer() {
-    return desk.amendments().terms(plan).market() == Market.SPOT
+  /**
+   * Whether to look for a cheaper host: the held one costs more than one of the market that the run
+   * asks for first, and those that were found so far were of use.
+   */
+  boolean seeksCheaper() {
+    return acquisitions.maySeekCheaper()
+        && desk.amendments().terms(plan).market() == Market.SPOT
         && held.map(acquisitions::market).filter(Market.ON_DEMAND::equals).isPresent();
   }
 
@@ -104,7 +108,24 @@ final class Hosts {
     if (next.isKnown() || !mayPrepare()) {
       return false;
     }
-    return next.prepareNow(() -> acquireOnce(true), stage);
+    return next.prepareNow(() -> acquireOnce(true), host -> stageCheaper(host, stage));
+  }
+
+  private void stageCheaper(Host host, Consumer<Host> stage) {
+    try {
+      stage.accept(host);
+      acquisitions.cheaperOnes().ready();
+    } catch (ActivityFailure failure) {
+      if (acquisitions.givesAllBack() && TrainEnd.of(failure) instanceof HostUnfit(var reason)) {
+        acquisitions.cheaperOnes().inVain(reason);
+      }
+      throw failure;
+    }
+  }
+
+  /** See {@link Acquisitions#maySeekCheaper}. */
+  boolean maySeekCheaper() {
+    return acquisitions.maySeekCheaper();
   }
 
   /** See {@link Acquisitions#givesAllBack}. */

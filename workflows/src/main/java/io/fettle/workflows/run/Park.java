@@ -14,6 +14,7 @@ final class Park {
   private final Journal journal;
   private String waitsFor = "";
   private Optional<Pause> asked = Optional.empty();
+  private int unpauses;
   private Consumer<String> stopTrain = _ -> {};
 
   Park(Journal journal) {
@@ -109,6 +110,12 @@ final class Park {
     }
     waitsFor = "";
     asked = Optional.empty();
+    unpauses++;
     return was;
+  }
+
+  /** How often an operator has let the run go on. */
+  int unpauses() {
+    return unpauses;
   }
 }

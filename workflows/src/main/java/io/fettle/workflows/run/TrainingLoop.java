@@ -201,8 +201,8 @@ final class TrainingLoop {
     park.trains(stop::ask);
     desk.handover().trains(host, () -> hosts.prepareNext(this::stage));
     CheaperHost cheaper = new CheaperHost(steps.pace());
-    if (hosts.holdsDearer()) {
-      cheaper.seek(() -> hosts.prepareCheaper(this::stage), stop::ask);
+    if (hosts.seeksCheaper()) {
+      cheaper.seek(hosts::maySeekCheaper, () -> hosts.prepareCheaper(this::stage), stop::ask);
     }
     try {
       LeaseEnd end = trained(host, lease);

@@ -295,10 +295,11 @@ final class FakeGpus extends FakeOffers
 
   @Override
   public synchronized void release(ReleaseRequest request) {
-    String host = request.host().isEmpty() ? claims.get(request.token()) : request.host();
+    String host =
+        request.host().isEmpty() ? claims.getOrDefault(request.token(), "") : request.host();
     released.add(host);
     releases.add(request);
-    if (states.get(host) != HostState.TERMINATED) {
+    if (!host.isEmpty() && states.get(host) != HostState.TERMINATED) {
       idle.add(host);
     }
   }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** What a pool offers: its own hosts, or of a cloud what the run asks for. */
 abstract class FakeOffers implements CapacityActivities {
@@ -24,6 +25,10 @@ abstract class FakeOffers implements CapacityActivities {
   private final List<CapacityTerms> kept = Collections.synchronizedList(new ArrayList<>());
   volatile boolean full;
   volatile Duration patience = Duration.ZERO;
+
+  /** So many of the next hosts on spot are launched and never claim. */
+  final AtomicInteger silentSpotHosts = new AtomicInteger();
+
   volatile Optional<Duration> askAgain = Optional.empty();
 
   List<CapacityRequest> choices() {
@@ -70,6 +75,11 @@ abstract class FakeOffers implements CapacityActivities {
 
   @Override
   public Acquisition acquire(AcquireRequest request) {
-    return new Acquisition(request.token(), TaskQueues.pool("local", "cpu"), "", patience);
+    boolean isSilent =
+        request.offer().market() == Market.SPOT
+            && silentSpotHosts.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+    return isSilent
+        ? new Acquisition(request.token(), "nobody", "", Duration.ofMillis(100))
+        : new Acquisition(request.token(), TaskQueues.pool("local", "cpu"), "", patience);
   }
 }

@@ -9,6 +9,7 @@ import io.fettle.workflows.lineage.LeaseStory;
 import io.fettle.workflows.spec.CapacityTerms;
 import io.fettle.workflows.spec.Market;
 import io.fettle.workflows.training.Checkpoint;
+import io.fettle.workflows.training.StopRequest;
 import io.fettle.workflows.wire.FailureType;
 import io.temporal.client.WorkflowStub;
 import java.time.Duration;
@@ -19,6 +20,9 @@ import org.junit.jupiter.api.Timeout;
 class HostsTest {
   /** The first pause where a refusal says nothing. */
   private static final Duration LONGER = Duration.ofSeconds(15);
+
+  /** Between two looks for a cheaper host, where a run lives 600 times faster. */
+  private static final Duration LOOK = Duration.ofSeconds(1);
 
   @Test
   void runs_that_start_in_the_same_minute_acquire_under_different_tokens() {
@@ -191,6 +195,68 @@ class HostsTest {
       assertThat(runs.gpus.choices()).extracting(CapacityRequest::cheaper).contains(true);
       assertThat(runs.gpus.holdsNone()).isTrue();
     }
+  }
+
+  @Test
+  @Timeout(60)
+  void
+      after_three_cheaper_hosts_that_did_not_answer_no_more_are_sought_and_a_stockout_parks_no_run()
+          throws InterruptedException {
+    try (var runs = new RunFixture(3_000)) {
+      runs.gpus.silentSpotHosts.set(3);
+      var run = trainsOnDemand(runs);
+      runs.until(() -> runs.gpus.releases().size() == 3);
+      Thread.sleep(LOOK.plusMillis(500));
+      assertThat(cheaperSought(runs)).isEqualTo(3);
+
+      int asked = runs.gpus.choices().size();
+      runs.gpus.askAgain = Optional.of(Duration.ofSeconds(7));
+      runs.gpus.full = true;
+      runs.gpus.stop(new StopRequest("", 1, "the cloud wants it back"));
+      runs.until(() -> runs.gpus.choices().size() > asked + 1);
+      runs.gpus.full = false;
+      WorkflowStub.fromTyped(run).getResult(Checkpoint.class);
+      runs.replay();
+
+      assertThat(runs.timers()).filteredOn(LOOK::equals).as("looks").hasSize(3);
+      assertThat(cheaperSought(runs)).isEqualTo(3);
+      assertThat(runs.gpus.holdsNone()).isTrue();
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void cheaper_hosts_that_cannot_work_count_too_and_an_operator_has_the_run_look_again()
+      throws InterruptedException {
+    try (var runs = new RunFixture(3_000)) {
+      runs.gpus.stagingFails = FailureType.HOST_UNFIT;
+      runs.gpus.silentSpotHosts.set(1);
+      var run = trainsOnDemand(runs);
+      runs.until(() -> runs.gpus.releases().size() == 1);
+      runs.gpus.nextStagingsFail(2);
+      runs.until(() -> runs.gpus.releases().size() == 3);
+      Thread.sleep(LOOK.plusMillis(500));
+      assertThat(cheaperSought(runs)).isEqualTo(3);
+
+      run.pause(new Pause("ada", "the image is to be mended"));
+      runs.until(() -> run.status().waitingFor().startsWith("an operator"));
+      run.unpause(new Unpause("ada", "mended"));
+      WorkflowStub.fromTyped(run).getResult(Checkpoint.class);
+      runs.replay();
+
+      assertThat(runs.timers()).filteredOn(LOOK::equals).as("looks").hasSize(4);
+    }
+  }
+
+  /** A look every second. */
+  private static TrainWorkflow trainsOnDemand(RunFixture runs) {
+    runs.steps.terms = spot();
+    runs.gpus.firstLeaseTrainsAndBeatsUntilItIsStopped(900);
+    return runs.startTrain(new Pace(600, false));
+  }
+
+  private static long cheaperSought(RunFixture runs) {
+    return runs.gpus.choices().stream().filter(CapacityRequest::cheaper).count();
   }
 
   private static CapacityTerms spot() {
