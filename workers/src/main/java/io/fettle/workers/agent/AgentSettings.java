@@ -38,6 +38,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     itself with it. Unless it is named, the machine is one that was there before and will be
  *     after
  * @param lease how long a launched machine goes on without a sign that it is still wanted
+ * @param shared whether this host has but a part of its machine, as a job on a Ray node or a pod
+ *     has: what the machine shows says nothing about the host then, and it is not looked over
  * @param end the command that ends a launched machine; without one the agent's process ends
  * @param drain how long running activities may finish when the agent is stopped; trainers go on
  */
@@ -61,6 +63,7 @@ record AgentSettings(
     @DefaultValue("30d") Duration cacheAge,
     @Nullable String token,
     @DefaultValue("15m") Duration lease,
+    @DefaultValue("false") boolean shared,
     @DefaultValue List<String> end,
     @DefaultValue("5s") Duration drain) {
 
@@ -76,6 +79,11 @@ record AgentSettings(
       return Kind.LAUNCHED;
     }
     return pool.equals(LOCAL) ? Kind.LOCAL : Kind.REGISTERED;
+  }
+
+  /** Whether the machine was launched for this host alone, and has to be what its shape says. */
+  boolean isLookedOver() {
+    return kind() == Kind.LAUNCHED && !shared;
   }
 
   /** Whose machine it is. */

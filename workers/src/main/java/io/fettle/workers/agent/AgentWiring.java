@@ -36,13 +36,16 @@ class AgentWiring {
     return TemporalConnection.lazy(settings.temporal().options());
   }
 
-  /** A machine that was launched is looked over before its first claim, and only then. */
+  /**
+   * A machine that was launched for this host alone is looked over before its first claim, and only
+   * then.
+   */
   @Bean
   HostFitness fitness(
       AgentSettings agent, HostClaim claim, HostFolder folder, Environments environments)
       throws IOException {
     var queue = TaskQueues.host(agent.host(), Boot.id());
-    if (agent.kind() != AgentSettings.Kind.LAUNCHED || claim.current().isPresent()) {
+    if (!agent.isLookedOver() || claim.current().isPresent()) {
       return HostFitness.assumed(agent.host(), queue);
     }
     var check =

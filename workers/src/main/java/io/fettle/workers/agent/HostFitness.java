@@ -50,7 +50,10 @@ final class HostFitness extends WorkerInterceptorBase {
     return fitness;
   }
 
-  /** For machines that nobody else would replace, and for one that has begun its work. */
+  /**
+   * For machines that nobody else would replace, for those that others use too, and for one that
+   * has begun its work.
+   */
   static HostFitness assumed(String host, String queue) {
     return looking(host, queue, () -> FIT);
   }

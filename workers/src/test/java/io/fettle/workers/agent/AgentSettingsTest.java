@@ -55,6 +55,7 @@ class AgentSettingsTest {
                             Duration.ofDays(30),
                             null,
                             Duration.ofMinutes(15),
+                            false,
                             List.of(),
                             Duration.ofSeconds(5))));
   }
@@ -85,6 +86,7 @@ class AgentSettingsTest {
                 "AGENT_SHAPE", "a10g-24gb-x1",
                 "AGENT_TOKEN", "t-1",
                 "AGENT_LEASE", "PT15M",
+                "AGENT_SHARED", "true",
                 "AGENT_SIGNAL", "kubernetes",
                 "AGENT_NOTICE_WINDOW", "PT30S"));
 
@@ -99,6 +101,7 @@ class AgentSettingsTest {
         .returns("kube", AgentSettings::pool)
         .returns("t-1", AgentSettings::token)
         .returns(Duration.ofMinutes(15), AgentSettings::lease)
+        .returns(true, AgentSettings::shared)
         .returns(AgentSettings.Signal.KUBERNETES, AgentSettings::signal)
         .returns(Duration.ofSeconds(30), AgentSettings::noticeWindow);
   }

@@ -3,9 +3,12 @@ package io.fettle.workers.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fettle.activities.capacity.Capacity;
+import io.fettle.activities.capacity.HostClaim;
 import io.fettle.activities.machine.HostCheck.Finding;
 import io.fettle.activities.machine.HostCheck.Fitness;
 import io.fettle.activities.machine.HostCheck.State;
+import io.fettle.activities.programs.Environments;
 import io.fettle.workers.settings.Pollers;
 import io.fettle.workflows.training.StageJob;
 import io.fettle.workflows.training.Staged;
@@ -22,13 +25,18 @@ import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 @Timeout(60)
 class HostFitnessTest {
@@ -68,6 +76,27 @@ class HostFitnessTest {
   @AfterEach
   void stop() {
     server.close();
+  }
+
+  /** Of a machine that has fewer GPUs than its shape says. */
+  private void checkLaunched(Path folder, boolean shared) throws IOException {
+    var settings =
+        new Binder(
+                new MapConfigurationPropertySource(
+                    Map.of(
+                        "agent.host", "fettle-t-1",
+                        "agent.shape", "h100-80gb-x64",
+                        "agent.token", "t-1",
+                        "agent.shared", shared)))
+            .bind("agent", AgentSettings.class)
+            .get();
+    var claim =
+        Capacity.localClaim(
+            folder, folder, new HostClaim.Identity("fettle-t-1", "1", "kube", "h100-80gb-x64"));
+    var environments = new Environments(Environments.Options.of(folder, folder));
+    new AgentWiring()
+        .fitness(settings, claim, new HostFolder(folder), environments)
+        .check(() -> {});
   }
 
   private Staged stage() {
@@ -125,6 +154,14 @@ class HostFitnessTest {
             });
 
     assertThat(step(unread, "steps")).isEqualTo("staged 7");
+  }
+
+  @Test
+  void a_host_that_has_but_a_part_of_its_machine_is_not_looked_over(@TempDir Path folder)
+      throws IOException {
+    assertThatThrownBy(() -> checkLaunched(folder, false)).hasMessageContaining("shape: ");
+
+    checkLaunched(folder, true);
   }
 
   @Test

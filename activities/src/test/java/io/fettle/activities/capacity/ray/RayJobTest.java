@@ -122,6 +122,16 @@ class RayJobTest {
   }
 
   @Test
+  void the_agent_knows_that_it_has_but_a_part_of_its_node() {
+    var agent = whole().at("/spec/rayClusterSpec/workerGroupSpecs/0/template/spec/containers/0");
+
+    assertThat(agent.path("env"))
+        .filteredOn(each -> each.path("name").asText().equals("AGENT_SHARED"))
+        .extracting(each -> each.path("value").asText())
+        .containsExactly("true");
+  }
+
+  @Test
   void a_pool_with_no_more_than_a_namespace_and_an_image_asks_for_any_gpu() {
     var options = options(Map.of("namespace", "ml", "image", "agent:1"), Map.of());
     var cloud =
