@@ -40,13 +40,12 @@ import org.junit.jupiter.api.Timeout;
  * the run's end, none idles beside a train, and none is acquired after the finish.
  */
 class EveryHostIsGivenBackTest {
-  private static final int SEEDS = Integer.getInteger("chances", 200);
+  /** More of them: {@code -Dfettle.chances=200}. */
+  private static final int SEEDS = Integer.getInteger("fettle.chances", 60);
+
   private static final int AT_ONCE = 16;
 
-  /**
-   * The in-memory server sticks where a cancel crosses its activity's end, or its next attempt:
-   * such a run says nothing, and a seed may have no other.
-   */
+  /** A run that the in-memory server sticks in says nothing, and a seed may have no other. */
   private static final int TRIES = 3;
 
   private static final int MOST_STUCK = SEEDS / 10;
@@ -90,7 +89,9 @@ class EveryHostIsGivenBackTest {
     }
 
     assertThat(complaints).isEmpty();
-    assertThat(stuck.get()).as("runs that never came to an end").isLessThanOrEqualTo(MOST_STUCK);
+    assertThat(stuck.get())
+        .as("seeds that the server always sticks in")
+        .isLessThanOrEqualTo(MOST_STUCK);
   }
 
   private TestWorkflowEnvironment server() {
@@ -127,7 +128,7 @@ class EveryHostIsGivenBackTest {
     return List.of();
   }
 
-  /** Empty: the server is stuck. */
+  /** Empty: the server is stuck. A run that is stuck by itself is a complaint. */
   private Optional<List<String>> complaints(WorkflowClient client, int seed, int attempt)
       throws Exception {
     var id = "run-%d-%d".formatted(seed, attempt);
@@ -136,7 +137,10 @@ class EveryHostIsGivenBackTest {
             seed, notice -> tell(client.newWorkflowStub(TrainWorkflow.class, id), notice));
     activities.add(id, chances);
     if (!endsDriven(client, start(client, id), new Random(~seed * ChancyRun.SPREAD))) {
-      return Optional.empty();
+      var stuckRun = new StuckRun(client.fetchHistory(id));
+      return stuckRun.isByTheServer()
+          ? Optional.empty()
+          : Optional.of(List.of("seed %d: %s".formatted(seed, stuckRun.words())));
     }
     for (int look = 0; look < 3_000 && chances.isBusy(); look++) {
       ChancyRun.pause(10);
