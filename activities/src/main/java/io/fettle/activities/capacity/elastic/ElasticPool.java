@@ -171,15 +171,21 @@ public final class ElasticPool implements Pool {
     book.admit(token, clock.instant());
   }
 
-  /**
-   * No host was ever asked for by a token that was not admitted, so the money is free at once. A
-   * try that is admitted meanwhile sees the release.
-   */
   private void withdraw(Intent intent, String why) throws IOException {
     book.release(intent.token(), why, clock.instant());
-    if (!book.isAdmitted(intent.token())) {
-      book.end(intent, why, clock.instant());
+    closedUnasked(intent, why);
+  }
+
+  /**
+   * No host was ever asked for by a token that was not admitted, so its money, for which others may
+   * wait, is free at once. A try that is admitted meanwhile sees the release.
+   */
+  private boolean closedUnasked(Intent intent, String why) throws IOException {
+    if (book.isAdmitted(intent.token()) || book.launch(intent.token()).isPresent()) {
+      return false;
     }
+    book.end(intent, why, clock.instant());
+    return true;
   }
 
   /** Adopted where an earlier try of this token launched one, whether or not its answer arrived. */
@@ -295,11 +301,10 @@ public final class ElasticPool implements Pool {
    * @return whether it is closed
    */
   private boolean finish(Intent intent, String reason, boolean surely) throws IOException {
-    var known = book.launch(intent.token());
-    if (known.isEmpty() && !book.isAdmitted(intent.token())) {
-      book.end(intent, reason, clock.instant());
-      return true; // no host was ever asked for, and others may wait for its money
+    if (closedUnasked(intent, reason)) {
+      return true;
     }
+    var known = book.launch(intent.token());
     var machines = found(intent.token(), known);
     for (var machine : machines) {
       if (machine.mayCost()) {
