@@ -65,10 +65,7 @@ final class StorePurses implements Purses {
     }
     if (terms.experiment().isPresent() && terms.experimentDollars().isPresent()) {
       var runs = spending.runs(terms.experiment().get());
-      double together = 0;
-      for (var each : runs) {
-        together += spending.of(each, standing, clock.instant()).dollars();
-      }
+      double together = spending.together(runs, standing, clock.instant()).dollars();
       left =
           Math.min(left, terms.experimentDollars().get() - together - aside(runs, standing, time));
     }

@@ -52,12 +52,10 @@ public final class Spending {
         kept(run)
             .or(() -> standing.stream().filter(isOf(run)).map(Standing::terms).findFirst())
             .orElse(CapacityTerms.NONE);
-    var together = Spent.NOTHING;
-    if (terms.experiment().isPresent()) {
-      for (var each : runs(terms.experiment().get())) {
-        together = together.plus(of(each, standing, now));
-      }
-    }
+    var together =
+        terms.experiment().isPresent()
+            ? together(runs(terms.experiment().get()), standing, now)
+            : Spent.NOTHING;
     return new Bill(
         of(run, standing, now),
         terms.dollars(),
@@ -68,6 +66,16 @@ public final class Spending {
 
   private static Predicate<Standing> isOf(String run) {
     return each -> each.by().run().equals(run);
+  }
+
+  /** Of all these runs, until now. */
+  public Spent together(List<String> runs, List<Standing> standing, Instant now)
+      throws IOException {
+    var sum = Spent.NOTHING;
+    for (var run : runs) {
+      sum = sum.plus(of(run, standing, now));
+    }
+    return sum;
   }
 
   /** Of one run, until now. */
