@@ -87,13 +87,32 @@ final class Training {
     return published().stream().filter(each -> each.lease() == lease).toList();
   }
 
-  /** Until the newest lease has published so many checkpoints of its own. */
+  /**
+   * Until the newest lease has published so many checkpoints of its own.
+   *
+   * @throws IllegalStateException where that did not come, or the run waits for an operator
+   */
   void awaitPublished(int count) throws Exception {
+    if (!publishes(count)) {
+      throw new IllegalStateException(run + " is parked: " + status().waitingFor());
+    }
+  }
+
+  /** The same; false where the run waits for an operator before. */
+  boolean publishes(int count) throws Exception {
     Waits.must("lease of " + run, START, () -> newestLease() > 0);
-    Waits.must("the trainer of " + run, START, () -> host().isTraining());
+    Waits.must("the trainer of " + run, START, () -> host().isTraining() || isParked());
     host().yieldProcessor();
     Waits.must(
-        count + " checkpoints of " + run, START, () -> published(newestLease()).size() >= count);
+        count + " checkpoints of " + run,
+        START,
+        () -> published(newestLease()).size() >= count || isParked());
+    return published(newestLease()).size() >= count;
+  }
+
+  /** Asks the run only where no trainer is at work. */
+  private boolean isParked() throws IOException {
+    return !host().isTraining() && status().waitingFor().startsWith("an operator");
   }
 
   /** When the server last heard of the train; empty where none is under way. */
