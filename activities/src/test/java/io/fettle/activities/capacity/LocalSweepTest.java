@@ -76,7 +76,7 @@ class LocalSweepTest {
 
     assertThat(sweep(OLD)).isEmpty();
     assertThat(agent.wasReleased()).isFalse();
-    assertThat(agent.isAbandoned(new Server(), Instant.now())).isTrue();
+    assertThat(agent.isAbandoned(new SameOfAll(said), Instant.now())).isTrue();
   }
 
   @Test
@@ -86,8 +86,8 @@ class LocalSweepTest {
     var agent = claim("run");
     said = Runs.State.NOT_FOUND;
 
-    assertThat(agent.isAbandoned(new Server(), Instant.now())).isFalse();
-    assertThat(agent.isAbandoned(new Server(), Instant.now().plus(OLD))).isTrue();
+    assertThat(agent.isAbandoned(new SameOfAll(said), Instant.now())).isFalse();
+    assertThat(agent.isAbandoned(new SameOfAll(said), Instant.now().plus(OLD))).isTrue();
   }
 
   @Test
@@ -156,19 +156,6 @@ class LocalSweepTest {
   }
 
   private List<String> sweep(Duration later) throws IOException {
-    return pool.sweep(new Server(), Instant.now().plus(later));
-  }
-
-  /** Says the same of every run. */
-  private final class Server implements Runs {
-    @Override
-    public String namespace() {
-      return "fettle";
-    }
-
-    @Override
-    public State state(Execution execution) {
-      return said;
-    }
+    return pool.sweep(new SameOfAll(said), Instant.now().plus(later));
   }
 }

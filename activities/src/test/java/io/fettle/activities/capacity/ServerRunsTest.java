@@ -4,17 +4,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fettle.activities.capacity.Capacity.Execution;
 import io.fettle.activities.capacity.Capacity.Runs;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
+import io.grpc.MethodDescriptor;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
+import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ServerRunsTest {
-  private final TestWorkflowEnvironment server = TestWorkflowEnvironment.newInstance();
+  private final AtomicBoolean late = new AtomicBoolean();
+  private final TestWorkflowEnvironment server =
+      TestWorkflowEnvironment.newInstance(
+          TestEnvironmentOptions.newBuilder()
+              .setWorkflowServiceStubsOptions(
+                  WorkflowServiceStubsOptions.newBuilder()
+                      .setGrpcClientInterceptors(List.of(new Late()))
+                      .build())
+              .build());
   private final Runs runs = Capacity.runs(server.getWorkflowClient());
 
   @AfterEach
@@ -60,6 +78,34 @@ class ServerRunsTest {
     nanos.addAndGet(Duration.ofSeconds(15).toNanos());
 
     assertThat(asking.state(run)).isEqualTo(Runs.State.OPEN);
+  }
+
+  @Test
+  void a_server_that_owes_three_answers_in_a_row_is_silent_and_one_that_owes_fewer_is_not() {
+    var nanos = new AtomicLong();
+    var asking = new ServerRuns(server.getWorkflowClient(), nanos::get);
+    var run = new Execution(asking.namespace(), "run", start());
+    for (int missing = 1; missing <= 3; missing++) {
+      late.set(true);
+      for (int i = 0; i < missing; i++) {
+        assertThat(asking.state(run)).isEqualTo(Runs.State.UNREACHABLE);
+      }
+      late.set(false);
+
+      assertThat(asking.state(run))
+          .as("after %d", missing)
+          .isEqualTo(missing < 3 ? Runs.State.OPEN : Runs.State.UNREACHABLE);
+    }
+  }
+
+  /** Whose answers come after their deadlines, while it is told to. */
+  private final class Late implements ClientInterceptor {
+    @Override
+    public <A, B> ClientCall<A, B> interceptCall(
+        MethodDescriptor<A, B> method, CallOptions options, Channel next) {
+      return next.newCall(
+          method, late.get() ? options.withDeadlineAfter(-1, TimeUnit.SECONDS) : options);
+    }
   }
 
   private String start() {

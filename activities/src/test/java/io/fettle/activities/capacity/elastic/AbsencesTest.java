@@ -7,6 +7,7 @@ import io.fettle.activities.capacity.Capacity.Execution;
 import io.fettle.activities.capacity.Capacity.Intent;
 import io.fettle.activities.capacity.Capacity.Runs;
 import io.fettle.activities.capacity.Refusal;
+import io.fettle.activities.capacity.SameOfAll;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.Stores;
 import io.fettle.workflows.capacity.AcquireRequest;
@@ -184,16 +185,6 @@ class AbsencesTest {
   }
 
   private static Runs runs() {
-    return new Runs() {
-      @Override
-      public String namespace() {
-        return "fettle";
-      }
-
-      @Override
-      public State state(Execution execution) {
-        return State.OPEN;
-      }
-    };
+    return new SameOfAll(Runs.State.OPEN);
   }
 }

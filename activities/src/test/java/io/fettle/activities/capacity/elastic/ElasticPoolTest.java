@@ -9,6 +9,7 @@ import io.fettle.activities.capacity.Capacity.Machine;
 import io.fettle.activities.capacity.Capacity.Runs;
 import io.fettle.activities.capacity.HostClaim.Identity;
 import io.fettle.activities.capacity.Refusal;
+import io.fettle.activities.capacity.SameOfAll;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.Stores;
 import io.fettle.workflows.capacity.AcquireRequest;
@@ -333,17 +334,7 @@ class ElasticPoolTest {
   }
 
   private Runs runs() {
-    return new Runs() {
-      @Override
-      public String namespace() {
-        return "fettle";
-      }
-
-      @Override
-      public State state(Execution execution) {
-        return said;
-      }
-    };
+    return new SameOfAll(said);
   }
 
   private ElasticPool pool(ElasticPool.Crash crash) {

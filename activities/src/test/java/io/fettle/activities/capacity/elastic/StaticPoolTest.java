@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fettle.activities.capacity.Capacity.Execution;
 import io.fettle.activities.capacity.Capacity.Runs;
 import io.fettle.activities.capacity.HostClaim.Identity;
+import io.fettle.activities.capacity.SameOfAll;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.Stores;
 import io.fettle.workflows.capacity.AcquireRequest;
@@ -111,19 +112,7 @@ class StaticPoolTest {
 
   private void sweep() throws IOException {
     now = now.plus(Duration.ofMinutes(2));
-    pool.sweep(
-        new Runs() {
-          @Override
-          public String namespace() {
-            return "fettle";
-          }
-
-          @Override
-          public State state(Execution execution) {
-            return said;
-          }
-        },
-        now);
+    pool.sweep(new SameOfAll(said), now);
   }
 
   private Acquisition acquire(String token) throws IOException {

@@ -3,6 +3,7 @@ package io.fettle.activities.capacity.ray;
 import io.fettle.activities.capacity.Capacity.Execution;
 import io.fettle.activities.capacity.Capacity.Intent;
 import io.fettle.activities.capacity.Capacity.Runs;
+import io.fettle.activities.capacity.SameOfAll;
 import io.fettle.workflows.capacity.AcquireRequest;
 import io.fettle.workflows.capacity.DescribeRequest;
 import io.fettle.workflows.capacity.Offer;
@@ -44,16 +45,6 @@ final class Intents {
 
   /** A server that says the same of every run. */
   static Runs all(Runs.State state) {
-    return new Runs() {
-      @Override
-      public String namespace() {
-        return "fettle";
-      }
-
-      @Override
-      public State state(Execution execution) {
-        return state;
-      }
-    };
+    return new SameOfAll(state);
   }
 }
