@@ -77,12 +77,7 @@ public final class Capacity {
 
     void release(ReleaseRequest request) throws IOException;
 
-    /** The acquisitions that may still cost money; none where hosts cost nothing. */
-    default List<Standing> standing() throws IOException {
-      return List.of();
-    }
-
-    /** One of them. */
+    /** An acquisition that may still cost money; none where hosts cost nothing. */
     default Optional<Standing> standing(String token) throws IOException {
       return Optional.empty();
     }

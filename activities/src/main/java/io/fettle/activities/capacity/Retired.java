@@ -123,15 +123,6 @@ final class Retired implements Pool {
   }
 
   @Override
-  public List<Standing> standing() throws IOException {
-    var standing = new ArrayList<Standing>();
-    for (var pool : open().keySet()) {
-      standing.addAll(made(pool).standing());
-    }
-    return standing;
-  }
-
-  @Override
   public List<String> sweep(Runs runs, Instant now) throws IOException {
     var done = new ArrayList<String>();
     var failures = new ArrayList<IOException>();
@@ -207,11 +198,6 @@ final class Retired implements Pool {
     @Override
     public void release(ReleaseRequest request) throws IOException {
       made(name).release(request);
-    }
-
-    @Override
-    public List<Standing> standing() throws IOException {
-      return made(name).standing();
     }
 
     @Override

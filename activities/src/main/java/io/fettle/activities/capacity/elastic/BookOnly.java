@@ -74,11 +74,6 @@ final class BookOnly implements Pool {
   }
 
   @Override
-  public List<Standing> standing() throws IOException {
-    return book.standing(clock.instant());
-  }
-
-  @Override
   public Optional<Standing> standing(String token) throws IOException {
     return book.standing(token, clock.instant());
   }
