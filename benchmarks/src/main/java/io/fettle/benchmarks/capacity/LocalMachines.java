@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.services.ec2.model.Instance;
 import software.amazon.awssdk.services.ec2.model.InstanceStateName;
 import software.amazon.awssdk.services.ec2.model.Tag;
@@ -82,7 +83,7 @@ final class LocalMachines implements AutoCloseable {
         Thread.sleep(LOOK);
         look();
       }
-    } catch (InterruptedException over) {
+    } catch (InterruptedException | AbortedException over) { // the latter in the midst of a call
       Thread.currentThread().interrupt();
     } catch (IOException e) {
       throw new IllegalStateException("a machine could not be started or ended", e);
