@@ -1,5 +1,5 @@
 locals {
-  settings = merge(var.settings, {
+  settings = merge({ FETTLE_TEMPORAL_NAMESPACE = var.namespace }, var.settings, {
     AGENT_POOL     = var.pool
     FETTLE_STORE   = local.store
     LAUNCH_ELASTIC = "true" # each host is launched for one acquisition, and says which by its attributes

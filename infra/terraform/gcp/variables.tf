@@ -34,6 +34,12 @@ variable "prefix" {
   default     = "fettle"
 }
 
+variable "namespace" {
+  description = "The Temporal namespace. Hosts are labelled fettle-owner = NAMESPACE-NUMBER, the number drawn once for each store."
+  type        = string
+  default     = "fettle"
+}
+
 variable "pool" {
   description = "The pool's name in pools.yaml."
   type        = string
