@@ -72,5 +72,14 @@ class Startup(unittest.TestCase):
         self.assertIn("FETTLE_TEMPORAL_NAMESPACE=lab\n", self.startup(settings=settings))
 
 
+class Roles(unittest.TestCase):
+    def test_the_control_plane_may_do_what_the_guide_says_and_nothing_else(self) -> None:
+        roles = (HERE / "terraform/gcp/roles.tf").read_text()
+        control = roles[roles.index("# --- The control plane") :]
+        guide = (HERE.parent / "docs/guides/compute-engine.md").read_text()
+        needed = set(re.findall(r"`(compute\.[a-zA-Z.]+)`", guide[: guide.index("## One machine")]))
+        self.assertEqual(set(re.findall(r'"(compute\.[a-zA-Z.]+)"', control)), needed)
+
+
 if __name__ == "__main__":
     unittest.main()

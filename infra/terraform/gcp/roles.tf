@@ -70,8 +70,7 @@ resource "google_project_iam_custom_role" "look" {
   role_id = "${replace(var.name, "-", "_")}_look"
   title   = "Fettle: what there is"
   permissions = [
-    "compute.instances.list", "compute.machineTypes.get", "compute.machineTypes.list", "compute.zones.get",
-    "compute.zones.list", "compute.zoneOperations.get", "compute.zoneOperations.list", "compute.instanceTemplates.get",
+    "compute.instances.list", "compute.zoneOperations.get", "compute.zoneOperations.list", "compute.instanceTemplates.get",
     "compute.instanceTemplates.useReadOnly", "compute.images.useReadOnly", "compute.subnetworks.use",
     "compute.subnetworks.useExternalIp",
   ]
