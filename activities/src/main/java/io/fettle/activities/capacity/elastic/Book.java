@@ -47,7 +47,7 @@ final class Book {
     this.pool = pool;
   }
 
-  /** The machine that an acquisition got, and when that was noted. */
+  /** The machine that an acquisition got, and since when it may have cost money. */
   record Launch(String machine, Place place, Instant at) {}
 
   /** The host that answered, by its agent's word. */
@@ -141,6 +141,14 @@ final class Book {
 
   boolean isAdmitted(String token) throws IOException {
     return store.find(key(token, ADMITTED)).isPresent();
+  }
+
+  /**
+   * Notes a machine whose launch was answered to nobody. When that was is not known, but not before
+   * it was admitted: it is billed from there.
+   */
+  Launch adopted(String token, Machine machine, Instant now) throws IOException {
+    return launched(token, machine, find(key(token, ADMITTED), Instant.class).orElse(now));
   }
 
   Launch launched(String token, Machine machine, Instant now) throws IOException {

@@ -192,6 +192,7 @@ public final class ElasticPool implements Pool {
   private Machine machine(Intent intent) throws IOException {
     var seen = launchedBefore(intent.token());
     if (seen.isPresent()) {
+      book.adopted(intent.token(), seen.get(), clock.instant());
       return seen.get();
     }
     try {
@@ -308,6 +309,7 @@ public final class ElasticPool implements Pool {
     var machines = found(intent.token(), known);
     for (var machine : machines) {
       if (machine.mayCost()) {
+        book.adopted(intent.token(), machine, clock.instant());
         cloud.terminate(machine);
       }
     }
