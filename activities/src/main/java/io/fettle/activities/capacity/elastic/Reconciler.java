@@ -22,6 +22,9 @@ import java.util.Set;
  * and "not found, but young" are live.
  */
 final class Reconciler {
+  private static final String LAUNCHED = " launched";
+  private static final String RELEASED = " released";
+
   private final Cloud cloud;
   private final Book book;
   private final ElasticPool.Patience patience;
@@ -151,7 +154,7 @@ final class Reconciler {
       return Optional.empty();
     }
     book.release(token, reason.get(), now);
-    var releasedAge = age(token + " released");
+    var releasedAge = age(token + RELEASED);
     var surely = releasedAge.compareTo(patience.lag()) > 0 && gone;
     return finish.run(intent, book.released(token).map(Book.Released::reason).orElse(""), surely)
         ? Optional.of(
@@ -171,7 +174,7 @@ final class Reconciler {
       return Optional.of("its run is over");
     }
     var joined = book.joined(token).isPresent();
-    if (!joined && age.compareTo(patience.join().plus(Runs.YOUNG)) > 0) {
+    if (!joined && joining(token, age).compareTo(patience.join().plus(Runs.YOUNG)) > 0) {
       return Optional.of("its agent never joined");
     }
     var mine = machines.stream().filter(machine -> machine.token().equals(token)).toList();
@@ -179,6 +182,13 @@ final class Reconciler {
     return gone && !joined
         ? Optional.of("its machine ended: " + mine.getFirst().detail())
         : Optional.empty();
+  }
+
+  /**
+   * How long an agent could have answered: not before its host is launched, which may take long.
+   */
+  private Duration joining(String token, Duration age) throws IOException {
+    return book.launch(token).isPresent() ? age(token + LAUNCHED) : age;
   }
 
   /** By this list and an earlier one: none that lives was in either. */
@@ -211,6 +221,9 @@ final class Reconciler {
   }
 
   private void forget(Set<String> met) {
-    firstSeen.keySet().removeIf(key -> !met.contains(key.replaceFirst(" released$", "")));
+    firstSeen
+        .keySet()
+        .removeIf(
+            key -> !met.contains(key.replaceFirst("(" + LAUNCHED + "|" + RELEASED + ")$", "")));
   }
 }

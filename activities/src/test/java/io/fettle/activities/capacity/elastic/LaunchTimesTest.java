@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fettle.activities.capacity.Capacity.Execution;
+import io.fettle.activities.capacity.Capacity.Machine;
 import io.fettle.activities.capacity.Capacity.Runs;
 import io.fettle.activities.capacity.Refusal;
 import io.fettle.activities.capacity.SameOfAll;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Since when a host costs money. */
+/** Since when a host has time to join, and costs money. */
 class LaunchTimesTest {
   private static final Duration SWEEP = Duration.ofSeconds(20);
   private static final Duration OUTAGE = Duration.ofMinutes(12);
@@ -44,6 +45,23 @@ class LaunchTimesTest {
     pool =
         new ElasticPool(
             cloud, "owner", store, ElasticPool.Patience.USUAL, () -> now, ElasticPool.Crash.NEVER);
+  }
+
+  @Test
+  void a_host_that_was_launched_after_an_outage_has_all_its_time_to_join() throws IOException {
+    cloud.hidden = Optional.of(refusal(Refusal.Kind.THROTTLE));
+    for (var end = now.plus(OUTAGE); now.isBefore(end); ) {
+      assertThatThrownBy(this::acquire).isInstanceOf(Refusal.class);
+      now = now.plus(SWEEP);
+      assertThatThrownBy(this::sweep).hasMessageContaining("refused");
+    }
+    cloud.hidden = Optional.empty();
+    acquire();
+
+    pass(ElasticPool.Patience.USUAL.join());
+    assertThat(cloud.living()).extracting(Machine::id).containsExactly("i-0");
+    pass(Duration.ofMinutes(2));
+    assertThat(cloud.living()).as("nobody joined").isEmpty();
   }
 
   @Test
