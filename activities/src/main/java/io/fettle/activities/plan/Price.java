@@ -28,7 +28,7 @@ record Price(double dollars, String note) {
             ? ""
             : "; the run stops before %s".formatted(money(capacity.budgetDollars()));
     if (hour < 0) {
-      return new Price(-1, "What %s, cost is not known%s.".formatted(hosts, cap));
+      return new Price(-1, unknown(hosts, capacity));
     }
     if (capacity.expected() == null && !forecast.known() && hour > 0) {
       return new Price(
@@ -48,6 +48,17 @@ record Price(double dollars, String note) {
         dollars,
         "%s of %s, at %s dollars make %s dollars%s."
             .formatted(hours, hosts, money(hour), money(dollars), cap));
+  }
+
+  /** Hosts without a price count as nothing for a budget; EC2 alone tells one at a launch. */
+  private static String unknown(String hosts, CapacitySpec capacity) {
+    return "What %s, cost is not known%s."
+        .formatted(
+            hosts,
+            capacity.budgetDollars() == null
+                ? ""
+                : ", so budget_dollars stops nothing unless the provider tells a price at the launch:"
+                    + " write prices for the pool in pools.yaml");
   }
 
   private static double hours(Duration time) {

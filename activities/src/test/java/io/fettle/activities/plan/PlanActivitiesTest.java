@@ -151,7 +151,13 @@ class PlanActivitiesTest {
     var unknown = priced(-1).plan(request(expected, "e3"));
     assertThat(unknown.dollars()).isEqualTo(-1);
     assertThat(unknown.notes())
-        .contains("What hosts of aws, spot, cost is not known; the run stops before 9.00.");
+        .contains(
+            "What hosts of aws, spot, cost is not known, so budget_dollars stops nothing unless the provider tells a price at the"
+                + " launch: write prices for the pool in pools.yaml.");
+
+    var uncapped = "{\"capacity\": {\"pools\": [\"aws\"], \"market\": \"spot\"}}";
+    assertThat(priced(-1).plan(request(Specs.supportTriage(uncapped), "e4")).notes())
+        .contains("What hosts of aws, spot, cost is not known.");
   }
 
   private PlanActivitiesImpl priced(double spot) {
