@@ -240,7 +240,7 @@ final class Api {
           found.addAll(instances(scope.getKey(), scope.getValue()));
         }
       }
-      page = Optional.ofNullable(list.getNextPageToken()).filter(next -> !next.isEmpty());
+      page = next(list.getNextPageToken());
     } while (page.isPresent());
     return found;
   }
@@ -261,19 +261,31 @@ final class Api {
 
   /** What was done to a machine of this name, in no order. */
   List<Operation> operations(String zone, String name) throws IOException {
-    var list =
-        told(
-            () ->
-                compute
-                    .zoneOperations()
-                    .list(options.project(), zone)
-                    .setFilter("targetLink : \"/instances/%s\"".formatted(name))
-                    .setMaxResults(PAGE));
-    return Objects.requireNonNullElse(list.getItems(), List.<Operation>of()).stream()
-        .filter(
-            operation ->
-                operation.getTargetLink() != null
-                    && operation.getTargetLink().endsWith("/instances/" + name))
-        .toList();
+    var found = new ArrayList<Operation>();
+    var page = Optional.<String>empty();
+    do {
+      var token = page.orElse(null);
+      var list =
+          told(
+              () ->
+                  compute
+                      .zoneOperations()
+                      .list(options.project(), zone)
+                      .setFilter("targetLink : \"/instances/%s\"".formatted(name))
+                      .setMaxResults(PAGE)
+                      .setPageToken(token));
+      Objects.requireNonNullElse(list.getItems(), List.<Operation>of()).stream()
+          .filter(
+              operation ->
+                  operation.getTargetLink() != null
+                      && operation.getTargetLink().endsWith("/instances/" + name))
+          .forEach(found::add);
+      page = next(list.getNextPageToken());
+    } while (page.isPresent());
+    return found;
+  }
+
+  private static Optional<String> next(@Nullable String page) {
+    return Optional.ofNullable(page).filter(next -> !next.isEmpty());
   }
 }

@@ -130,8 +130,8 @@ final class DocumentedGce implements AutoCloseable {
     notOffered.add(zone + "/" + type);
   }
 
-  synchronized void pagesBy(int machines) {
-    page = machines;
+  synchronized void pagesBy(int entries) {
+    page = entries;
   }
 
   /** Takes a spot machine back. */
@@ -305,12 +305,23 @@ final class DocumentedGce implements AutoCloseable {
   private Reply operations(GceCall call) {
     var has = HAS.matcher(call.query().getOrDefault("filter", ""));
     var part = has.matches() ? has.group(1) : "";
+    var found =
+        project.operations(call.zone()).stream()
+            .filter(operation -> operation.path("targetLink").asText().contains(part))
+            .toList();
     var body = JSON.createObjectNode();
-    var items = body.putArray("items");
-    project.operations(call.zone()).stream()
-        .filter(operation -> operation.path("targetLink").asText().contains(part))
-        .forEach(items::add);
+    body.putArray("items").addAll(page(call, found, body));
     return ok(body);
+  }
+
+  /** The part that is asked for; its body then says whether there is more. */
+  private List<ObjectNode> page(GceCall call, List<ObjectNode> found, ObjectNode body) {
+    int from = Integer.parseInt(call.query().getOrDefault("pageToken", "0"));
+    int to = (int) Math.min(found.size(), (long) from + page);
+    if (to < found.size()) {
+      body.put("nextPageToken", String.valueOf(to));
+    }
+    return found.subList(from, to);
   }
 
   private Reply list(GceCall call) {
@@ -324,16 +335,11 @@ final class DocumentedGce implements AutoCloseable {
             .filter(machine -> !unreachable.contains(zoneOf(machine)))
             .filter(machine -> carries(machine, wanted))
             .toList();
-    int from = Integer.parseInt(call.query().getOrDefault("pageToken", "0"));
-    int to = (int) Math.min(found.size(), (long) from + page);
     var body = JSON.createObjectNode();
-    if (to < found.size()) {
-      body.put("nextPageToken", String.valueOf(to));
-    }
+    var shown = page(call, found, body);
     var scopes = body.putObject("items");
     for (var zone : zones) {
-      var here =
-          found.subList(from, to).stream().filter(each -> zoneOf(each).equals(zone)).toList();
+      var here = shown.stream().filter(each -> zoneOf(each).equals(zone)).toList();
       var scope = scopes.putObject("zones/" + zone);
       if (unreachable.contains(zone)) {
         scope.putObject("warning").put("code", "UNREACHABLE");

@@ -51,7 +51,9 @@ enum GceFact {
   FILTERS(
       "lists take filters of labels, each in brackets",
       "reference, instances.aggregatedList, filter"),
-  PAGES("lists are given a page at a time", "reference, instances.aggregatedList, maxResults"),
+  PAGES(
+      "lists are given a page at a time",
+      "reference, instances.aggregatedList and zoneOperations.list, maxResults"),
   UNREACHABLE_ZONE(
       "a zone that does not answer is a warning in a list, not an error",
       "reference, instances.aggregatedList, items.warning.code and unreachables"),

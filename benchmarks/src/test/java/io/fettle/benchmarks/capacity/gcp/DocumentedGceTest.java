@@ -321,6 +321,16 @@ class DocumentedGceTest {
   }
 
   @Test
+  void pages_of_what_was_done_to_a_machine_are_all_read() throws IOException {
+    var machine = launch("t");
+    gce.server.preempt(machine.id()); // its second operation
+    gce.server.pagesBy(1);
+
+    assertThat(cloud.machine(machine.id()).orElseThrow().detail())
+        .startsWith("compute.instances.preempted");
+  }
+
+  @Test
   void unreachable_zone_makes_the_list_fail() throws IOException {
     launch("t");
     gce.server.doesNotReach("z-a");
