@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /** What the operator's pools and the catalogue together say of the machines that there are. */
 final class Planning {
@@ -34,9 +35,13 @@ final class Planning {
 
   /**
    * With the catalogue's types and prices where the operator named none. Types that are named are
-   * the only ones.
+   * the only ones. A cluster's own words for its GPUs are in no catalogue: where they are not
+   * named, none are, and prices are by shape.
    */
   PoolSettings filled(PoolSettings pool) {
+    if (takesAnyGpu(pool)) {
+      return with(pool, Map.of(), byShape(pool.prices()));
+    }
     var types = new TreeMap<String, List<String>>();
     pool.types().forEach((shape, names) -> types.put(Catalogue.shape(shape), names));
     if (types.isEmpty() && !isStatic(pool)) {
@@ -48,6 +53,11 @@ final class Planning {
     types.values().stream()
         .flatMap(List::stream)
         .forEach(type -> prices.put(type, price(pool, type)));
+    return with(pool, types, prices);
+  }
+
+  private static PoolSettings with(
+      PoolSettings pool, Map<String, List<String>> types, Map<String, Price> prices) {
     return new PoolSettings(
         pool.name(),
         pool.provider(),
@@ -57,6 +67,12 @@ final class Planning {
         types,
         prices,
         pool.join());
+  }
+
+  private static Map<String, Price> byShape(Map<String, Price> prices) {
+    var shaped = new TreeMap<String, Price>();
+    prices.forEach((shape, price) -> shaped.put(Catalogue.shape(shape), price));
+    return shaped;
   }
 
   private Price price(PoolSettings pool, String type) {
@@ -76,13 +92,17 @@ final class Planning {
     return pool.provider().equals("static");
   }
 
+  private static boolean takesAnyGpu(PoolSettings pool) {
+    return pool.provider().equals("ray") && pool.types().isEmpty();
+  }
+
   List<Pool> pools(List<PoolSettings> named, Registered registered) throws IOException {
     var pools = new ArrayList<Pool>();
     for (var settings : named) {
       pools.add(
           isStatic(settings)
               ? owned(settings.name(), registered.shapes(settings.name()))
-              : launched(filled(settings)));
+              : takesAnyGpu(settings) ? ofAnyGpu(filled(settings)) : launched(filled(settings)));
     }
     return pools;
   }
@@ -91,13 +111,30 @@ final class Planning {
     var candidates = new ArrayList<Candidate>();
     for (var entry : pool.types().entrySet()) {
       var prices = entry.getValue().stream().map(pool.prices()::get).toList();
-      var offered =
-          new Price(
-              cheapest(pool, Market.SPOT, prices, Price::spot),
-              cheapest(pool, Market.ON_DEMAND, prices, Price::onDemand));
-      candidate(entry.getKey(), machine(pool, entry), offered, true).ifPresent(candidates::add);
+      candidate(entry.getKey(), machine(pool, entry), offered(pool, prices), true)
+          .ifPresent(candidates::add);
     }
     return new Pool(pool.name(), candidates, true);
+  }
+
+  /**
+   * Whoever asks such a pool for a shape knows which GPUs its cluster has: nobody else does, so a
+   * shape is planned for by its name alone.
+   */
+  private Pool ofAnyGpu(PoolSettings pool) {
+    var candidates = new ArrayList<Candidate>();
+    for (var shape : catalogue.shapes()) {
+      var prices = Stream.ofNullable(pool.prices().get(shape)).toList();
+      candidate(shape, catalogue.like(shape), offered(pool, prices), false)
+          .ifPresent(candidates::add);
+    }
+    return Pool.ofAnyGpu(pool.name(), candidates);
+  }
+
+  private static Price offered(PoolSettings pool, List<Price> prices) {
+    return new Price(
+        cheapest(pool, Market.SPOT, prices, Price::spot),
+        cheapest(pool, Market.ON_DEMAND, prices, Price::onDemand));
   }
 
   private Optional<Machine> machine(PoolSettings pool, Map.Entry<String, List<String>> types) {

@@ -145,6 +145,10 @@ final class Choice {
       return "no machine is known of the pools %s; write types for them in pools.yaml, or start their agents"
           .formatted(names);
     }
+    if (spec.capacity().shape() == null && asked().stream().allMatch(Pool::anyGpu)) {
+      return "capacity.shape is auto, which chooses among types that are known, and the pools %s name none; name a shape that their clusters have, as a10g-24gb-x1, or write types in pools.yaml"
+          .formatted(names);
+    }
     var some = offered.stream().limit(MOST_SHAPES_IN_A_SENTENCE).collect(Collectors.joining(", "));
     return "capacity.shape is %s; the pools %s have %s%s: name one of them, write auto, or add its row to machines.csv"
         .formatted(
@@ -196,10 +200,18 @@ final class Choice {
           "What a machine of shape %s holds is not known; this one's memory and cores stand for it. A row in machines.csv tells."
               .formatted(shape));
     }
+    if (chosen.gpus() > 0) {
+      asked().stream().filter(Pool::anyGpu).forEach(pool -> notes.add(anyGpu(pool, shape)));
+    }
     without(shape)
         .forEach(pool -> notes.add("Pool %s has no machine of shape %s.".formatted(pool, shape)));
     hours(forecast, ofRows).ifPresent(notes::add);
     return notes;
+  }
+
+  private static String anyGpu(Pool pool, String shape) {
+    return "Pool %s names no types, so any GPU of its cluster may come; this plan counts on %s. Write types in pools.yaml to be sure."
+        .formatted(pool.name(), shape);
   }
 
   private static Optional<String> hours(Forecast forecast, Forecast ofRows) {

@@ -68,10 +68,21 @@ public final class Planner {
    * What a pool can be asked for.
    *
    * @param launches whether its machines are launched for a run and end with it
+   * @param anyGpu whether a shape says no more than how many GPUs there are, so that another model
+   *     than the shape's may come
    */
-  public record Pool(String name, List<Candidate> candidates, boolean launches) {
+  public record Pool(String name, List<Candidate> candidates, boolean launches, boolean anyGpu) {
     public Pool {
       candidates = List.copyOf(candidates);
+    }
+
+    public Pool(String name, List<Candidate> candidates, boolean launches) {
+      this(name, candidates, launches, false);
+    }
+
+    /** Of a cluster whose GPUs nobody named. */
+    public static Pool ofAnyGpu(String name, List<Candidate> candidates) {
+      return new Pool(name, candidates, true, true);
     }
 
     /** Of machines that stay. */

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -99,6 +100,36 @@ class PlanningTest {
         .contains("h200-141gb-x8", "l4-24gb-x1")
         .doesNotContain("a100-80gb-x1");
     assertThat(pool.candidates()).allSatisfy(each -> assertThat(each.onDemandDollars()).isZero());
+  }
+
+  @Test
+  void of_a_cluster_whose_gpus_nobody_named_any_shape_may_be_asked_for_by_name()
+      throws IOException {
+    var settings =
+        """
+        pools:
+          kube: {provider: ray, namespace: ml, image: agent, prices: {a10g-24gb: {on_demand: 1.5}}}
+        """;
+    assertThat(filled(settings).types()).as("no node is chosen by a shape's name").isEmpty();
+    assertThat(filled(settings).prices())
+        .as("the pool prices its hosts by shape")
+        .containsExactly(Map.entry("a10g-24gb-x1", new Price(Price.UNKNOWN, 1.5)));
+
+    var pool = planned(settings).getFirst();
+    assertThat(pool.anyGpu()).isTrue();
+    assertThat(pool.launches()).isTrue();
+    assertThat(pool.candidates())
+        .extracting(each -> each.hardware().shape())
+        .containsExactlyElementsOf(Catalogue.shipped().shapes());
+    assertThat(pool.candidates()).as("auto promises none of them").noneMatch(Candidate::there);
+    assertThat(named(pool.candidates(), "a10g-24gb-x1").onDemandDollars()).isEqualTo(1.5);
+    assertThat(named(pool.candidates(), "a100-80gb-x8").onDemandDollars()).isEqualTo(Price.UNKNOWN);
+
+    var named = settings.replace("image: agent", "image: agent, types: {l4-24gb: L4}");
+    assertThat(planned(named).getFirst())
+        .returns(false, Pool::anyGpu)
+        .satisfies(
+            typed -> assertThat(typed.candidates()).singleElement().matches(Candidate::there));
   }
 
   private static Candidate named(List<Candidate> candidates, String shape) {

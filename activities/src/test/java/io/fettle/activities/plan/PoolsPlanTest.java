@@ -121,6 +121,26 @@ class PoolsPlanTest {
   }
 
   @Test
+  void a_pool_that_takes_any_gpu_is_planned_for_by_name_and_says_what_is_counted_on()
+      throws IOException {
+    var gpu = gpu("a10g-24gb-x1", -1, -1, 70);
+    var known =
+        new Candidate(gpu.hardware(), 1, gpu.peak(), -1, -1, false); // and not known to be there
+    var kube = Pool.ofAnyGpu("kube", List.of(known));
+
+    var capacity = "{\"deploy\": {\"enabled\": false}, \"capacity\": {\"pools\": [\"kube\"]%s}}";
+    var outcome = plan(capacity.formatted(", \"shape\": \"a10g-24gb\""), kube);
+    assertThat(outcome.refusals()).isEmpty();
+    assertThat(outcome.shape()).isEqualTo("a10g-24gb-x1");
+    assertThat(outcome.notes())
+        .contains(
+            "Pool kube names no types, so any GPU of its cluster may come; this plan counts on a10g-24gb-x1. Write types in pools.yaml to be sure.");
+    assertThat(plan(capacity.formatted(""), kube).refusals())
+        .containsExactly(
+            "capacity.shape is auto, which chooses among types that are known, and the pools kube name none; name a shape that their clusters have, as a10g-24gb-x1, or write types in pools.yaml");
+  }
+
+  @Test
   void memory_decides_before_price() throws IOException {
     var wide =
         "{\"capacity\": {\"pools\": [\"aws\"]}, \"train\": {\"micro_batch_size\": 4}, \"data\": {\"max_length\": 8192, \"max_tokens\": 8192}}";
