@@ -170,7 +170,7 @@ final class RayJob {
   private Map<String, String> workerNodes() {
     var nodes = new LinkedHashMap<>(nodes(intent.offer().market()));
     var type = Marks.place(intent).type();
-    if (options.isNamed(type)) {
+    if (gpus > 0 && options.isNamed(type)) {
       nodes.put(kubernetes.typeLabel(), type);
     }
     return nodes;

@@ -162,6 +162,17 @@ class RayJobTest {
         .isEqualTo("4");
   }
 
+  @Test
+  void a_host_without_gpus_is_not_looked_for_by_the_name_of_a_gpu() {
+    var options =
+        options(Map.of("namespace", "ml", "image", "agent:1"), Map.of("cpu-4", List.of("cpu")));
+    var job = json(job(options, "t", "cpu-4", "cpu", Market.ON_DEMAND));
+    var worker = job.at("/spec/rayClusterSpec/workerGroupSpecs/0/template/spec");
+
+    assertThat(worker.has("containers")).isTrue();
+    assertThat(worker.has("nodeSelector")).isFalse();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "'', '', PENDING",
