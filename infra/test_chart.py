@@ -101,6 +101,20 @@ class Chart(unittest.TestCase):
         for pod in (*self.pods("lab").values(),):
             self.assertFalse(pod["automountServiceAccountToken"])
 
+    def environment(self, *more: str) -> dict[str, Any]:
+        rendered = objects("--values", HELM / "values/ray.yaml", *more)
+        control = next(each for each in rendered if each["metadata"]["name"] == "fettle-control" and "spec" in each)
+        (container,) = control["spec"]["template"]["spec"]["containers"]
+        return {each["name"]: each.get("value") for each in container["env"]}
+
+    def test_the_authority_of_the_secret_is_trusted_where_that_is_said(self) -> None:
+        own = self.environment("--set", "temporal.tlsSecret=tls", "--set", "temporal.tlsCa=true")
+        self.assertEqual(own["FETTLE_TEMPORAL_TLS_CA"], "/etc/fettle/tls/ca.crt")
+        self.assertEqual(own["FETTLE_TEMPORAL_TLS_CERT"], "/etc/fettle/tls/tls.crt")
+        self.assertNotIn("FETTLE_TEMPORAL_TLS_CA", self.environment("--set", "temporal.tlsSecret=tls"))
+        nowhere = render("--values", HELM / "values/ray.yaml", "--set", "temporal.tlsCa=true")
+        self.assertIn("temporal.tlsSecret names no secret", nowhere.stderr)
+
     def test_pods_of_kueue_carry_its_label(self) -> None:
         queue = objects(
             "--values", HELM / "values/lab.yaml", "--set", "agents[0].queue=gpu", "--set", "agents[0].shape=s"

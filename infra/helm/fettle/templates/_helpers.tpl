@@ -35,12 +35,17 @@ imagePullSecrets:
 - {name: FETTLE_TEMPORAL_TLS, value: "true"}
 {{- end }}
 {{- if .Values.temporal.tlsSecret }}
-- {name: FETTLE_TEMPORAL_TLSCERT, value: /etc/fettle/tls/tls.crt}
-- {name: FETTLE_TEMPORAL_TLSKEY, value: /etc/fettle/tls/tls.key}
+- {name: FETTLE_TEMPORAL_TLS_CERT, value: /etc/fettle/tls/tls.crt}
+- {name: FETTLE_TEMPORAL_TLS_KEY, value: /etc/fettle/tls/tls.key}
+{{- if .Values.temporal.tlsCa }}
+- {name: FETTLE_TEMPORAL_TLS_CA, value: /etc/fettle/tls/ca.crt}
+{{- end }}
+{{- else if .Values.temporal.tlsCa }}
+{{- fail "temporal.tlsCa is true, but temporal.tlsSecret names no secret that could have a ca.crt" }}
 {{- end }}
 - {name: FETTLE_STORE, value: {{ .Values.store | quote }}}
 {{- with .Values.storeEndpoint }}
-- {name: FETTLE_STOREENDPOINT, value: {{ . | quote }}}
+- {name: FETTLE_STORE_ENDPOINT, value: {{ . | quote }}}
 {{- end }}
 {{- range $name, $value := .Values.environment }}
 - {name: {{ $name }}, value: {{ $value | quote }}}

@@ -74,6 +74,7 @@ class SettingsTest {
                 "FETTLE_TEMPORAL_ADDRESS", "a:1",
                 "FETTLE_TEMPORAL_TLS_CERT", "/c",
                 "FETTLE_TEMPORAL_TLS_KEY", "/k",
+                "FETTLE_TEMPORAL_TLS_CA", "/a",
                 "FETTLE_TEMPORAL_API_KEY", "s3cret",
                 "FETTLE_STORE", "s3://bucket/x",
                 "FETTLE_STORE_ENDPOINT", "http://127.0.0.1:7070",
@@ -86,6 +87,7 @@ class SettingsTest {
             .get();
     assertThat(settings.temporal().options().address()).isEqualTo("a:1");
     assertThat(settings.temporal().tlsCert()).isEqualTo(Path.of("/c"));
+    assertThat(settings.temporal().tlsCa()).isEqualTo(Path.of("/a"));
     assertThat(settings.storeRoot()).isEqualTo(URI.create("s3://bucket/x"));
     assertThat(settings.storeAccess().endpoint("s3")).contains(URI.create("http://127.0.0.1:7070"));
     assertThat(settings.storeAccess().transfer().partBytes()).isEqualTo(5 << 20);
