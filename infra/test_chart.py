@@ -115,6 +115,13 @@ class Chart(unittest.TestCase):
         nowhere = render("--values", HELM / "values/ray.yaml", "--set", "temporal.tlsCa=true")
         self.assertIn("temporal.tlsSecret names no secret", nowhere.stderr)
 
+    def test_the_api_server_is_reached_behind_its_service_where_rayjobs_are_made(self) -> None:
+        def ports(name: str) -> set[int]:
+            (policy,) = [each for each in self.values(name) if each["kind"] == "NetworkPolicy"]
+            return {port["port"] for rule in policy["spec"]["egress"] for port in rule.get("ports", [])}
+
+        self.assertEqual(ports("ray") - ports("lab"), {6443})
+
     def test_pods_of_kueue_carry_its_label(self) -> None:
         queue = objects(
             "--values", HELM / "values/lab.yaml", "--set", "agents[0].queue=gpu", "--set", "agents[0].shape=s"
