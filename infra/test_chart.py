@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -33,6 +34,12 @@ def objects(*more: str | Path) -> list[dict[str, Any]]:
     rendered = render(*more)
     assert rendered.returncode == 0, rendered.stderr
     return [each for each in yaml.safe_load_all(rendered.stdout) if each]
+
+
+def targets() -> list[str]:
+    """What infra/docker/build makes."""
+    (names,) = re.findall(r"^for target in (.*); do$", (DOCKERFILE.parent / "build").read_text(), flags=re.MULTILINE)
+    return list(names.split())
 
 
 @unittest.skipUnless("HELM" in os.environ and importlib.util.find_spec("yaml"), "infra/check gives HELM and PyYAML")
@@ -92,7 +99,7 @@ class Chart(unittest.TestCase):
         for name in self.VALUES:
             self.assertNotIn("Secret", {each["kind"] for each in self.values(name)})
         environment = {each["name"]: each for each in self.pods("lab")["fettle-control"]["containers"][0]["env"]}
-        self.assertEqual(environment["HF_TOKEN"]["valueFrom"], {"secretKeyRef": {"name": "fettle", "key": "hf-token"}})
+        self.assertEqual(environment["HF_TOKEN"]["valueFrom"], {"secretKeyRef": {"name": "fettle", "key": "HF_TOKEN"}})
 
     def test_only_a_control_worker_that_makes_rayjobs_gets_a_token_of_the_cluster(self) -> None:
         self.assertFalse(self.pods("lab")["fettle-control"]["automountServiceAccountToken"])
@@ -114,6 +121,22 @@ class Chart(unittest.TestCase):
         self.assertNotIn("FETTLE_TEMPORAL_TLS_CA", self.environment("--set", "temporal.tlsSecret=tls"))
         nowhere = render("--values", HELM / "values/ray.yaml", "--set", "temporal.tlsCa=true")
         self.assertIn("temporal.tlsSecret names no secret", nowhere.stderr)
+
+    def test_rayjobs_of_the_example_have_what_they_need(self) -> None:
+        import yaml  # of the tools' environment
+
+        values = yaml.safe_load((HELM / "values/ray.yaml").read_text())
+        pool = values["control"]["pools"]["kube"]
+        accounts = [each["metadata"]["name"] for each in self.values("ray") if each["kind"] == "ServiceAccount"]
+        self.assertIn(pool["service_account"], accounts)
+        self.assertEqual(pool["namespace"], "fettle")  # where render() installs, and so the Role is
+        built = [f"{values['images']['registry']}fettle-{name}:{values['images']['tag']}" for name in targets()]
+        self.assertIn(pool["image"], built)
+        self.assertIn("ray", pool["image"])
+        self.assertIn(pool["secret"], {each["secret"] for each in values["secrets"]})
+        keys = {each["name"]: each["key"] for each in values["secrets"]}
+        self.assertEqual(keys["FETTLE_TEMPORAL_API_KEY"], "FETTLE_TEMPORAL_API_KEY")  # a RayJob gets keys by their names
+        self.assertNotIn("tlsSecret", values["temporal"])
 
     def test_the_api_server_is_reached_behind_its_service_where_rayjobs_are_made(self) -> None:
         def ports(name: str) -> set[int]:
@@ -139,12 +162,21 @@ class Chart(unittest.TestCase):
 class Images(unittest.TestCase):
     def test_the_base_is_pinned_and_no_image_runs_as_root(self) -> None:
         stages = DOCKERFILE.read_text().split("\nFROM ")[1:]
-        self.assertEqual(len(stages), 3)
+        self.assertEqual(len(stages), 4)
         self.assertRegex(stages[0], r"^docker\.io/library/\S+@sha256:[0-9a-f]{64} AS base\n")
         for stage in stages[1:]:
-            self.assertTrue(stage.startswith("base AS "))
+            self.assertRegex(stage, r"^(base|agent) AS ")
             users = [line for line in stage.splitlines() if line.startswith("USER ")]
             self.assertEqual(users[-1], "USER 10001:10001")
+
+    def test_every_image_is_built(self) -> None:
+        stages = re.findall(r" AS (\S+)$", DOCKERFILE.read_text(), flags=re.MULTILINE)
+        self.assertEqual(targets(), stages[1:])
+
+    def test_ray_is_the_one_that_is_locked(self) -> None:
+        (stage,) = [each for each in DOCKERFILE.read_text().split("\nFROM ") if each.startswith("agent AS agent-ray")]
+        (lock,) = re.findall(r"--require-hashes \\\n\s*--requirement /opt/fettle/(\S+)", stage)
+        self.assertIn("\nray==", (Path(__file__).parent.parent / lock).read_text())
 
 
 if __name__ == "__main__":

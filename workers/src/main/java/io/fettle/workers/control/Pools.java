@@ -56,6 +56,7 @@ record Pools(List<Pool> all, List<PoolSettings> named, Catalogue catalogue) {
       List<PoolSettings> named,
       String why)
       throws IOException {
+    unproven(fettle.temporal(), named).forEach(line -> LOG.warn("{}", line));
     var pools = new ArrayList<Pool>();
     pools.add(Capacity.local(fettle.state(), control.localHosts()));
     pools.addAll(
@@ -67,6 +68,31 @@ record Pools(List<Pool> all, List<PoolSettings> named, Catalogue catalogue) {
             why
                 + "; correct that and start the control worker again, or let its runs ask others: fettle amend RUN --pool NAME"));
     return new Pools(pools, named, catalogue);
+  }
+
+  /**
+   * Why the agents of RayJobs will not reach the server, a line each: they get this worker's
+   * address and its secret's keys, and no file.
+   */
+  static List<String> unproven(FettleSettings.Temporal temporal, List<PoolSettings> named) {
+    var lines = new ArrayList<String>();
+    for (var pool : named) {
+      if (!pool.provider().equals("ray") || pool.texts().containsKey("dashboard")) {
+        continue;
+      }
+      boolean hasCertificate = temporal.tlsCert() != null && temporal.apiKey() == null;
+      if (hasCertificate || (temporal.apiKey() != null && !pool.texts().containsKey("secret"))) {
+        lines.add(
+            "pool %s: no client certificate and no key of this worker's reaches a RayJob; write secret: NAME for a Kubernetes secret that has FETTLE_TEMPORAL_API_KEY, and let the server take API keys"
+                .formatted(pool.name()));
+      }
+      if (temporal.tlsCa() != null) {
+        lines.add(
+            "pool %s: FETTLE_TEMPORAL_TLS_CA is a file of this worker's that no RayJob has; bring one in the pool's image, and name it by that key in the pool's secret"
+                .formatted(pool.name()));
+      }
+    }
+    return lines;
   }
 
   /** What specs may name. */

@@ -3,8 +3,10 @@ package io.fettle.workers.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fettle.activities.capacity.Capacity;
 import io.fettle.activities.capacity.Capacity.Execution;
 import io.fettle.activities.capacity.Capacity.Pool;
+import io.fettle.activities.catalogue.Catalogue;
 import io.fettle.activities.store.Stores;
 import io.fettle.workers.settings.FettleSettings;
 import io.fettle.workflows.capacity.AcquireRequest;
@@ -16,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,6 +70,38 @@ class PoolsTest {
       pool(without, "lab").release(new ReleaseRequest("run", "lab", "h", "t-1", "done", ""));
       assertThat(store.list("capacity/open/")).as("as its kept settings say").isEmpty();
     }
+  }
+
+  @Test
+  void agents_of_rayjobs_that_cannot_prove_who_they_are_are_told_at_the_start() throws IOException {
+    Files.writeString(
+        home.resolve("pools.yaml"),
+        """
+        pools:
+          cluster: {provider: ray, dashboard: "http://127.0.0.1:8265"}
+          bare: {provider: ray, namespace: ml, image: agent}
+          keyed: {provider: ray, namespace: ml, image: agent, secret: fettle}
+        """);
+    var named = Capacity.settings(home.resolve("pools.yaml"), Catalogue.shipped());
+    var file = Path.of("/tls/x");
+
+    assertThat(Pools.unproven(temporal(null, null, "key"), named))
+        .singleElement()
+        .asString()
+        .startsWith("pool bare: ")
+        .contains("FETTLE_TEMPORAL_API_KEY");
+    assertThat(Pools.unproven(temporal(file, null, null), named))
+        .as("what the secret has is not known; a certificate would not help")
+        .hasSize(2);
+    assertThat(Pools.unproven(temporal(null, file, null), named))
+        .hasSize(2)
+        .allSatisfy(line -> assertThat(line).contains("FETTLE_TEMPORAL_TLS_CA"));
+    assertThat(Pools.unproven(temporal(null, null, null), named)).isEmpty();
+  }
+
+  private static FettleSettings.Temporal temporal(
+      @Nullable Path certificate, @Nullable Path authority, @Nullable String key) {
+    return new FettleSettings.Temporal("a:1", "n", true, certificate, certificate, authority, key);
   }
 
   private static Pool pool(Pools pools, String name) {
