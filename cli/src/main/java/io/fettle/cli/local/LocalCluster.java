@@ -77,11 +77,15 @@ public final class LocalCluster {
 
   /**
    * Makes sure that server, control worker and supervisor run, and connects. Does nothing that is
-   * done already; a server that the user configured is only connected to.
+   * done already; a server that the user configured is only connected to, and so is all of a
+   * control plane elsewhere.
    *
    * @return the caller closes it
    */
   public TemporalConnection ensureUp() throws InterruptedException {
+    if (RemoteControl.isNamed(environment)) {
+      return remote();
+    }
     try {
       var configured = settings.configured();
       if (configured.isPresent()) {
@@ -93,6 +97,24 @@ public final class LocalCluster {
       return connection;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot keep state in " + home.state(), e);
+    }
+  }
+
+  private TemporalConnection remote() {
+    var server = settings.configured().orElseThrow(RemoteControl::withoutServer);
+    if (SupervisorFile.ofLiving(home).isPresent() || controlIsUp()) {
+      throw new CommandFailure(
+          ExitCode.INVALID,
+          "FETTLE_CONTROL is remote, but a control worker runs in %s too; run `fettle down` first"
+              .formatted(home.path()));
+    }
+    var connection = connect(server, CONNECT);
+    try {
+      RemoteControl.check(connection);
+      return connection;
+    } catch (CommandFailure e) {
+      connection.close();
+      throw e;
     }
   }
 

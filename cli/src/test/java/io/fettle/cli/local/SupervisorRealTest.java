@@ -1,6 +1,7 @@
 package io.fettle.cli.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fettle.activities.disks.Folders;
@@ -23,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,6 +81,34 @@ class SupervisorRealTest {
     var before = cluster.status();
     cluster.ensureUp().close();
     assertThat(cluster.status()).isEqualTo(before);
+  }
+
+  @Test
+  void where_the_control_plane_is_elsewhere_nothing_is_started_here() throws Exception {
+    var other = Files.createTempDirectory("fettle-elsewhere");
+    var remote =
+        new HashMap<>(
+            Map.of(
+                "FETTLE_CONTROL",
+                "remote",
+                "FETTLE_TEMPORAL_ADDRESS",
+                "127.0.0.1:" + process("temporal").port()));
+    try {
+      awaitUp("control");
+      var elsewhere = cluster.isolated(other, remote);
+      elsewhere.ensureUp().close();
+      assertThat(elsewhere.status().processes()).isEmpty();
+
+      remote.put("FETTLE_TEMPORAL_NAMESPACE", "default"); // every server of development has it
+      assertThatThrownBy(() -> cluster.isolated(other, remote).ensureUp())
+          .hasMessageContaining("no control worker asks");
+      var both = new HashMap<>(remote);
+      both.remove("FETTLE_TEMPORAL_NAMESPACE");
+      assertThatThrownBy(() -> cluster.isolated(home().path(), both).ensureUp())
+          .hasMessageContaining("run `fettle down` first");
+    } finally {
+      Folders.delete(other);
+    }
   }
 
   @Test

@@ -1,0 +1,59 @@
+package io.fettle.cli.local;
+
+import io.fettle.activities.temporal.TemporalConnection;
+import io.fettle.cli.CommandFailure;
+import io.fettle.cli.ExitCode;
+import io.fettle.workflows.wire.TaskQueues;
+import io.temporal.api.enums.v1.TaskQueueType;
+import io.temporal.api.taskqueue.v1.TaskQueue;
+import io.temporal.api.workflowservice.v1.DescribeTaskQueueRequest;
+import java.util.Map;
+
+/**
+ * A control plane that runs elsewhere, as in a cluster. One more control worker here would share
+ * its work, with this machine's pools and credentials.
+ */
+final class RemoteControl {
+  private static final String NAME = "FETTLE_CONTROL";
+
+  private RemoteControl() {}
+
+  /** Whether the environment says that this machine is to start none. */
+  static boolean isNamed(Map<String, String> environment) {
+    var value = environment.getOrDefault(NAME, "").strip();
+    return switch (value) {
+      case "", "local" -> false;
+      case "remote" -> true;
+      default ->
+          throw new CommandFailure(
+              ExitCode.INVALID,
+              "%s is %s; write remote where control workers run elsewhere, or local"
+                  .formatted(NAME, value));
+    };
+  }
+
+  static CommandFailure withoutServer() {
+    return new CommandFailure(
+        ExitCode.INVALID,
+        NAME + " is remote; name the server that its workers use by FETTLE_TEMPORAL_ADDRESS");
+  }
+
+  /** The server remembers for five minutes who has asked it for work. */
+  static void check(TemporalConnection connection) {
+    var namespace = connection.options().namespace();
+    var request =
+        DescribeTaskQueueRequest.newBuilder()
+            .setNamespace(namespace)
+            .setTaskQueue(TaskQueue.newBuilder().setName(TaskQueues.CONTROL))
+            .setTaskQueueType(TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW)
+            .build();
+    var described =
+        connection.client().getWorkflowServiceStubs().blockingStub().describeTaskQueue(request);
+    if (described.getPollersCount() == 0) {
+      throw new CommandFailure(
+          ExitCode.PREREQUISITE_MISSING,
+          "%s is remote, but no control worker asks %s for work in namespace %s; start one there"
+              .formatted(NAME, connection.options().address(), namespace));
+    }
+  }
+}
