@@ -50,6 +50,8 @@ public enum Ec2Code {
   COMBINATION("InvalidParameterCombination", 400, Kind.TEMPLATE, "overview, common client errors"),
   MISSING("MissingParameter", 400, Kind.TEMPLATE, "overview, common client errors"),
   UNSUPPORTED("Unsupported", 400, Kind.UNSUPPORTED, "overview, client errors of an action"),
+  NOT_OFFERED(
+      "InvalidFleetConfiguration", 400, Kind.UNSUPPORTED, "karpenter-provider-aws 476 and 6483"),
   FUTURE_STOCKOUT(
       "InsufficientInstanceCapacityWithDetails",
       500,

@@ -37,8 +37,11 @@ enum ErrorFamily {
   /** User guide of EC2 Fleet, "user data": a limit that no quota lifts. */
   USER_DATA(Kind.TEMPLATE, "UserData.*"),
 
-  /** Reference, {@code Unsupported}: this type is not offered in this zone. */
-  UNSUPPORTED(Kind.UNSUPPORTED, "Unsupported.*|.*NotSupported.*"),
+  /**
+   * Reference, {@code Unsupported}: this type is not offered in this zone. A fleet calls the same
+   * {@code InvalidFleetConfiguration}, so this comes before what people must mend.
+   */
+  UNSUPPORTED(Kind.UNSUPPORTED, "Unsupported.*|.*NotSupported.*|InvalidFleetConfiguration.*"),
 
   /**
    * Reference, {@code ...LimitExceeded}, {@code Max...Exceeded}; a new account is held up so too.

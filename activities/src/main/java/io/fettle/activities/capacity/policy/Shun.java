@@ -82,7 +82,8 @@ record Shun(
   }
 
   private static Shun shun(Offer offer, String type, String zone, Refusal refusal, Instant until) {
-    var market = refusal.kind() == Kind.UNSUPPORTED ? "" : offer.market().name();
+    boolean inAny = refusal.kind() == Kind.UNSUPPORTED && offer.market() != Market.SPOT;
+    var market = inAny ? "" : offer.market().name(); // what spot never has, on-demand may
     return new Shun(
         offer.pool(),
         market,

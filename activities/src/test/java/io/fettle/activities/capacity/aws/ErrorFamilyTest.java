@@ -42,6 +42,7 @@ class ErrorFamilyTest {
     "ExpiredToken,PERMISSION",
     "Unsupported,UNSUPPORTED",
     "UnsupportedOperation,UNSUPPORTED",
+    "InvalidFleetConfiguration,UNSUPPORTED",
     "InvalidParameterValue,TEMPLATE",
     "InvalidParameterCombination,TEMPLATE",
     "InvalidLaunchTemplateName.NotFoundException,TEMPLATE",

@@ -122,10 +122,18 @@ class PolicyTest {
 
   @Test
   void what_is_never_there_is_not_asked_for_in_any_market() {
-    policy.refused(AWS.get(0), "e", new Refusal(Kind.UNSUPPORTED, "c", "s", List.of()), NOW);
-    terms = terms(Market.ON_DEMAND, Optional.empty());
+    policy.refused(AWS.get(3), "e", new Refusal(Kind.UNSUPPORTED, "c", "s", List.of()), NOW);
     assertThat(names(chosen(NOW.plus(Duration.ofHours(20)))))
-        .containsExactly("g5.xlarge eu-west-1b");
+        .containsExactly("g5.xlarge eu-west-1b", "g6.xlarge eu-west-1a");
+  }
+
+  @Test
+  void what_spot_never_has_in_a_zone_is_asked_for_on_demand() {
+    policy.refused(AWS.get(0), "e", new Refusal(Kind.UNSUPPORTED, "c", "s", List.of()), NOW);
+    assertThat(names(chosen(NOW.plus(Duration.ofHours(20)))).getFirst())
+        .isEqualTo("g5.xlarge eu-west-1b");
+    terms = terms(Market.ON_DEMAND, Optional.empty());
+    assertThat(names(chosen(NOW.plus(Duration.ofHours(20))))).hasSize(2);
   }
 
   @Test
