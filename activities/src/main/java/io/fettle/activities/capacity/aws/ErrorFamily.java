@@ -58,6 +58,9 @@ enum ErrorFamily {
       "Invalid.*|Idempotent.*|Missing.*|Malformed.*|Incorrect.*|UnknownParameter.*|NoSuch.*"
           + "|Validation.*|VPCIdNotSpecified|.*NotFound.*|.*DoesNotExist.*|.*Malformed.*");
 
+  /** Of a fleet's reply also where another place ended it before its turn. */
+  private static final Pattern LEFT_OVER = Pattern.compile("Unfulfillable.*");
+
   private final Kind kind;
   private final Pattern codes;
 
@@ -68,12 +71,21 @@ enum ErrorFamily {
 
   /** Of any string; older interfaces say whose fault it is before a dot. */
   static Kind of(String code) {
-    var bare = code.strip().replaceFirst("^(Client|Server)\\.", "");
+    var bare = bare(code);
     for (var family : values()) {
       if (family.codes.matcher(bare).matches()) {
         return family.kind;
       }
     }
     return Kind.UNKNOWN;
+  }
+
+  /** Whether it may say nothing of its place, but that the fleet has no machine there either. */
+  static boolean isOfTheUntried(String code) {
+    return LEFT_OVER.matcher(bare(code)).matches();
+  }
+
+  private static String bare(String code) {
+    return code.strip().replaceFirst("^(Client|Server)\\.", "");
   }
 }

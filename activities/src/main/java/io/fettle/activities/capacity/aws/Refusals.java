@@ -92,8 +92,9 @@ final class Refusals {
   /** Of a fleet that was made and holds no instance. */
   Refusal of(List<CreateFleetError> errors, Offer offer) {
     var noes = errors.stream().map(error -> no(error, offer)).toList();
+    var tried = tried(noes);
     var told =
-        noes.stream()
+        tried.stream()
             .min(Comparator.comparingInt(no -> ORDER.indexOf(no.kind())))
             .orElse(
                 new No(
@@ -104,7 +105,7 @@ final class Refusals {
     var places = new LinkedHashSet<Place>();
     var others = new ArrayList<String>();
     for (var no : noes) {
-      if (no.kind() == told.kind()) {
+      if (no.kind() == told.kind() && tried.contains(no)) {
         places.add(no.place());
       } else {
         others.add("%s in %s: %s".formatted(no.place().type(), no.place().zone(), no.code()));
@@ -120,6 +121,15 @@ final class Refusals {
         told.code(),
         others.isEmpty() ? sentence : sentence + "; besides " + String.join(", ", others),
         List.copyOf(places));
+  }
+
+  /**
+   * An instant fleet comes to a few places only; the rest it reports as not filled, whether or not
+   * there is room. Beside any other no they are left out, so that the next call asks them.
+   */
+  private static List<No> tried(List<No> noes) {
+    var tried = noes.stream().filter(no -> !ErrorFamily.isOfTheUntried(no.code())).toList();
+    return tried.isEmpty() ? noes : tried;
   }
 
   /**

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.fettle.activities.capacity.Capacity.Execution;
 import io.fettle.activities.capacity.Capacity.Intent;
 import io.fettle.activities.capacity.Refusal;
+import io.fettle.activities.capacity.Refusal.Kind;
 import io.fettle.activities.capacity.aws.Ec2Options.Reserved;
 import io.fettle.activities.capacity.policy.Answer;
 import io.fettle.activities.capacity.policy.Policy;
@@ -32,6 +33,7 @@ class FleetErrorsTest {
   private static final Instant NOW = Instant.parse("2026-11-28T10:00:00Z");
   private static final String SHAPE = "a10g-24gb-x1";
   private static final String STOCKOUT = "InsufficientInstanceCapacity";
+  private static final String LEFT_OVER = "UnfulfillableCapacity";
 
   private static final CapacityTerms TERMS =
       new CapacityTerms(
@@ -87,6 +89,43 @@ class FleetErrorsTest {
         .isInstanceOfSatisfying(
             Answer.Wait.class, wait -> assertThat(wait.after()).isEqualTo(Duration.ofMinutes(5)));
     assertThat(zones(offer(NOW.plus(Duration.ofMinutes(6))))).containsExactly("a", "b");
+  }
+
+  @Test
+  void a_zone_that_a_fleet_did_not_come_to_is_asked_next() {
+    var first = refused(Map.of("a", STOCKOUT, "b", LEFT_OVER, "c", LEFT_OVER));
+    var second = refused(Map.of("b", "ZoneIsOnHoliday", "c", LEFT_OVER));
+
+    assertThat(first.places()).extracting(Place::zone).containsExactly("a");
+    assertThat(first.sentence()).contains("besides", "g5.xlarge in c: UnfulfillableCapacity");
+    assertThat(second.kind()).isEqualTo(Kind.UNKNOWN);
+    assertThat(zones(offer(NOW))).containsExactly("c");
+  }
+
+  @Test
+  void where_no_zone_says_more_than_that_nothing_was_filled_all_are_empty() {
+    var refusal = refused(Map.of("a", LEFT_OVER, "b", LEFT_OVER, "c", LEFT_OVER));
+
+    assertThat(refusal.kind()).isEqualTo(Kind.STOCKOUT);
+    assertThat(refusal.places()).hasSize(3);
+    assertThat(answer(NOW)).isInstanceOf(Answer.Wait.class);
+  }
+
+  @Test
+  void a_quota_is_learned_although_the_other_zones_were_not_come_to() {
+    var refusal = refused(Map.of("a", "VcpuLimitExceeded", "b", LEFT_OVER, "c", LEFT_OVER));
+
+    assertThat(refusal.kind()).isEqualTo(Kind.QUOTA);
+    assertThat(answer(NOW))
+        .isInstanceOfSatisfying(
+            Answer.Wait.class, wait -> assertThat(wait.why()).contains("Service Quotas"));
+  }
+
+  @Test
+  void a_template_that_is_wrong_is_told_at_once() {
+    refused(Map.of("a", "InvalidParameterValue", "b", LEFT_OVER, "c", LEFT_OVER));
+
+    assertThat(answer(NOW)).isInstanceOf(Answer.Refused.class);
   }
 
   /** Asks for what the policy would, and has it learn from the no. */
