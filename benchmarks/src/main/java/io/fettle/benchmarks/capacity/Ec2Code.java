@@ -38,6 +38,7 @@ public enum Ec2Code {
       403,
       Kind.PERMISSION,
       "user guide, service-linked-roles-spot-instance-requests"),
+  SSM_DENIED("SsmAccessDenied", 403, Kind.PERMISSION, "reinhardt-web 2027"),
   OPT_IN("OptInRequired", 401, Kind.PERMISSION, "overview, common client errors"),
   EXPIRED("RequestExpired", 400, Kind.PERMISSION, "overview, common client errors"),
   NO_TEMPLATE(

@@ -14,10 +14,13 @@ enum ErrorFamily {
       "RequestLimitExceeded|Bandwidth.*Exceeded|(EC2)?Thrott.*|RequestThrottled.*|SlowDown"
           + "|TooManyRequests.*|ProvisionedThroughput.*|TransactionInProgress.*|PriorRequest.*"),
 
-  /** Reference, common client errors and "Opt-in". Before "Invalid": the key pair is at fault. */
+  /**
+   * Reference, common client errors and "Opt-in". Before "Invalid": the key pair is at fault. An
+   * image by a parameter may be {@code SsmAccessDenied}.
+   */
   PERMISSION(
       Kind.PERMISSION,
-      "Unauthorized.*|AuthFailure.*|AccessDenied.*|OptInRequired|OperationNotPermitted|Blocked"
+      "Unauthorized.*|AuthFailure.*|.*AccessDenied.*|OptInRequired|OperationNotPermitted|Blocked"
           + "|InvalidClientTokenId|InvalidAccessKey.*|InvalidSecurity|Unrecognized.*"
           + "|MissingAuthentication.*|IncompleteSignature|SignatureDoesNotMatch|.*Expired(Token)?"
           + "|ExpiredToken.*"),
