@@ -9,7 +9,8 @@ import java.util.Objects;
  * What was chosen, and why.
  *
  * @param shape machine type in the pool's words, as {@code a100-80gb-x8}
- * @param dollarsPerHour of the dearest of its places; -1: not known
+ * @param dollarsPerHour of the dearest of its places; where a pool lists one place, the price by
+ *     which that is ranked, which may be less; -1: not known
  * @param reason with the numbers that decided
  * @param market one for all places; {@link Market#OWNED} in offers of older releases
  * @param places where the host may be put, best first; none in a pool that has its hosts already

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -84,17 +85,24 @@ public final class Ec2Cloud implements Cloud {
     return offers;
   }
 
+  /** Ranked by what spot costs today; a cap pays for it at what will be counted. */
   private Offer offer(String shape, Market market, Place place) {
+    var counted = new Place(place.type(), place.zone(), price(place.type(), place.zone(), market));
     return quote(place.type(), place.zone(), market)
         .map(
             now ->
-                Listing.offer(
+                new Offer(
                     options.pool(),
                     shape,
+                    now.dollars(),
+                    String.format(
+                        Locale.ROOT,
+                        "EC2 says %.4f, read %d min ago",
+                        now.dollars(),
+                        now.age().toMinutes()),
                     market,
-                    new Place(place.type(), place.zone(), now.dollars()),
-                    "EC2's price, read %d min ago".formatted(now.age().toMinutes())))
-        .orElseGet(() -> Listing.offer(options.pool(), shape, market, place));
+                    List.of(counted)))
+        .orElseGet(() -> Listing.offer(options.pool(), shape, market, counted));
   }
 
   /**

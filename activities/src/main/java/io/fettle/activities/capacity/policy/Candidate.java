@@ -11,6 +11,8 @@ import java.util.Optional;
  * One place in one market, or a pool that has its hosts already.
  *
  * @param order of its pool among those asked, from 0
+ * @param offer of it alone, at the price by which it is ranked
+ * @param place with the price at which it is counted, and may have to be paid for
  * @param interruptions there lately; see {@link Memory#interruptions}
  * @param payable whether the run can pay for it as long as it may have to
  */
@@ -22,12 +24,12 @@ record Candidate(
     double interruptions,
     boolean payable) {
   /**
-   * In a pool: the price, more by one half for an interruption an hour ago. An unknown price comes
-   * last, since nothing says that it is low.
+   * In a pool: the offer's price, more by one half for an interruption an hour ago. An unknown
+   * price comes last, since nothing says that it is low.
    */
   static final Comparator<Candidate> BEST_FIRST =
       Comparator.comparingInt(Candidate::order)
-          .thenComparing(candidate -> candidate.place.dollarsPerHour() < 0)
+          .thenComparing(candidate -> candidate.offer.dollarsPerHour() < 0)
           .thenComparingDouble(Candidate::score)
           .thenComparing(candidate -> candidate.place.type())
           .thenComparing(candidate -> candidate.place.zone());
@@ -47,7 +49,7 @@ record Candidate(
   }
 
   private double score() {
-    double price = place.dollarsPerHour();
+    double price = offer.dollarsPerHour();
     return price < 0 ? interruptions : price * (1 + interruptions);
   }
 

@@ -3,6 +3,7 @@ package io.fettle.activities.capacity.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.fettle.activities.capacity.Capacity.Execution;
 import io.fettle.activities.capacity.Capacity.Intent;
@@ -136,14 +137,11 @@ class Ec2CloudTest {
     var offers = cloud.offers(SHAPE);
     cloud.offers(SHAPE);
 
-    var today = new Place("g5.xlarge", "eu-west-1a", 0.31);
     assertThat(offers)
         .filteredOn(offer -> offer.market() == Market.SPOT)
-        .extracting(offer -> offer.places().getFirst())
-        .containsExactlyInAnyOrder(today, B);
-    assertThat(offers)
-        .filteredOn(offer -> offer.places().contains(today))
-        .allMatch(offer -> offer.reason().equals("EC2's price, read 0 min ago"));
+        .extracting(Offer::dollarsPerHour, offer -> offer.places().getFirst(), Offer::reason)
+        .containsExactlyInAnyOrder(
+            tuple(0.31, A, "EC2 says 0.3100, read 0 min ago"), tuple(0.4, B, ""));
     assertThat(ec2.asked()).as("not again for minutes").hasSize(1);
     assertThat(ec2.asked().getFirst())
         .containsEntry("InstanceType.1", "g5.xlarge")
@@ -153,17 +151,28 @@ class Ec2CloudTest {
   }
 
   @Test
-  void what_a_spot_host_costs_is_counted_at_the_dearer_of_todays_price_and_the_written_one()
+  void a_spot_host_is_admitted_and_counted_at_the_dearer_of_todays_price_and_the_written_one()
       throws IOException {
-    ec2.says(
-        "DescribeSpotPriceHistory",
-        "<spotPriceHistorySet><item><instanceType>g5.xlarge</instanceType><spotPrice>0.310000</spotPrice>"
-            + "<availabilityZone>eu-west-1a</availabilityZone></item></spotPriceHistorySet>");
-    ec2.says("CreateFleet", launched("i-1"))
-        .says("DescribeInstances", set(instance("i-1", "pending", "")));
-    cloud.offers(SHAPE);
+    for (var today : List.of("0.310000", "0.520000")) {
+      cloud = new Ec2Cloud(options(ec2, Reserved.ANY_OPEN));
+      ec2.says(
+          "DescribeSpotPriceHistory",
+          "<spotPriceHistorySet><item><instanceType>g5.xlarge</instanceType><spotPrice>%s</spotPrice><availabilityZone>eu-west-1a</availabilityZone></item></spotPriceHistorySet>"
+              .formatted(today));
+      ec2.says("CreateFleet", launched("i-1"))
+          .says("DescribeInstances", set(instance("i-1", "pending", "")));
 
-    assertThat(cloud.launch(intent(Market.SPOT)).place()).isEqualTo(A);
+      var offered =
+          cloud.offers(SHAPE).stream()
+              .filter(offer -> offer.market() == Market.SPOT)
+              .map(offer -> offer.places().getFirst())
+              .filter(place -> place.zone().equals("eu-west-1a"))
+              .toList();
+
+      assertThat(offered).containsExactly(cloud.launch(intent(Market.SPOT)).place());
+      assertThat(offered.getFirst().dollarsPerHour())
+          .isEqualTo(Math.max(0.4, Double.parseDouble(today)));
+    }
   }
 
   @Test
