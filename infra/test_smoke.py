@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -10,13 +12,43 @@ import unittest
 from pathlib import Path
 
 HERE = Path(__file__).parent
-ACCOUNT = """case "$*" in
+COMMANDS = HERE.parent / "cli/src/main/java/io/fettle/cli/command"
+SCHEMA = HERE.parent / "docs/spec.schema.json"
+ACCOUNT = r"""case "$*" in
   *get-caller-identity*) echo 123 ;;
+  *assume-role*) printf 'of-control\tsecret\ttoken\n' ;;
   *describe-launch-templates*) echo lt-1 ;;
   *describe-instances*) cat "$STATE/machines" ;;
   *terminate-instances*) : >"$STATE/machines" ;;
 esac"""
 TERRAFORM = 'case "$*" in *"output -raw store") echo s3://fettle-smoke-123/fettle ;; *output*) echo pools: ;; esac'
+
+
+def options(command: str) -> set[str]:
+    """All that the command knows, by its source and its mixins'."""
+    source = (COMMANDS / f"{command}.java").read_text()
+    sources = [
+        source,
+        *((COMMANDS / f"{mixin}.java").read_text() for mixin in re.findall(r"@Mixin private (\w+)", source)),
+    ]
+    return {name for each in sources for name in re.findall(r"names = [^)]*?\"(--[a-z-]+)\"", each)}
+
+
+def is_of_the_spec(key: str) -> bool:
+    nodes = [json.loads(SCHEMA.read_text())]
+    for part in key.split("."):
+        forms = [form for node in nodes for form in (node, *node.get("anyOf", []))]
+        nodes = [form["properties"][part] for form in forms if part in form.get("properties", {})]
+    return bool(nodes)
+
+
+def fettle() -> str:
+    """Refuses what the command line does, and is no build: a script that says which options there are."""
+    known = " | ".join(f"{each} | {each}=*" for each in sorted(options("RunCommand")))
+    return f"""echo "as ${{AWS_ACCESS_KEY_ID:-admin}} $1" >>"$STATE/calls"
+case $1 in run)
+  for each; do case $each in {known}) ;; -*) echo "Unknown option: $each" >&2; exit 2 ;; esac; done ;;
+esac"""
 
 
 class Smoke(unittest.TestCase):
@@ -36,7 +68,7 @@ class Smoke(unittest.TestCase):
         self.program("bin/gcloud", "")
         self.program("bin/terraform", TERRAFORM)
         self.program("infra/launch/pack", "echo abc123")
-        self.program("fettle", "")
+        self.program("fettle", fettle())
 
     def program(self, path: str, script: str) -> None:
         file = self.root / path
@@ -82,6 +114,38 @@ class Smoke(unittest.TestCase):
             order = [self.calls.read_text().find(each) for each in ("pack", " apply ", "fettle run", " destroy ")]
             self.assertEqual(order, sorted(order))
             self.assertNotIn(-1, order)
+
+    def test_the_run_is_one_that_the_command_line_and_a_pool_that_launches_take(self) -> None:
+        self.assertTrue({"--set", "--pool", "--detach", "--reason"} <= options("RunCommand"))
+        for cloud in ("aws", "gcp"):
+            self.calls.write_text("")
+            shutil.rmtree(self.root / "home", ignore_errors=True)
+            self.smoke(cloud, "--yes")
+            run = next(line for line in self.calls.read_text().splitlines() if line.startswith("fettle run"))
+            settings = dict(each.split("=", 1) for each in re.findall(r"--set (\S+)", run))
+            self.assertEqual([key for key in settings if not is_of_the_spec(key)], [])
+            self.assertEqual(settings["capacity.pools"], f"[{cloud}]")
+            self.assertEqual(settings["deploy.enabled"], "false", "what launches its hosts serves no endpoint")
+
+    def test_an_option_that_the_command_line_does_not_know_fails_it(self) -> None:
+        steps = self.root / "infra/smoke/steps.sh"
+        steps.write_text(steps.read_text().replace("--set capacity.market=spot", "--yes"))
+        result = self.smoke("aws", "--yes")
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("Unknown option: --yes", result.stderr)
+
+    def test_on_aws_the_run_has_the_rights_of_the_control_role_alone(self) -> None:
+        self.smoke("aws", "--yes")
+        self.assertTrue(self.called("assume-role"))
+        self.assertTrue(self.called("as of-control run"))
+        self.assertFalse(self.called("as admin run"))
+
+    def test_no_worker_is_left_that_would_launch_again(self) -> None:
+        self.program("fettle", '[ "$1" != run ]')
+        self.smoke("aws", "--yes")
+        calls = self.calls.read_text()
+        self.assertLess(calls.index("fettle run"), calls.rindex("fettle down"))
+        self.assertLess(calls.rindex("fettle down"), calls.rindex("describe-instances"))
 
     def test_where_the_run_fails_no_machine_stays(self) -> None:
         self.program("fettle", 'case "$1" in run) echo i-1 >"$STATE/machines"; exit 1 ;; esac')
