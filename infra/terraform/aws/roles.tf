@@ -70,9 +70,26 @@ resource "aws_iam_instance_profile" "control" {
 }
 
 locals {
+  # Where the image is resolve:ssm:PARAMETER: by its name, or by its ARN where another account shares it; a version may follow
+  image_parameter = try(regex("^resolve:ssm:(arn:[^:]+:ssm:[^:]*:[^:]*:parameter/[^:]+|[^:]+)", var.image)[0], null)
+  image_parameters = local.image_parameter == null ? [] : [
+    startswith(local.image_parameter, "arn:") ? local.image_parameter :
+    startswith(local.image_parameter, "/aws/service/") ? "arn:aws:ssm:${var.region}::parameter${local.image_parameter}" :
+    "arn:aws:ssm:${var.region}:${local.account}:parameter/${trimprefix(local.image_parameter, "/")}"
+  ]
+
+  # What a host is made of. CreateFleet is allowed or not by these too, as the policies of Karpenter's controller and EMR's
+  # service (AmazonEMRServicePolicy_v2) have it; which keys of a condition it knows of them is not documented alike, so none is asked.
+  parts = concat(values(aws_subnet.zone)[*].arn, [
+    "arn:aws:ec2:${var.region}::image/*", "arn:aws:ec2:${var.region}::snapshot/*", "${local.ec2}:volume/*",
+    "${local.ec2}:network-interface/*", "${local.ec2}:spot-instances-request/*",
+    "${local.ec2}:security-group/${aws_security_group.host.id}", "${local.ec2}:security-group/${aws_security_group.efa.id}",
+    "${local.ec2}:placement-group/${var.name}*", "${local.ec2}:capacity-reservation/*",
+  ])
+
   templates = [for each in concat([aws_launch_template.agent.arn], aws_launch_template.efa[*].arn) : each]
 
-  capacity = [
+  capacity = concat([
     {
       Sid    = "Look" # these actions know no resources
       Effect = "Allow"
@@ -85,10 +102,10 @@ locals {
       Resource = "*"
     },
     {
-      Sid      = "AskForAFleet"
+      Sid      = "AskForAFleet" # what an instant fleet launches is held to RunInstances, below
       Effect   = "Allow"
       Action   = "ec2:CreateFleet"
-      Resource = concat(["${local.ec2}:fleet/*", "${local.ec2}:instance/*"], local.templates)
+      Resource = concat(["${local.ec2}:fleet/*", "${local.ec2}:instance/*"], local.templates, local.parts)
     },
     {
       Sid      = "LaunchOursByOurTemplates" # a host without the mark could neither be found nor ended
@@ -101,15 +118,10 @@ locals {
       }
     },
     {
-      Sid    = "LaunchWithWhatTheTemplatesName"
-      Effect = "Allow"
-      Action = "ec2:RunInstances"
-      Resource = concat(local.templates, values(aws_subnet.zone)[*].arn, [
-        "arn:aws:ec2:${var.region}::image/*", "${local.ec2}:volume/*", "${local.ec2}:network-interface/*",
-        "${local.ec2}:spot-instances-request/*", "${local.ec2}:security-group/${aws_security_group.host.id}",
-        "${local.ec2}:security-group/${aws_security_group.efa.id}", "${local.ec2}:placement-group/${var.name}*",
-        "${local.ec2}:capacity-reservation/*",
-      ])
+      Sid       = "LaunchWithWhatTheTemplatesName"
+      Effect    = "Allow"
+      Action    = "ec2:RunInstances"
+      Resource  = concat(local.templates, local.parts)
       Condition = { ArnEquals = { "ec2:LaunchTemplate" = local.templates } }
     },
     {
@@ -132,14 +144,13 @@ locals {
       Action    = "iam:PassRole"
       Resource  = aws_iam_role.agent.arn
       Condition = { StringEquals = { "iam:PassedToService" = "ec2.amazonaws.com" } }
-    },
-    {
-      Sid      = "FindTheImage" # where the image is resolve:ssm:...
+    }
+    ], length(local.image_parameters) == 0 ? [] : [{
+      Sid      = "FindTheImage" # EC2 has been seen to ask for the one and for the other
       Effect   = "Allow"
-      Action   = "ssm:GetParameters"
-      Resource = "arn:aws:ssm:${var.region}::parameter/aws/service/*"
-    },
-  ]
+      Action   = ["ssm:GetParameter", "ssm:GetParameters"]
+      Resource = local.image_parameters
+  }])
 }
 
 resource "aws_iam_role_policy" "control_store" {

@@ -9,6 +9,9 @@ mock_provider "aws" {
   mock_resource "aws_iam_instance_profile" {
     defaults = { arn = "arn:aws:iam::123456789012:instance-profile/made" }
   }
+  mock_resource "aws_subnet" {
+    defaults = { arn = "arn:aws:ec2:eu-west-1:123456789012:subnet/subnet-1" }
+  }
   mock_resource "aws_launch_template" {
     defaults = { arn = "arn:aws:ec2:eu-west-1:123456789012:launch-template/lt-1" }
   }
@@ -75,6 +78,51 @@ run "the_control_plane_ends_hosts_with_its_own_mark_only" {
     condition = length([for each in jsondecode(aws_iam_role_policy.control_capacity.policy).Statement :
     each if each.Effect == "Allow" && length([for action in flatten([each.Action]) : action if strcontains(action, "*")]) > 0]) == 0
     error_message = "a right to all actions of a kind"
+  }
+}
+
+run "a_fleet_may_be_made_of_all_that_a_launch_names_and_of_nothing_else_of_the_account" {
+  assert {
+    condition = alltrue([for each in jsondecode(aws_iam_role_policy.control_capacity.policy).Statement : alltrue([
+      for part in ["image", "snapshot", "volume", "network-interface", "subnet", "security-group", "placement-group", "capacity-reservation",
+      "spot-instances-request", "launch-template", "instance", "fleet"] : anytrue([for arn in flatten([each.Resource]) : strcontains(arn, ":${part}/")])
+    ]) if contains(flatten([each.Action]), "ec2:CreateFleet")])
+    error_message = "a launch would be refused"
+  }
+  assert {
+    condition = alltrue([for each in jsondecode(aws_iam_role_policy.control_capacity.policy).Statement : alltrue([
+      for arn in flatten([each.Resource]) : arn != "*" && !endswith(arn, ":subnet/*") && !endswith(arn, ":security-group/*") && !endswith(arn, ":launch-template/*")
+    ]) if contains(flatten([each.Action]), "ec2:CreateFleet") || contains(flatten([each.Action]), "ec2:RunInstances")])
+    error_message = "networks or templates of others may be used"
+  }
+}
+
+run "the_control_plane_reads_the_image_that_is_named_and_nothing_else" {
+  variables {
+    image = "resolve:ssm:/team/gpu-image:3"
+  }
+  assert {
+    condition = [for each in jsondecode(aws_iam_role_policy.control_capacity.policy).Statement : each.Resource if each.Sid == "FindTheImage"] == [
+    ["arn:aws:ssm:eu-west-1:123456789012:parameter/team/gpu-image"]]
+    error_message = "the parameter of the image cannot be read"
+  }
+}
+
+run "a_public_image_is_of_no_account" {
+  assert {
+    condition = [for each in jsondecode(aws_iam_role_policy.control_capacity.policy).Statement : each.Resource if each.Sid == "FindTheImage"] == [
+    ["arn:aws:ssm:eu-west-1::parameter/aws/service/deeplearning/ami/x86_64/base-oss-nvidia-driver-gpu-ubuntu-22.04/latest/ami-id"]]
+    error_message = "the default image cannot be read"
+  }
+}
+
+run "an_image_by_its_id_needs_no_parameter" {
+  variables {
+    image = "ami-0123456789abcdef0"
+  }
+  assert {
+    condition     = !strcontains(aws_iam_role_policy.control_capacity.policy, "ssm:")
+    error_message = "a right to parameters that nothing needs"
   }
 }
 
