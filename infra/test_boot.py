@@ -87,6 +87,13 @@ class Template(unittest.TestCase):
                 self.assertRegex(terraform, rf'{snake} *= "?{str(value).lower() if value is True else value}"?')
         self.assertIn(f'shutdown_behavior = "{data["InstanceInitiatedShutdownBehavior"]}"', terraform)
 
+    def test_the_root_device_is_the_images(self) -> None:
+        devices = [
+            json.loads(each.stdout)["BlockDeviceMappings"]
+            for each in (self.template(), self.template(ROOT_DEVICE="/dev/xvda"))
+        ]
+        self.assertEqual([each[0]["DeviceName"] for each in devices], ["/dev/sda1", "/dev/xvda"])
+
     def test_the_user_data_is_a_script_that_boots_with_these_settings(self) -> None:
         script = base64.b64decode(json.loads(self.template().stdout)["UserData"]).decode()
         self.assertTrue(script.startswith("#!/bin/sh\nFETTLE_RELEASE='s3://b/fettle/releases/r.tar.gz'\n"))

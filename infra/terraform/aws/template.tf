@@ -37,7 +37,7 @@ resource "aws_launch_template" "agent" {
   }
 
   block_device_mappings {
-    device_name = "/dev/sda1"
+    device_name = var.root_device
     ebs {
       volume_size           = var.root_gigabytes
       volume_type           = "gp3"
@@ -84,7 +84,7 @@ resource "aws_launch_template" "efa" {
   }
 
   block_device_mappings {
-    device_name = "/dev/sda1"
+    device_name = var.root_device
     ebs {
       volume_size           = var.root_gigabytes
       volume_type           = "gp3"

@@ -87,6 +87,12 @@ variable "image" {
   default     = "resolve:ssm:/aws/service/deeplearning/ami/x86_64/base-oss-nvidia-driver-gpu-ubuntu-22.04/latest/ami-id"
 }
 
+variable "root_device" {
+  description = "The image's root, as aws ec2 describe-images says: /dev/xvda of Amazon Linux. With another name the size is a second volume's."
+  type        = string
+  default     = "/dev/sda1" # Ubuntu
+}
+
 variable "root_gigabytes" {
   description = "The root volume: environments lie there. Data and checkpoints go to the machine's own NVMe where it has any."
   type        = number

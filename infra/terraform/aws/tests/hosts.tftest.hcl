@@ -118,11 +118,16 @@ run "a_public_image_is_of_no_account" {
 
 run "an_image_by_its_id_needs_no_parameter" {
   variables {
-    image = "ami-0123456789abcdef0"
+    image       = "ami-0123456789abcdef0"
+    root_device = "/dev/xvda"
   }
   assert {
     condition     = !strcontains(aws_iam_role_policy.control_capacity.policy, "ssm:")
     error_message = "a right to parameters that nothing needs"
+  }
+  assert {
+    condition     = one(aws_launch_template.agent.block_device_mappings).device_name == "/dev/xvda"
+    error_message = "the image's root stays small, and a second volume is made"
   }
 }
 
