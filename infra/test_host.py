@@ -81,10 +81,10 @@ class Host(unittest.TestCase):
 
     def test_secrets_come_by_name_and_only_their_owner_reads_them(self) -> None:
         self.machine.command("aws", """printf '%s\\n' 'a"b\\c$d'""")
-        settings = "LAUNCH_SECRETS=FETTLE_TEMPORAL_APIKEY=ssm:/fettle/key\n"
+        settings = "LAUNCH_SECRETS=FETTLE_TEMPORAL_API_KEY=ssm:/fettle/key\n"
         found = self.start(EC2, "sys_vendor=Amazon EC2", settings)
-        self.assertNotIn("FETTLE_TEMPORAL_APIKEY", found)
-        self.assertEqual(self.settings("secrets.env"), {"FETTLE_TEMPORAL_APIKEY": '"a\\"b\\\\c\\$d"'})
+        self.assertNotIn("FETTLE_TEMPORAL_API_KEY", found)
+        self.assertEqual(self.settings("secrets.env"), {"FETTLE_TEMPORAL_API_KEY": '"a\\"b\\\\c\\$d"'})
         mode = (self.machine.root / "run/fettle/secrets.env").stat().st_mode
         self.assertEqual(oct(mode & 0o777), "0o600")
         self.assertEqual(
