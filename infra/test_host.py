@@ -6,7 +6,7 @@ import time
 import unittest
 from pathlib import Path
 
-from machines import Machine
+from machines import LAUNCH, Machine
 from metadata import EC2, GCP, Metadata
 
 TAGS = "/latest/meta-data/tags/instance/"
@@ -99,6 +99,30 @@ class Host(unittest.TestCase):
         self.machine.command("aws", "exit 254")
         self.start(EC2, "sys_vendor=Amazon EC2", "LAUNCH_SECRETS=HF_TOKEN=ssm:/hf\n", code=1)
         self.assertIn("the secret HF_TOKEN cannot be read from ssm:/hf", self.said)
+
+    def test_a_machine_of_ones_own_is_told_where_its_secrets_lie(self) -> None:
+        for secret in ("ssm:/hf", "gcp:projects/p/secrets/hf"):
+            self.start({}, "sys_vendor=QEMU", f"AGENT_SHAPE=cpu\nLAUNCH_SECRETS=HF_TOKEN={secret}\n", code=1)
+            self.assertEqual(
+                self.said,
+                "host: LAUNCH_SECRETS needs a machine of EC2 (ssm:) or Google Cloud (gcp:); see docs/guides/own-machines.md\n",
+            )
+
+    def test_a_secrets_file_of_ones_own_is_kept_and_only_the_agent_reads_it(self) -> None:
+        self.machine.write("etc/fettle/secrets.env", "HF_TOKEN=mine\n")
+        for _ in range(2):
+            found = self.start({}, "sys_vendor=QEMU", "AGENT_SHAPE=cpu\nAWS_REGION=eu-west-1\n")
+            self.assertEqual(found["AWS_REGION"], "eu-west-1")  # which the SDKs want
+        mine = self.machine.root / "etc/fettle/secrets.env"
+        self.assertEqual((mine.read_text(), oct(mine.stat().st_mode & 0o777)), ("HF_TOKEN=mine\n", "0o600"))
+        unit = (LAUNCH / "units/fettle-agent.service").read_text()
+        self.assertIn("EnvironmentFile=-/etc/fettle/secrets.env\n", unit)
+
+    def test_a_folder_of_ones_own_disks_is_made_for_the_agents_user(self) -> None:
+        self.machine.command("chown")
+        self.start({}, "sys_vendor=QEMU", "AGENT_SHAPE=cpu\nAGENT_STATE=/data/fettle/rack-7\n")
+        self.assertTrue((self.machine.root / "data/fettle/rack-7").is_dir())
+        self.assertIn(f"chown {getpass.getuser()}: /data/fettle/rack-7", self.machine.done())
 
 
 class Hold(unittest.TestCase):
