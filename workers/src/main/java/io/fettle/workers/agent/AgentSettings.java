@@ -81,6 +81,14 @@ record AgentSettings(
     return pool.equals(LOCAL) ? Kind.LOCAL : Kind.REGISTERED;
   }
 
+  /**
+   * Between two looks at whether the claim was released. In a store each costs; the local pool's
+   * claims are files.
+   */
+  Duration claimLook() {
+    return kind() == Kind.LOCAL ? Duration.ofMillis(300) : Duration.ofSeconds(3);
+  }
+
   /** Whether the machine was launched for this host alone, and has to be what its shape says. */
   boolean isLookedOver() {
     return kind() == Kind.LAUNCHED && !shared;

@@ -176,8 +176,9 @@ class AgentWiring {
       HostClaim claim,
       Leaving leaving,
       TrainingHost training,
-      TemporalConnection connection) {
+      TemporalConnection connection,
+      AgentSettings agent) {
     var runs = Capacity.runs(connection.client());
-    return new HostWatch(factory, gate, claim, leaving, training, runs);
+    return new HostWatch(factory, gate, claim, leaving, training, runs, agent.claimLook());
   }
 }

@@ -10,10 +10,10 @@ import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks several times a second at what nobody tells an agent: whether its claim still stands. */
+/** Looks again and again at what nobody tells an agent: whether its claim still stands. */
 final class HostWatch implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HostWatch.class);
-  private static final Duration LOOK = Duration.ofMillis(300);
+  private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(3);
   private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(20);
 
   private final WorkerFactory host;
@@ -22,6 +22,7 @@ final class HostWatch implements AutoCloseable {
   private final Leaving leaving;
   private final TrainingHost training;
   private final Runs runs;
+  private final Duration look;
   private final Thread thread;
   private long askedAt = System.nanoTime();
 
@@ -31,13 +32,15 @@ final class HostWatch implements AutoCloseable {
       HostClaim claim,
       Leaving leaving,
       TrainingHost training,
-      Runs runs) {
+      Runs runs,
+      Duration look) {
     this.host = host;
     this.gate = gate;
     this.claim = claim;
     this.leaving = leaving;
     this.training = training;
     this.runs = runs;
+    this.look = look;
     this.thread = Thread.ofPlatform().daemon().name("host-watch").unstarted(this::watch);
   }
 
@@ -54,7 +57,7 @@ final class HostWatch implements AutoCloseable {
     while (!Thread.currentThread().isInterrupted()) {
       try {
         look();
-        Thread.sleep(LOOK);
+        Thread.sleep(look);
       } catch (InterruptedException e) {
         return;
       } catch (IOException | RuntimeException e) { // tried again at the next look
@@ -68,7 +71,7 @@ final class HostWatch implements AutoCloseable {
 
   private static boolean pause() {
     try {
-      Thread.sleep(LOOK.multipliedBy(10));
+      Thread.sleep(AFTER_A_FAILURE);
       return true;
     } catch (InterruptedException e) {
       return false;

@@ -107,6 +107,24 @@ class AgentSettingsTest {
   }
 
   @Test
+  void a_claim_in_a_store_is_looked_at_less_often_than_one_in_a_file() {
+    with(NEEDED)
+        .run(
+            context ->
+                assertThat(context.getBean(AgentSettings.class).claimLook())
+                    .isEqualTo(Duration.ofMillis(300)));
+    for (var key : List.of("agent.pool", "agent.token")) { // one's own; launched
+      var settings = new HashMap<>(NEEDED);
+      settings.put(key, "lab");
+      with(settings)
+          .run(
+              context ->
+                  assertThat(context.getBean(AgentSettings.class).claimLook())
+                      .isEqualTo(Duration.ofSeconds(3)));
+    }
+  }
+
+  @Test
   void each_phase_has_a_silence_of_its_own() {
     var settings = new HashMap<>(NEEDED);
     settings.put("agent.silence.save", "90s");
