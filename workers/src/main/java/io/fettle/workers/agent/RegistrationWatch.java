@@ -54,7 +54,7 @@ final class RegistrationWatch implements AutoCloseable {
       } else {
         registration.register();
       }
-    } catch (IOException e) { // said again at the next look
+    } catch (IOException | RuntimeException e) { // said again at the next look
       LOG.warn("the store does not take this machine's registration: {}", e.toString());
     }
   }
@@ -65,7 +65,7 @@ final class RegistrationWatch implements AutoCloseable {
     thread.interrupt();
     try {
       registration.leave();
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       LOG.warn("this machine stays registered though its agent stops: {}", e.toString());
     }
   }

@@ -20,6 +20,7 @@ class RegistrationWatchTest {
   @TempDir Path folder;
   private ObjectStore store;
   private boolean leaving;
+  private boolean failing;
   private RegistrationWatch watch;
 
   @BeforeEach
@@ -28,7 +29,14 @@ class RegistrationWatchTest {
     var identity = new Identity("h-1", "boot", "lab", "h100-80gb-x8");
     watch =
         new RegistrationWatch(
-            Capacity.registration(store, identity), Duration.ofMillis(5), () -> leaving);
+            Capacity.registration(store, identity), Duration.ofMillis(5), this::isLeaving);
+  }
+
+  private boolean isLeaving() {
+    if (failing) {
+      throw new IllegalStateException("connection pool shut down");
+    }
+    return leaving;
   }
 
   @AfterEach
@@ -47,6 +55,15 @@ class RegistrationWatchTest {
         Thread.sleep(5);
       }
     }
+  }
+
+  @Test
+  void a_failure_that_nobody_foresaw_does_not_end_the_heartbeat() throws IOException {
+    failing = true;
+    watch.look();
+    failing = false;
+    watch.look();
+    assertThat(store.find(MARK)).isPresent();
   }
 
   @Test
