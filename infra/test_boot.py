@@ -19,6 +19,7 @@ from machines import LAUNCH, Machine
 SYSTEMD = Path("/lib/systemd/systemd")
 SHIM = LAUNCH.parent.parent / "activities/src/main/resources/io/fettle/activities/programs/shim.sh"
 
+ARMED = ["systemctl daemon-reload", "systemctl start fettle-tenure.timer"]
 SETTINGS = {
     "FETTLE_RELEASE": "s3://b/fettle/releases/r.tar.gz",
     "FETTLE_RELEASE_SHA256": "0" * 64,
@@ -60,13 +61,13 @@ class Boot(unittest.TestCase):
         self.assertEqual((root / "log").read_text(), "set up\n")
         self.archive.unlink()  # the second boot finds the release where it is
         self.assertEqual(self.boot(self.sha256).returncode, 0)
-        self.assertEqual(self.machine.done(), [])
+        self.assertEqual(self.machine.done(), ARMED + ARMED)
 
     def test_a_release_with_another_hash_is_not_unpacked_and_the_machine_ends(self) -> None:
         result = self.boot("0" * 64)
         self.assertEqual(result.returncode, 1)
         self.assertFalse((self.machine.root / "opt/fettle").exists())
-        self.assertEqual(self.machine.done(), ["systemctl poweroff"])
+        self.assertEqual(self.machine.done(), [*ARMED, "systemctl poweroff"])
 
     def test_a_machine_that_is_to_be_looked_at_stays(self) -> None:
         self.assertEqual(self.boot("0" * 64, LAUNCH_KEEP="1").returncode, 1)

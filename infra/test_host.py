@@ -40,6 +40,7 @@ class Host(unittest.TestCase):
             TAGS + "fettle-acquisition": "tok-1",
             TAGS + "fettle-pool": "aws",
             TAGS + "fettle-expiry": "PT15M",
+            TAGS + "fettle-grace": "PT3M30S",
             TAGS + "fettle-shape": "a10g-24gb-x1",
         }
         found = self.start(answers, "sys_vendor=Amazon EC2", "FETTLE_STORE=s3://b/p\nLAUNCH_ELASTIC=true\n")
@@ -55,6 +56,8 @@ class Host(unittest.TestCase):
                 "AGENT_SHAPE": "a10g-24gb-x1",
                 "AGENT_TOKEN": "tok-1",
                 "AGENT_LEASE": "PT15M",
+                "AGENT_GRACE": "PT3M30S",
+                "AGENT_RENEWED": "/run/fettle/own/renewed",
                 "AGENT_END": "touch,/run/fettle/own/end",
                 "AGENT_STATE": f"{self.machine.root}/mnt/fettle/fettle/hosts/i-0abc",
             },

@@ -8,6 +8,7 @@ import io.fettle.activities.capacity.elastic.ElasticPool;
 import io.fettle.activities.capacity.elastic.Spending;
 import io.fettle.activities.capacity.local.LocalClaims;
 import io.fettle.activities.capacity.local.LocalPool;
+import io.fettle.activities.capacity.policy.Purse;
 import io.fettle.activities.capacity.setup.PoolSettings;
 import io.fettle.activities.capacity.setup.PoolsFile;
 import io.fettle.activities.catalogue.Catalogue;
@@ -143,8 +144,12 @@ public final class Capacity {
    * @param owner mark of whoever may take the machine back: machines of others are never touched
    * @param offer with at least one place
    */
-  public record Intent(
-      String token, String owner, Execution by, Offer offer, CapacityTerms terms) {}
+  public record Intent(String token, String owner, Execution by, Offer offer, CapacityTerms terms) {
+    /** How long the host may take to save once it has to end: as much as budgets set aside. */
+    public Duration saving() {
+      return Purse.saving(terms);
+    }
+  }
 
   /**
    * A machine as its provider tells of it.

@@ -38,6 +38,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     itself with it. Unless it is named, the machine is one that was there before and will be
  *     after
  * @param lease how long a launched machine goes on without a sign that it is still wanted
+ * @param grace how long its trainers may take to save once a launched machine has to end: at most
+ *     what budgets set aside for that
+ * @param renewed file that gets the number of each renewal that a launched machine's agent sees;
+ *     the machine ends if it stays the same, whether or not the agent lives
  * @param shared whether this host has but a part of its machine, as a job on a Ray node or a pod
  *     has: what the machine shows says nothing about the host then, and it is not looked over
  * @param end the command that ends a launched machine; without one the agent's process ends
@@ -63,6 +67,8 @@ record AgentSettings(
     @DefaultValue("30d") Duration cacheAge,
     @Nullable String token,
     @DefaultValue("15m") Duration lease,
+    @DefaultValue("210s") Duration grace,
+    @Nullable Path renewed,
     @DefaultValue("false") boolean shared,
     @DefaultValue List<String> end,
     @DefaultValue("5s") Duration drain) {

@@ -147,7 +147,8 @@ class AgentWiring {
         new TenureWatch(
             Capacity.tenure(store, identity, token),
             agent.lease(),
-            agent.stopGrace(),
+            agent.grace(),
+            new RenewalFile(Optional.ofNullable(agent.renewed())),
             leaving,
             () -> training.running().isEmpty(),
             new MachineEnd(agent.end(), context::close));

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -13,7 +14,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Ends a machine that was launched for one acquisition: once that is over, and one lease after the
  * last sign that the control side still wants it. Before it ends, trainers save and publish.
- * Counted on this process's own clock; an agent that starts again counts anew.
+ * Counted on this process's own clock; an agent that starts again counts anew, and a backstop of
+ * the machine's own (infra/launch/boot) does not.
  */
 final class TenureWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TenureWatch.class);
@@ -23,6 +25,7 @@ final class TenureWatch implements AutoCloseable {
   private final Tenure tenure;
   private final Duration lease;
   private final Duration grace;
+  private final IntConsumer renewals;
   private final NoticeWatch.Listener leaving;
   private final BooleanSupplier idle;
   private final Runnable end;
@@ -34,22 +37,25 @@ final class TenureWatch implements AutoCloseable {
 
   /**
    * @param grace how long trainers may take to save before the machine ends under them
+   * @param renewals hears of each renewal that is seen
    * @param idle whether none runs any more
    */
   TenureWatch(
       Tenure tenure,
       Duration lease,
       Duration grace,
+      IntConsumer renewals,
       NoticeWatch.Listener leaving,
       BooleanSupplier idle,
       Runnable end) {
-    this(tenure, lease, grace, leaving, idle, end, System::nanoTime);
+    this(tenure, lease, grace, renewals, leaving, idle, end, System::nanoTime);
   }
 
   TenureWatch(
       Tenure tenure,
       Duration lease,
       Duration grace,
+      IntConsumer renewals,
       NoticeWatch.Listener leaving,
       BooleanSupplier idle,
       Runnable end,
@@ -57,6 +63,7 @@ final class TenureWatch implements AutoCloseable {
     this.tenure = tenure;
     this.lease = lease;
     this.grace = grace;
+    this.renewals = renewals;
     this.leaving = leaving;
     this.idle = idle;
     this.end = end;
@@ -85,8 +92,17 @@ final class TenureWatch implements AutoCloseable {
     }
   }
 
-  /** Looks once; true once the machine has been ended. */
+  /** Looks once; true once the machine has been ended. Nothing ends the looks but that. */
   boolean look() {
+    try {
+      return hasEnded();
+    } catch (RuntimeException e) { // tried again at the next look
+      LOG.error("this machine's tenure cannot be looked at: {}", e.toString());
+      return false;
+    }
+  }
+
+  private boolean hasEnded() {
     if (leaveNanos == null) {
       reasonToLeave()
           .ifPresent(
@@ -112,8 +128,9 @@ final class TenureWatch implements AutoCloseable {
       if (now.isPresent() && !now.equals(last)) {
         last = now;
         renewedNanos = nanos.getAsLong();
+        renewals.accept(now.get());
       }
-    } catch (IOException e) { // a store that is away renews nothing
+    } catch (IOException | RuntimeException e) { // a store that is away renews nothing
       LOG.warn("the store does not say whether this machine is wanted: {}", e.toString());
     }
     return nanos.getAsLong() - renewedNanos > lease.toNanos()

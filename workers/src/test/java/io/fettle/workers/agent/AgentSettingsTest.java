@@ -55,6 +55,8 @@ class AgentSettingsTest {
                             Duration.ofDays(30),
                             null,
                             Duration.ofMinutes(15),
+                            Duration.ofSeconds(210),
+                            null,
                             false,
                             List.of(),
                             Duration.ofSeconds(5))));
@@ -86,6 +88,8 @@ class AgentSettingsTest {
                 "AGENT_SHAPE", "a10g-24gb-x1",
                 "AGENT_TOKEN", "t-1",
                 "AGENT_LEASE", "PT15M",
+                "AGENT_GRACE", "PT4M",
+                "AGENT_RENEWED", "/run/fettle/own/renewed",
                 "AGENT_SHARED", "true",
                 "AGENT_SIGNAL", "kubernetes",
                 "AGENT_NOTICE_WINDOW", "PT30S"));
@@ -101,6 +105,8 @@ class AgentSettingsTest {
         .returns("kube", AgentSettings::pool)
         .returns("t-1", AgentSettings::token)
         .returns(Duration.ofMinutes(15), AgentSettings::lease)
+        .returns(Duration.ofMinutes(4), AgentSettings::grace)
+        .returns(Path.of("/run/fettle/own/renewed"), AgentSettings::renewed)
         .returns(true, AgentSettings::shared)
         .returns(AgentSettings.Signal.KUBERNETES, AgentSettings::signal)
         .returns(Duration.ofSeconds(30), AgentSettings::noticeWindow);

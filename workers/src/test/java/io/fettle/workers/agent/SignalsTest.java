@@ -65,7 +65,7 @@ class SignalsTest {
     var settings =
         new AgentSettings(
             "local-1", "local", "cpu", root, second, second, silence, second, signal, null, second,
-            second, second, 0.5, 0, second, null, second, false, List.of(), second);
+            second, second, 0.5, 0, second, null, second, second, null, false, List.of(), second);
     return new Signals(settings, root.resolve("state"), root, environment);
   }
 

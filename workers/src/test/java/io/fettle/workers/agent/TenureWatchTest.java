@@ -4,20 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fettle.activities.capacity.elastic.Booked.Tenure;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TenureWatchTest {
   private static final Duration LEASE = Duration.ofMinutes(15);
   private static final Duration GRACE = Duration.ofMinutes(2);
 
   private final List<String> said = new ArrayList<>();
+  private final List<Integer> renewals = new ArrayList<>();
   private int renewal = 1;
   private boolean over;
   private boolean storeAway;
+  private boolean clientFails;
+  private boolean leavingFails;
   private boolean idle;
   private long nanos;
   private final TenureWatch watch =
@@ -25,6 +31,7 @@ class TenureWatchTest {
           new Store(),
           LEASE,
           GRACE,
+          renewals::add,
           new Listener(),
           () -> idle,
           () -> said.add("end"),
@@ -44,6 +51,9 @@ class TenureWatchTest {
       if (storeAway) {
         throw new IOException("away");
       }
+      if (clientFails) {
+        throw new IllegalStateException("connection pool shut down");
+      }
       return over;
     }
   }
@@ -52,6 +62,9 @@ class TenureWatchTest {
     @Override
     public void leave(String reason, Duration window) {
       said.add("leave: " + reason);
+      if (leavingFails) {
+        throw new IllegalStateException("a trainer that cannot be asked");
+      }
     }
 
     @Override
@@ -96,6 +109,39 @@ class TenureWatchTest {
     storeAway = true;
     pass(LEASE.plusMinutes(1));
     assertThat(said).hasSize(1);
+  }
+
+  @Test
+  void a_failure_that_nobody_foresaw_neither_renews_nor_ends_the_watch() {
+    clientFails = true;
+    leavingFails = true;
+    pass(LEASE.plusMinutes(1));
+    assertThat(said).containsExactly("leave: nobody has renewed this machine for 15 min");
+    pass(GRACE.plusSeconds(1));
+    assertThat(said).last().isEqualTo("end");
+  }
+
+  @Test
+  void each_renewal_is_told_once() {
+    pass(Duration.ofSeconds(10));
+    pass(Duration.ofSeconds(10));
+    renewal++;
+    pass(Duration.ofSeconds(10));
+    assertThat(renewals).containsExactly(1, 2);
+  }
+
+  @Test
+  void the_machines_backstop_finds_the_renewal_in_a_file(@TempDir Path folder) throws IOException {
+    var file = folder.resolve("renewed");
+    var told = new RenewalFile(Optional.of(file));
+    told.accept(7);
+    told.accept(-8);
+    assertThat(file).hasContent("-8");
+    Files.delete(file);
+    Files.createDirectory(file);
+    Files.createFile(file.resolve("in-the-way"));
+    told.accept(9);
+    assertThat(file).as("is no failure of the watch").isDirectory();
   }
 
   @Test

@@ -35,6 +35,9 @@ final class Fleets {
    */
   private static final String EXPIRY = "fettle-expiry";
 
+  /** How long it may take to save before that, as {@code PT3M30S}. */
+  private static final String GRACE = "fettle-grace";
+
   private static final String NAME = "Name";
   private static final String DEFAULT_VERSION = "$Default";
 
@@ -110,6 +113,7 @@ final class Fleets {
         tag(ACQUISITION, intent.token()),
         tag(SHAPE, intent.offer().shape()),
         tag(EXPIRY, intent.terms().lease().toString()),
+        tag(GRACE, intent.saving().toString()),
         tag(NAME, "fettle " + intent.by().run()));
   }
 

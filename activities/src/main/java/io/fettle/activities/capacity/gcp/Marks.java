@@ -32,6 +32,9 @@ final class Marks {
    */
   private static final String EXPIRY = "fettle-expiry";
 
+  /** How long it may take to save before that, as {@code PT3M30S}. */
+  private static final String GRACE = "fettle-grace";
+
   /** Compute Engine reference, "Labeling resources": the values that all take. */
   private static final Pattern LABEL = Pattern.compile("[a-z0-9_-]{1,63}");
 
@@ -76,6 +79,7 @@ final class Marks {
     words.put(ACQUISITION, intent.token());
     words.put(SHAPE, intent.offer().shape());
     words.put(EXPIRY, intent.terms().lease().toString());
+    words.put(GRACE, intent.saving().toString());
     return words;
   }
 
@@ -83,6 +87,7 @@ final class Marks {
     var labels = new LinkedHashMap<String, String>();
     words(intent).forEach((key, word) -> labels.put(key, label(word)));
     labels.put(EXPIRY, intent.terms().lease().toSeconds() + "s");
+    labels.put(GRACE, intent.saving().toSeconds() + "s");
     return labels;
   }
 

@@ -97,6 +97,7 @@ final class Marks {
     agent.put("AGENT_SHAPE", intent.offer().shape());
     agent.put("AGENT_TOKEN", intent.token());
     agent.put("AGENT_LEASE", intent.terms().lease().toString());
+    agent.put("AGENT_GRACE", intent.saving().toString());
     agent.put("AGENT_SHARED", "true"); // a job or a pod has but a part of its node
     agent.put("AGENT_SIGNAL", "kubernetes");
     agent.put("AGENT_NOTICE_WINDOW", stop.toString());

@@ -195,7 +195,8 @@ class Ec2CloudTest {
         .containsEntry("LaunchTemplateConfigs.1.Overrides.1.SubnetId", "subnet-a")
         .containsEntry("LaunchTemplateConfigs.1.Overrides.2.AvailabilityZone", "eu-west-1b")
         .containsEntry("TagSpecification.1.ResourceType", "instance")
-        .containsValues("fettle-owner", "me", "fettle-run", "run-1", "fettle-acquisition", "PT15M");
+        .containsValues(
+            "fettle-owner", "me", "fettle-run", "run-1", "fettle-acquisition", "PT15M", "PT3M30S");
   }
 
   @Test

@@ -88,10 +88,12 @@ class MarksTest {
         .containsEntry("fettle-owner", "team-0123456789")
         .containsEntry("fettle-acquisition", "t-1")
         .containsEntry("fettle-shape", "l4-24gb-x1")
-        .containsEntry("fettle-expiry", "900s");
+        .containsEntry("fettle-expiry", "900s")
+        .containsEntry("fettle-grace", "210s");
     assertThat(marks.words(intent("t-1")))
         .containsEntry("fettle-run", RUN)
-        .containsEntry("fettle-expiry", "PT15M");
+        .containsEntry("fettle-expiry", "PT15M")
+        .containsEntry("fettle-grace", "PT3M30S");
   }
 
   @Test

@@ -97,6 +97,7 @@ class RayHeadCloudTest {
                  "fettle-market": "OWNED", "fettle-expiry": "PT15M"}
                 """));
     assertThat(sent.at("/runtime_env/env_vars/AGENT_TOKEN").asText()).isEqualTo("t-1");
+    assertThat(sent.at("/runtime_env/env_vars/AGENT_GRACE").asText()).isEqualTo("PT3M30S");
     assertThat(sent.at("/runtime_env/env_vars/AGENT_SHARED").asText()).isEqualTo("true");
     assertThat(sent.at("/runtime_env/env_vars/RAY_JOB_STOP_WAIT_TIME_S").asText()).isEqualTo("30");
     assertThat(sent.path("entrypoint_num_gpus").asInt()).isEqualTo(1);

@@ -101,6 +101,7 @@ class RayHeadRealTest {
             "AGENT_POOL=pool",
             "AGENT_SHAPE=a10g-24gb-x1",
             "AGENT_LEASE=PT15M",
+            "AGENT_GRACE=PT3M30S",
             "FETTLE_STORE=s3://bucket")
         .anyMatch(line -> line.matches("CUDA_VISIBLE_DEVICES=[0-3]"));
   }
