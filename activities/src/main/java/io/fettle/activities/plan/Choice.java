@@ -50,7 +50,7 @@ final class Choice {
         .filter(name -> !name.equals(LOCAL) && !known.contains(name))
         .map(
             name ->
-                "capacity.pools has %s, which the control worker does not know; name it in %s"
+                "capacity.pools has %s, which the control worker does not know; name it in %s, then start the control worker again (`fettle down`, `fettle up`; in a cluster, restart its pods)"
                     .formatted(name, file.isEmpty() ? "pools.yaml" : file))
         .toList();
   }
@@ -64,7 +64,7 @@ final class Choice {
             && deploy.endpoint() != null
             && !leaving.isEmpty()
         ? Optional.of(
-            "deploy.endpoint is %s, but machines of %s end with their run, so nothing would serve it; write deploy.enabled: false and export the model, or ask pools whose machines stay"
+            "deploy.endpoint is %s, but machines of %s end with their run, so nothing would serve it; write deploy.enabled: false and `fettle export` the model. An endpoint listens on the loopback of its GPU machine: `fettle ask` works only where agent and command line share a machine"
                 .formatted(deploy.endpoint(), String.join(", ", leaving)))
         : Optional.empty();
   }
@@ -141,6 +141,11 @@ final class Choice {
             .map(each -> each.hardware().shape())
             .collect(Collectors.toCollection(TreeSet::new));
     var names = String.join(", ", spec.capacity().pools());
+    var owned = asked().stream().filter(pool -> !pool.launches()).map(Pool::name).toList();
+    if (spec.capacity().shape() == null && !owned.isEmpty()) {
+      return "no agent of pool %s has registered in this store; start one (docs/guides/own-machines.md), or name the shape that it will have"
+          .formatted(String.join(", ", owned));
+    }
     if (offered.isEmpty()) {
       return "no machine is known of the pools %s; write types for them in pools.yaml, or start their agents"
           .formatted(names);

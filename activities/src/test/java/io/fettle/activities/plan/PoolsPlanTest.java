@@ -71,7 +71,10 @@ class PoolsPlanTest {
     assertThat(plan(serving.formatted(true), leaving).refusals())
         .singleElement()
         .asString()
-        .contains("deploy.endpoint is triage, but machines of aws end", "deploy.enabled: false");
+        .contains(
+            "deploy.endpoint is triage, but machines of aws end",
+            "deploy.enabled: false and `fettle export`",
+            "on the loopback");
     assertThat(plan(serving.formatted(false), leaving).refusals()).isEmpty();
     assertThat(plan(serving.formatted(true), AWS).refusals()).as("machines that stay").isEmpty();
   }
@@ -113,11 +116,29 @@ class PoolsPlanTest {
                 + " t4-16gb-x1: name one of them, write auto, or add its row to machines.csv");
     assertThat(plan("{\"capacity\": {\"pools\": [\"lab\"]}}", AWS).refusals())
         .containsExactly(
-            "capacity.pools has lab, which the control worker does not know; name it in pools.yaml");
+            "capacity.pools has lab, which the control worker does not know; name it in pools.yaml,"
+                + " then start the control worker again (`fettle down`, `fettle up`; in a cluster, restart its pods)");
     assertThat(
-            plan("{\"capacity\": {\"pools\": [\"lab\"]}}", new Pool("lab", List.of())).refusals())
+            plan(
+                    "{\"capacity\": {\"pools\": [\"aws\"]}, \"deploy\": {\"enabled\": false}}",
+                    new Pool("aws", List.of(), true))
+                .refusals())
         .containsExactly(
-            "no machine is known of the pools lab; write types for them in pools.yaml, or start their agents");
+            "no machine is known of the pools aws; write types for them in pools.yaml, or start their agents");
+  }
+
+  @Test
+  void where_no_agent_of_ones_own_machines_has_registered_auto_says_so() throws IOException {
+    var known = new ArrayList<Candidate>();
+    for (var each : AWS.candidates()) {
+      known.add(new Candidate(each.hardware(), 1, each.peak(), 0, 0, false));
+    }
+    var lab = new Pool("lab", known);
+    assertThat(plan("{\"capacity\": {\"pools\": [\"lab\"]}}", lab).refusals())
+        .containsExactly(
+            "no agent of pool lab has registered in this store; start one"
+                + " (docs/guides/own-machines.md), or name the shape that it will have");
+    assertThat(plan(named("lab", "a10g-24gb"), lab).refusals()).isEmpty();
   }
 
   @Test

@@ -44,7 +44,7 @@ record FetchedModel(StoreAddress store, BaseModel model) {
   }
 
   /** A plan makes no folder. */
-  private static boolean isUnmade(URI root) {
+  static boolean isUnmade(URI root) {
     return "file".equals(root.getScheme()) && !Files.isDirectory(Path.of(root));
   }
 

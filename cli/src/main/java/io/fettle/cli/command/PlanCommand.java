@@ -3,6 +3,7 @@ package io.fettle.cli.command;
 import io.fettle.activities.plan.Hardware;
 import io.fettle.activities.plan.Planner;
 import io.fettle.activities.remote.RemoteFile;
+import io.fettle.activities.store.ObjectStore;
 import io.fettle.cli.CommandFailure;
 import io.fettle.cli.ExitCode;
 import io.fettle.cli.local.LocalCluster;
@@ -85,8 +86,7 @@ public final class PlanCommand implements Callable<Integer> {
                         .map(Path::of));
     try {
       if (folder.isPresent()) {
-        var planner = new Planner(Hardware.local(), site.policy(), site.planned(Optional.empty()));
-        return planner.plan(asked, folder.get());
+        return plan(site, asked, folder.get());
       }
       return FetchedModel.of(asked, LocalCluster.current(Progress.silent()).store())
           .orElseThrow(() -> notFetched(asked))
@@ -95,6 +95,23 @@ public final class PlanCommand implements Callable<Integer> {
       var where = folder.map(Path::toString).orElse("the store");
       throw new CommandFailure(ExitCode.INVALID, where + ": " + e.getMessage(), e);
     }
+  }
+
+  /** The store is asked only where a machine that registered there may be chosen. */
+  private static Planner.Outcome plan(Site site, Spec asked, Path folder) throws IOException {
+    var address = LocalCluster.current(Progress.silent()).store();
+    if (asked.capacity().shape() != null
+        || !site.hasRegistered(asked.capacity().pools())
+        || FetchedModel.isUnmade(address.root())) {
+      return planner(site, Optional.empty()).plan(asked, folder);
+    }
+    try (var store = address.open()) {
+      return planner(site, Optional.of(store)).plan(asked, folder);
+    }
+  }
+
+  private static Planner planner(Site site, Optional<ObjectStore> store) {
+    return new Planner(Hardware.local(), site.policy(), site.planned(store));
   }
 
   private static CommandFailure notFetched(Spec asked) {

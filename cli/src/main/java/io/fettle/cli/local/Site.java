@@ -66,6 +66,12 @@ public record Site(Path poolsFile, Path machinesFile) {
         .withPools(pools().stream().map(PoolSettings::name).toList(), poolsFile.toString());
   }
 
+  /** Whether one of them has machines of one's own, whose agents register in the store. */
+  public boolean hasRegistered(List<String> named) {
+    return pools().stream()
+        .anyMatch(pool -> pool.provider().equals("static") && named.contains(pool.name()));
+  }
+
   /**
    * What plans choose among.
    *
