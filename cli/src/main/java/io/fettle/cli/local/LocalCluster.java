@@ -224,7 +224,7 @@ public final class LocalCluster {
       throws IOException, InterruptedException {
     var living = SupervisorFile.ofLiving(home);
     if (living.isPresent() && living.get().app().equals(JavaCommand.app())) {
-      return sameServer(living.get(), configured);
+      return unchanged(living.get(), configured);
     }
     if (living.isPresent()) {
       handOver(living.get());
@@ -238,14 +238,13 @@ public final class LocalCluster {
     return new TemporalBinary(home, environment, progress).findOrFetch();
   }
 
-  private SupervisorFile sameServer(SupervisorFile living, Optional<TemporalOptions> configured) {
-    var wanted = configured.map(TemporalOptions::address);
-    var fits = wanted.map(living.address()::equals).orElse(living.embedded());
-    if (!fits) {
+  private SupervisorFile unchanged(SupervisorFile living, Optional<TemporalOptions> configured) {
+    var other = living.otherThan(configured.map(TemporalOptions::address), store().root());
+    if (other.isPresent()) {
       throw new CommandFailure(
           ExitCode.INVALID,
-          "the processes of %s use the server at %s, FETTLE_TEMPORAL_ADDRESS is %s; run `fettle down` first"
-              .formatted(home.path(), living.address(), wanted.orElse("not set")));
+          "the processes of %s use %s; run `fettle down` first"
+              .formatted(home.path(), other.get()));
     }
     return living;
   }

@@ -255,6 +255,7 @@ public final class Supervisor {
             server.address(),
             server.namespace(),
             embedded != null,
+            StoreAddress.of(home, System.getenv()).root().toString(),
             embedded == null ? null : embedded.ui()));
   }
 
