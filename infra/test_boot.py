@@ -107,6 +107,11 @@ class Template(unittest.TestCase):
         )
         self.assertEqual(seen.stdout, SETTINGS["FETTLE_SETTINGS"])
 
+    def test_its_machines_are_those_of_one_run_each_whether_or_not_the_settings_say_so(self) -> None:
+        data = json.loads(self.template(FETTLE_SETTINGS="AGENT_POOL=aws").stdout)
+        script = base64.b64decode(data["UserData"]).decode()
+        self.assertIn("FETTLE_SETTINGS='AGENT_POOL=aws\nLAUNCH_ELASTIC=true'\n", script)
+
     def test_what_is_missing_or_would_break_out_is_named(self) -> None:
         self.assertIn("IMAGE", self.template(IMAGE="").stderr)
         self.assertEqual(self.template(FETTLE_SETTINGS="A='; poweroff; '").returncode, 2)
