@@ -12,6 +12,7 @@ import io.fettle.workflows.training.Checkpoint;
 import io.fettle.workflows.training.StopRequest;
 import io.fettle.workflows.wire.FailureType;
 import io.temporal.client.WorkflowStub;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -180,13 +181,14 @@ class HostsTest {
   /** A trainer's time is not skipped, so the run lives faster: it looks after 10 s. */
   @Test
   @Timeout(60)
-  void a_run_on_demand_goes_back_to_spot_once_a_host_of_it_is_ready() {
+  void a_run_on_demand_goes_back_to_spot_once_a_host_of_it_is_ready() throws IOException {
     try (var runs = new RunFixture(3_000)) {
       runs.steps.terms = spot();
       runs.gpus.firstLeaseTrainsAndBeatsUntilItIsStopped(900);
       var run = runs.startTrain(new Pace(60, false));
       WorkflowStub.fromTyped(run).getResult(Checkpoint.class);
       runs.replay();
+      runs.keepHistory("cheaper-host");
 
       assertThat(runs.gpus.starts()).startsWith("a from step 0").endsWith("b from step 900");
       assertThat(run.status().leases())

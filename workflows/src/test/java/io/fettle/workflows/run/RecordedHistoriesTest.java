@@ -33,7 +33,7 @@ class RecordedHistoriesTest {
   void every_workflow_has_a_history_of_this_release() throws IOException {
     assertThat(histories())
         .extracting(file -> file.getParent().getFileName().toString())
-        .contains("FineTuneWorkflow", "DeployWorkflow");
+        .contains("FineTuneWorkflow", "TrainWorkflow", "DeployWorkflow");
   }
 
   private static List<Path> histories() throws IOException {

@@ -165,7 +165,10 @@ final class RunFixture implements AutoCloseable {
 
   /** With {@code -Dhistories.write=true}, keeps this run's history for ever. */
   void keepHistory(String name) throws IOException {
-    Path file = Path.of("src/test/resources/histories/0.1/FineTuneWorkflow", name + ".json");
+    var started = history().getEvents().getFirst().getWorkflowExecutionStartedEventAttributes();
+    Path file =
+        Path.of("src/test/resources/histories/0.1", started.getWorkflowType().getName())
+            .resolve(name + ".json");
     if (Boolean.getBoolean("histories.write") && !Files.exists(file)) {
       Files.createDirectories(file.getParent());
       Files.writeString(file, history().toJson(true) + "\n");
