@@ -77,7 +77,7 @@ final class Gce implements AutoCloseable, InstantSource {
             List.of(Market.SPOT, Market.ON_DEMAND),
             Map.of(SHAPE, List.of(TYPE)),
             Map.of(TYPE, Map.of(Market.SPOT, 0.3)),
-            Duration.ofMillis(500)));
+            Duration.ofSeconds(2)));
   }
 
   ElasticPool pool(Cloud cloud, String owner, ObjectStore store, Crash crash) {
