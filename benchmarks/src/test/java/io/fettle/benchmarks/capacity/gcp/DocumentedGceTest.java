@@ -203,8 +203,9 @@ class DocumentedGceTest {
             json("{\"key\": \"fettle-acquisition\", \"value\": \"t\"}"),
             json("{\"key\": \"fettle-shape\", \"value\": \"%s\"}".formatted(Gce.SHAPE)),
             json("{\"key\": \"fettle-pool\", \"value\": \"gcp\"}"),
-            json("{\"key\": \"fettle-expiry\", \"value\": \"PT15M\"}"))
-        .hasSize(7);
+            json("{\"key\": \"fettle-expiry\", \"value\": \"PT15M\"}"),
+            json("{\"key\": \"fettle-grace\", \"value\": \"PT3M30S\"}"))
+        .hasSize(8);
   }
 
   @Test
