@@ -13,7 +13,7 @@ import io.fettle.activities.catalogue.Catalogue;
 import io.fettle.activities.catalogue.Refresh;
 import io.fettle.benchmarks.capacity.Launches.Times;
 import io.fettle.workflows.capacity.HostState;
-import io.fettle.workflows.capacity.Place;
+import io.fettle.workflows.capacity.Offer;
 import io.fettle.workflows.spec.CapacityTerms;
 import io.fettle.workflows.spec.Market;
 import java.io.IOException;
@@ -23,7 +23,9 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -216,21 +218,25 @@ class DocumentedEc2RealTest {
     var zones = List.copyOf(account.zones().keySet());
     ec2.spotCosts(zones.get(1), 0.25);
 
-    var places = Pools.offer(cloud, Market.SPOT).places();
+    assertThat(todaysPrices(cloud))
+        .containsEntry(zones.get(0), Ec2Account.SPOT)
+        .containsEntry(zones.get(1), 0.25);
+  }
 
-    assertThat(places)
-        .contains(
-            new Place(Ec2Account.TYPE, zones.get(0), Ec2Account.SPOT),
-            new Place(Ec2Account.TYPE, zones.get(1), 0.25));
+  private static Map<String, Double> todaysPrices(Cloud cloud) throws IOException {
+    return cloud.offers(Ec2Account.SHAPE).stream()
+        .filter(offer -> offer.market() == Market.SPOT)
+        .collect(
+            Collectors.toMap(offer -> offer.places().getFirst().zone(), Offer::dollarsPerHour));
   }
 
   @Test
   void motos_own_price_history_is_read() throws IOException {
     var plain = Pools.cloud("me", account.moto(), account.zones());
 
-    assertThat(Pools.offer(plain, Market.SPOT).places())
+    assertThat(todaysPrices(plain).values())
         .hasSize(3)
-        .allMatch(place -> place.dollarsPerHour() > 0 && place.dollarsPerHour() < 0.001);
+        .allMatch(dollars -> dollars > 0 && dollars < 0.001);
   }
 
   @Test
