@@ -168,7 +168,6 @@ class Ec2CloudTest {
               .map(offer -> offer.places().getFirst())
               .filter(place -> place.zone().equals("eu-west-1a"))
               .toList();
-
       assertThat(offered).containsExactly(cloud.launch(intent(Market.SPOT)).place());
       assertThat(offered.getFirst().dollarsPerHour())
           .isEqualTo(Math.max(0.4, Double.parseDouble(today)));
