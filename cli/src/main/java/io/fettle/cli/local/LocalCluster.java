@@ -102,6 +102,7 @@ public final class LocalCluster {
 
   private TemporalConnection remote() {
     var server = settings.configured().orElseThrow(RemoteControl::withoutServer);
+    RemoteControl.checkStore(environment);
     if (SupervisorFile.ofLiving(home).isPresent() || controlIsUp()) {
       throw new CommandFailure(
           ExitCode.INVALID,
@@ -223,10 +224,12 @@ public final class LocalCluster {
   private SupervisorFile supervisor(Optional<TemporalOptions> configured)
       throws IOException, InterruptedException {
     var living = SupervisorFile.ofLiving(home);
-    if (living.isPresent() && living.get().app().equals(JavaCommand.app())) {
-      return unchanged(living.get(), configured);
-    }
+    var left = living.isEmpty() && controlIsUp(); // a supervisor's workers outlive it
+    (left ? SupervisorFile.read(home) : living).ifPresent(file -> check(file, configured));
     if (living.isPresent()) {
+      if (living.get().app().equals(JavaCommand.app())) {
+        return living.get();
+      }
       handOver(living.get());
     }
     var program = configured.isPresent() ? Optional.<Path>empty() : Optional.of(program());
@@ -238,15 +241,14 @@ public final class LocalCluster {
     return new TemporalBinary(home, environment, progress).findOrFetch();
   }
 
-  private SupervisorFile unchanged(SupervisorFile living, Optional<TemporalOptions> configured) {
-    var other = living.otherThan(configured.map(TemporalOptions::address), store().root());
+  private void check(SupervisorFile file, Optional<TemporalOptions> configured) {
+    var other = file.otherThan(configured.map(TemporalOptions::address), store().root());
     if (other.isPresent()) {
       throw new CommandFailure(
           ExitCode.INVALID,
           "the processes of %s use %s; run `fettle down` first"
               .formatted(home.path(), other.get()));
     }
-    return living;
   }
 
   /** A rebuilt Fettle: its supervisor takes the server over as it runs and replaces the workers. */

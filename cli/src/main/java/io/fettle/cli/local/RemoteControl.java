@@ -38,6 +38,15 @@ final class RemoteControl {
         NAME + " is remote; name the server that its workers use by FETTLE_TEMPORAL_ADDRESS");
   }
 
+  /** What lies in a store of this machine's is nowhere for workers elsewhere. */
+  static void checkStore(Map<String, String> environment) {
+    if (environment.getOrDefault("FETTLE_STORE", "").isBlank()) {
+      throw new CommandFailure(
+          ExitCode.INVALID,
+          NAME + " is remote; name the store that its workers use by FETTLE_STORE");
+    }
+  }
+
   /** The server remembers for five minutes who has asked it for work. */
   static void check(TemporalConnection connection) {
     var namespace = connection.options().namespace();

@@ -34,4 +34,16 @@ class RemoteControlTest {
         .hasMessageContaining("FETTLE_TEMPORAL_ADDRESS");
     assertThat(home).isEmptyDirectory();
   }
+
+  @Test
+  void a_control_plane_elsewhere_has_a_store_that_both_reach() {
+    var named = Map.of("FETTLE_CONTROL", "remote", "FETTLE_TEMPORAL_ADDRESS", "127.0.0.1:1");
+    var cluster = new LocalCluster(new Home(home, home), named, Progress.silent());
+    assertThatThrownBy(cluster::ensureUp)
+        .isInstanceOfSatisfying(
+            CommandFailure.class,
+            failure -> assertThat(failure.exitCode()).isEqualTo(ExitCode.INVALID))
+        .hasMessageContaining("FETTLE_STORE");
+    assertThat(home).isEmptyDirectory();
+  }
 }

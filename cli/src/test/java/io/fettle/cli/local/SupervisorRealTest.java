@@ -91,6 +91,8 @@ class SupervisorRealTest {
             Map.of(
                 "FETTLE_CONTROL",
                 "remote",
+                "FETTLE_STORE",
+                cluster.store().root().toString(),
                 "FETTLE_TEMPORAL_ADDRESS",
                 "127.0.0.1:" + process("temporal").port()));
     try {
@@ -142,11 +144,19 @@ class SupervisorRealTest {
     var supervisor = SupervisorFile.ofLiving(cluster.home()).orElseThrow().id();
     supervisor.find().orElseThrow().destroyForcibly();
     assertThat(Waiting.until(SOON, () -> !supervisor.isAlive())).isTrue();
+    assertAnotherStoreIsRefused();
     cluster.ensureUp().close();
     assertThat(process("temporal").pid()).isEqualTo(server.pid());
     assertThat(process("control").pid()).isEqualTo(control.pid());
     control.id().killTree(); // adopted means watched too
     awaitAnother(control);
+  }
+
+  /** Whose workers would leave the runs and hosts of this one alone. */
+  private static void assertAnotherStoreIsRefused() throws Exception {
+    var another = Map.of("FETTLE_STORE", home().path().resolve("another").toUri().toString());
+    assertThatThrownBy(() -> cluster.isolated(home().path(), another).ensureUp())
+        .hasMessageContaining("run `fettle down` first");
   }
 
   @Test
@@ -175,6 +185,7 @@ class SupervisorRealTest {
     var control = process("control");
     forgetBuild(home().supervisorFile());
     forgetBuild(ProcessFile.path(home(), "control"));
+    assertAnotherStoreIsRefused();
     cluster.ensureUp().close();
     awaitAnother(control);
     assertThat(process("temporal").pid()).isEqualTo(server.pid());
