@@ -143,7 +143,7 @@ final class Choice {
     var names = String.join(", ", spec.capacity().pools());
     var owned = asked().stream().filter(pool -> !pool.launches()).map(Pool::name).toList();
     if (spec.capacity().shape() == null && !owned.isEmpty()) {
-      return "no agent of pool %s has registered in this store; start one (docs/guides/own-machines.md), or name the shape that it will have"
+      return "no agent of pool %s has registered in this store with a shape that is known; start one (docs/guides/own-machines.md), give the GPU of one that runs a row in machines.csv, or name the shape that it will have"
           .formatted(String.join(", ", owned));
     }
     if (offered.isEmpty()) {

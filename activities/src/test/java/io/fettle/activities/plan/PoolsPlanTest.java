@@ -136,8 +136,9 @@ class PoolsPlanTest {
     var lab = new Pool("lab", known);
     assertThat(plan("{\"capacity\": {\"pools\": [\"lab\"]}}", lab).refusals())
         .containsExactly(
-            "no agent of pool lab has registered in this store; start one"
-                + " (docs/guides/own-machines.md), or name the shape that it will have");
+            "no agent of pool lab has registered in this store with a shape that is known; start one"
+                + " (docs/guides/own-machines.md), give the GPU of one that runs a row in machines.csv,"
+                + " or name the shape that it will have");
     assertThat(plan(named("lab", "a10g-24gb"), lab).refusals()).isEmpty();
   }
 

@@ -40,7 +40,7 @@ class PlanCommandTest extends CommandTest {
   void where_none_has_the_plan_says_so() throws IOException {
     assertThat(plan()).isEqualTo(2);
     assertThat(lastLine().at("/refusals/0").asText())
-        .startsWith("no agent of pool lab has registered in this store");
+        .startsWith("no agent of pool lab has registered in this store with a shape that is known");
   }
 
   private int plan() {
