@@ -73,6 +73,22 @@ class Tenure(unittest.TestCase):
             )
             self.assertEqual((result.returncode, result.stderr), (0, ""))
 
+    def test_one_that_is_kept_stays(self) -> None:
+        self.boot()
+        self.machine.write("etc/fettle/keep", "")
+        self.assertFalse(self.ends(100_000))
+
+    def test_nothing_but_a_number_is_taken_from_the_agents_file(self) -> None:
+        self.boot()
+        self.host()
+        self.machine.write("run/fettle/own/renewed", "7\nroot:secret:1\n")
+        self.assertFalse(self.ends(60))
+        self.assertFalse(self.ends(100))
+        for each in ("run", "var/lib"):
+            kept = (self.machine.root / each / "fettle-tenure").read_text()
+            self.assertNotIn("secret", kept)
+            self.assertTrue(kept.startswith("40 "), kept)  # the same number renews nothing
+
     def test_a_machine_whose_boot_hangs_ends_after_a_start_and_a_lease(self) -> None:
         self.boot()
         limit = LEASE + SAVING + START
