@@ -83,6 +83,11 @@ run "the_control_plane_ends_hosts_with_its_own_mark_only" {
 
 run "a_fleet_may_be_made_of_all_that_a_launch_names_and_of_nothing_else_of_the_account" {
   assert {
+    condition = length([for each in jsondecode(aws_iam_role_policy.control_capacity.policy).Statement :
+    each if contains(flatten([each.Action]), "ec2:CreateFleet")]) == 1
+    error_message = "no fleet may be made"
+  }
+  assert {
     condition = alltrue([for each in jsondecode(aws_iam_role_policy.control_capacity.policy).Statement : alltrue([
       for part in ["image", "snapshot", "volume", "network-interface", "subnet", "security-group", "placement-group", "capacity-reservation",
       "spot-instances-request", "launch-template", "instance", "fleet"] : anytrue([for arn in flatten([each.Resource]) : strcontains(arn, ":${part}/")])
