@@ -9,9 +9,11 @@ import com.google.api.client.json.gson.GsonFactory;
 import com.google.api.services.compute.Compute;
 import com.google.api.services.compute.ComputeScopes;
 import com.google.api.services.compute.model.Instance;
+import com.google.api.services.compute.model.InstanceAggregatedList;
 import com.google.api.services.compute.model.InstanceProperties;
 import com.google.api.services.compute.model.InstancesScopedList;
 import com.google.api.services.compute.model.Operation;
+import com.google.api.services.compute.model.OperationList;
 import com.google.auth.http.HttpCredentialsAdapter;
 import com.google.auth.oauth2.GoogleCredentials;
 import java.io.IOException;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -219,29 +222,30 @@ final class Api {
    */
   List<Instance> instances(String filter) throws IOException {
     var found = new ArrayList<Instance>();
-    var page = Optional.<String>empty();
-    do {
-      var token = page.orElse(null);
-      var list =
-          told(
-              () ->
-                  compute
-                      .instances()
-                      .aggregatedList(options.project())
-                      .setFilter(filter)
-                      .setMaxResults(PAGE)
-                      .setReturnPartialSuccess(false)
-                      .setPageToken(token));
-      if (list.getUnreachables() != null && !list.getUnreachables().isEmpty()) {
-        throw unreachable(list.getUnreachables().toString());
+    eachPage(
+        token ->
+            compute
+                .instances()
+                .aggregatedList(options.project())
+                .setFilter(filter)
+                .setMaxResults(PAGE)
+                .setReturnPartialSuccess(false)
+                .setPageToken(token),
+        InstanceAggregatedList::getNextPageToken,
+        list -> found.addAll(instances(list)));
+    return found;
+  }
+
+  private List<Instance> instances(InstanceAggregatedList list) throws IOException {
+    if (list.getUnreachables() != null && !list.getUnreachables().isEmpty()) {
+      throw unreachable(list.getUnreachables().toString());
+    }
+    var found = new ArrayList<Instance>();
+    if (list.getItems() != null) {
+      for (var scope : list.getItems().entrySet()) {
+        found.addAll(instances(scope.getKey(), scope.getValue()));
       }
-      if (list.getItems() != null) {
-        for (var scope : list.getItems().entrySet()) {
-          found.addAll(instances(scope.getKey(), scope.getValue()));
-        }
-      }
-      page = next(list.getNextPageToken());
-    } while (page.isPresent());
+    }
     return found;
   }
 
@@ -262,30 +266,42 @@ final class Api {
   /** What was done to a machine of this name, in no order. */
   List<Operation> operations(String zone, String name) throws IOException {
     var found = new ArrayList<Operation>();
-    var page = Optional.<String>empty();
-    do {
-      var token = page.orElse(null);
-      var list =
-          told(
-              () ->
-                  compute
-                      .zoneOperations()
-                      .list(options.project(), zone)
-                      .setFilter("targetLink : \"/instances/%s\"".formatted(name))
-                      .setMaxResults(PAGE)
-                      .setPageToken(token));
-      Objects.requireNonNullElse(list.getItems(), List.<Operation>of()).stream()
-          .filter(
-              operation ->
-                  operation.getTargetLink() != null
-                      && operation.getTargetLink().endsWith("/instances/" + name))
-          .forEach(found::add);
-      page = next(list.getNextPageToken());
-    } while (page.isPresent());
+    eachPage(
+        token ->
+            compute
+                .zoneOperations()
+                .list(options.project(), zone)
+                .setFilter("targetLink : \"/instances/%s\"".formatted(name))
+                .setMaxResults(PAGE)
+                .setPageToken(token),
+        OperationList::getNextPageToken,
+        list ->
+            Objects.requireNonNullElse(list.getItems(), List.<Operation>of()).stream()
+                .filter(
+                    operation ->
+                        operation.getTargetLink() != null
+                            && operation.getTargetLink().endsWith("/instances/" + name))
+                .forEach(found::add));
     return found;
   }
 
-  private static Optional<String> next(@Nullable String page) {
-    return Optional.ofNullable(page).filter(next -> !next.isEmpty());
+  private interface Paged<R> {
+    AbstractGoogleClientRequest<R> from(@Nullable String token) throws IOException;
+  }
+
+  private interface Reader<R> {
+    void read(R page) throws IOException;
+  }
+
+  /** Each is read before the next is asked for. */
+  private <R> void eachPage(Paged<R> list, Function<R, @Nullable String> next, Reader<R> reader)
+      throws IOException {
+    var token = Optional.<String>empty();
+    do {
+      var from = token.orElse(null);
+      var page = told(() -> list.from(from));
+      reader.read(page);
+      token = Optional.ofNullable(next.apply(page)).filter(more -> !more.isEmpty());
+    } while (token.isPresent());
   }
 }
