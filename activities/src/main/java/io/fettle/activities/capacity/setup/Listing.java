@@ -30,15 +30,6 @@ public final class Listing {
 
   /** Of one place; nothing is to be said of its price. */
   public static Offer offer(String pool, String shape, Market market, Place place) {
-    return offer(pool, shape, market, place, "");
-  }
-
-  /**
-   * Of one place.
-   *
-   * @param note of its price, for whoever reads why it was chosen; may be empty
-   */
-  public static Offer offer(String pool, String shape, Market market, Place place, String note) {
-    return new Offer(pool, shape, place.dollarsPerHour(), note, market, List.of(place));
+    return new Offer(pool, shape, place.dollarsPerHour(), "", market, List.of(place));
   }
 }
