@@ -13,10 +13,8 @@ import io.fettle.activities.store.Stores;
 import io.fettle.workflows.capacity.AcquireRequest;
 import io.fettle.workflows.capacity.DescribeRequest;
 import io.fettle.workflows.capacity.HostState;
-import io.fettle.workflows.capacity.Offer;
 import io.fettle.workflows.capacity.ReleaseRequest;
 import io.fettle.workflows.spec.CapacityTerms;
-import io.fettle.workflows.spec.Market;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,8 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 class AbsencesTest {
   private static final Duration SWEEP = Duration.ofSeconds(20);
   private static final Duration PROMISE = Duration.ofMinutes(2);
-  private static final Offer OFFER =
-      new Offer("cloud", "a10g-24gb-x1", 3.6, "", Market.SPOT, List.of(FakeCloud.PLACE));
 
   @TempDir Path folder;
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
@@ -172,7 +168,7 @@ class AbsencesTest {
 
   private static void acquire(ElasticPool by, String token) throws IOException {
     by.acquire(
-        new AcquireRequest("run", OFFER, token, CapacityTerms.NONE),
+        new AcquireRequest("run", FakeCloud.OFFER, token, CapacityTerms.NONE),
         new Execution("fettle", "run", "execution"));
   }
 

@@ -17,10 +17,8 @@ import io.fettle.workflows.capacity.Acquisition;
 import io.fettle.workflows.capacity.ClaimRequest;
 import io.fettle.workflows.capacity.DescribeRequest;
 import io.fettle.workflows.capacity.HostState;
-import io.fettle.workflows.capacity.Offer;
 import io.fettle.workflows.capacity.ReleaseRequest;
 import io.fettle.workflows.spec.CapacityTerms;
-import io.fettle.workflows.spec.Market;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,8 +36,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ElasticPoolTest {
   private static final Duration SWEEP = Duration.ofSeconds(20);
   private static final Duration PROMISE = Duration.ofMinutes(2);
-  private static final Offer OFFER =
-      new Offer("cloud", "a10g-24gb-x1", 3.6, "", Market.SPOT, List.of(FakeCloud.PLACE));
 
   @TempDir Path folder;
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
@@ -368,11 +364,11 @@ class ElasticPoolTest {
   }
 
   private static Intent intent(String token) {
-    return new Intent(token, "owner", by(), OFFER, CapacityTerms.NONE);
+    return new Intent(token, "owner", by(), FakeCloud.OFFER, CapacityTerms.NONE);
   }
 
   private static AcquireRequest request(String token) {
-    return new AcquireRequest("run", OFFER, token, CapacityTerms.NONE);
+    return new AcquireRequest("run", FakeCloud.OFFER, token, CapacityTerms.NONE);
   }
 
   private static ReleaseRequest released(String token) {

@@ -7,6 +7,7 @@ import io.fettle.activities.capacity.Refusal;
 import io.fettle.workflows.capacity.HostState;
 import io.fettle.workflows.capacity.Offer;
 import io.fettle.workflows.capacity.Place;
+import io.fettle.workflows.spec.Market;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +21,8 @@ import java.util.Set;
 /** A provider that launches once a token, lists late, and loses answers as told. */
 final class FakeCloud implements Cloud {
   static final Place PLACE = new Place("g5.xlarge", "a", 3.6);
+  static final Offer OFFER =
+      new Offer("cloud", "a10g-24gb-x1", 3.6, "", Market.SPOT, List.of(PLACE));
 
   private final InstantSource clock;
   final List<Machine> machines = new ArrayList<>();

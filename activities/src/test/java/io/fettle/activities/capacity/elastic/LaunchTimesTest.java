@@ -11,10 +11,8 @@ import io.fettle.activities.capacity.SameOfAll;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.activities.store.Stores;
 import io.fettle.workflows.capacity.AcquireRequest;
-import io.fettle.workflows.capacity.Offer;
 import io.fettle.workflows.capacity.ReleaseRequest;
 import io.fettle.workflows.spec.CapacityTerms;
-import io.fettle.workflows.spec.Market;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,8 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 class LaunchTimesTest {
   private static final Duration SWEEP = Duration.ofSeconds(20);
   private static final Duration OUTAGE = Duration.ofMinutes(12);
-  private static final Offer OFFER =
-      new Offer("cloud", "a10g-24gb-x1", 3.6, "", Market.SPOT, List.of(FakeCloud.PLACE));
 
   @TempDir Path folder;
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
@@ -117,7 +113,7 @@ class LaunchTimesTest {
 
   private void acquire() throws IOException {
     pool.acquire(
-        new AcquireRequest("run", OFFER, "t-1", CapacityTerms.NONE),
+        new AcquireRequest("run", FakeCloud.OFFER, "t-1", CapacityTerms.NONE),
         new Execution("fettle", "run", "execution"));
   }
 
