@@ -135,7 +135,8 @@ class Chart(unittest.TestCase):
         self.assertIn("ray", pool["image"])
         self.assertIn(pool["secret"], {each["secret"] for each in values["secrets"]})
         keys = {each["name"]: each["key"] for each in values["secrets"]}
-        self.assertEqual(keys["FETTLE_TEMPORAL_API_KEY"], "FETTLE_TEMPORAL_API_KEY")  # a RayJob gets keys by their names
+        # a RayJob gets keys by their names
+        self.assertEqual(keys["FETTLE_TEMPORAL_API_KEY"], "FETTLE_TEMPORAL_API_KEY")
         self.assertNotIn("tlsSecret", values["temporal"])
 
     def test_the_api_server_is_reached_behind_its_service_where_rayjobs_are_made(self) -> None:
