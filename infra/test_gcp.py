@@ -1,4 +1,4 @@
-"""What Terraform makes of GCP's variables. Nothing here needs the provider, which is not at hand: only what it is given."""
+"""What Terraform makes of GCP's variables: what it is given, and nothing that needs the provider, not at hand here."""
 
 from __future__ import annotations
 

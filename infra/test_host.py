@@ -108,7 +108,8 @@ class Host(unittest.TestCase):
             self.start({}, "sys_vendor=QEMU", f"AGENT_SHAPE=cpu\nLAUNCH_SECRETS=HF_TOKEN={secret}\n", code=1)
             self.assertEqual(
                 self.said,
-                "host: LAUNCH_SECRETS needs a machine of EC2 (ssm:) or Google Cloud (gcp:); see docs/guides/own-machines.md\n",
+                "host: LAUNCH_SECRETS needs a machine of EC2 (ssm:) or Google Cloud (gcp:); "
+                "see docs/guides/own-machines.md\n",
             )
 
     def test_a_secrets_file_of_ones_own_is_kept_and_only_the_agent_reads_it(self) -> None:

@@ -1,4 +1,4 @@
-"""What ends a machine that was launched for a run, though its agent never comes up: launch/boot arms it first of all."""
+"""What ends a machine launched for a run, though its agent never comes up: launch/boot arms it first of all."""
 
 from __future__ import annotations
 
