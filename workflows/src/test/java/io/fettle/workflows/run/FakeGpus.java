@@ -41,7 +41,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
@@ -71,13 +70,11 @@ final class FakeGpus extends FakeOffers
   private final CountDownLatch noticeRunsOut = new CountDownLatch(1);
   private final ConcurrentMap<String, String> claims = new ConcurrentHashMap<>();
   volatile int brokenClaims; // changed under this object's lock once a run has started
-  private final List<String> staged = Collections.synchronizedList(new ArrayList<>());
   private volatile ProbeAnswer.State probed = ProbeAnswer.State.RUNNING;
   private volatile boolean leasesRunOut;
   private volatile boolean losesNextClaim;
   private volatile boolean probesUnheard;
-  volatile FailureType stagingFails = FailureType.STEP_FAILED;
-  private final AtomicInteger failingStagings = new AtomicInteger();
+  final FakeStagings stagings = new FakeStagings();
   private final List<ReleaseRequest> releases = Collections.synchronizedList(new ArrayList<>());
   private final List<OpenLease> opened = new ArrayList<>();
   private String ledger = "";
@@ -194,10 +191,6 @@ final class FakeGpus extends FakeOffers
     losesNextClaim = true;
   }
 
-  void nextStagingsFail(int times) {
-    failingStagings.set(times);
-  }
-
   void leasesRunOut() {
     leasesRunOut = true;
   }
@@ -212,11 +205,6 @@ final class FakeGpus extends FakeOffers
 
   List<ReleaseRequest> releases() {
     return List.copyOf(releases);
-  }
-
-  /** The host of each staging, in order. */
-  List<String> staged() {
-    return List.copyOf(staged);
   }
 
   List<String> released() {
@@ -306,11 +294,7 @@ final class FakeGpus extends FakeOffers
 
   @Override
   public Staged stage(StageJob job) {
-    if (failingStagings.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-      throw stagingFails.failure("no space left on the device");
-    }
-    staged.add(claims.getOrDefault(job.token(), "?"));
-    return new Staged(1, 0);
+    return stagings.stage(claims.getOrDefault(job.token(), "?"));
   }
 
   @Override

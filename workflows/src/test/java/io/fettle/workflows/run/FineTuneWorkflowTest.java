@@ -242,7 +242,7 @@ class FineTuneWorkflowTest {
 
   @Test
   void a_staging_that_fails_for_good_parks_the_run_before_any_lease() {
-    runs.gpus.nextStagingsFail(3);
+    runs.gpus.stagings.nextFail(3);
     var run = runs.start();
     runs.sleep(Duration.ofMinutes(10));
 

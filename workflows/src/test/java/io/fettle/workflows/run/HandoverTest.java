@@ -31,7 +31,7 @@ class HandoverTest {
     var run = training();
 
     run.noticed(NOTICE);
-    runs.until(() -> runs.gpus.staged().contains("b"));
+    runs.until(() -> runs.gpus.stagings.hosts().contains("b"));
 
     assertThat(run.status().leases()).extracting(LeaseStory::ended).containsExactly("running");
     assertThat(run.status().waitingFor()).contains("the train to close: a leaves in 30 s");
@@ -54,7 +54,7 @@ class HandoverTest {
     var run = training();
 
     run.noticed(NOTICE);
-    runs.until(() -> runs.gpus.staged().contains("b"));
+    runs.until(() -> runs.gpus.stagings.hosts().contains("b"));
     runs.gpus.theNoticeRunsOut();
 
     assertThat(runs.result(run).outcome()).isEqualTo(RunOutcome.DEPLOYED);
@@ -67,7 +67,7 @@ class HandoverTest {
     runs.gpus.nextLeaseTrainsUntilItIsStopped(900);
     var run = training();
     run.noticed(NOTICE);
-    runs.until(() -> runs.gpus.staged().contains("b"));
+    runs.until(() -> runs.gpus.stagings.hosts().contains("b"));
 
     run.pause(new Pause("ada", "wait"));
     runs.until(() -> run.status().waitingFor().contains("an operator: paused by ada"));
@@ -84,7 +84,7 @@ class HandoverTest {
     run.noticed(new HostNotice("f", "told to leave", Duration.ofSeconds(30)));
     run.noticed(NOTICE);
     run.noticed(NOTICE);
-    runs.until(() -> runs.gpus.staged().contains("b"));
+    runs.until(() -> runs.gpus.stagings.hosts().contains("b"));
     runs.gpus.theNoticeRunsOut();
     runs.result(run);
 

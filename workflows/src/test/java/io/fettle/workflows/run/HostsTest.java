@@ -133,8 +133,8 @@ class HostsTest {
   @Timeout(60)
   void hosts_that_cannot_do_their_work_are_given_back_and_three_in_a_row_park_the_run() {
     try (var runs = new RunFixture(3_000)) {
-      runs.gpus.stagingFails = FailureType.HOST_UNFIT;
-      runs.gpus.nextStagingsFail(3);
+      runs.gpus.stagings.fails = FailureType.HOST_UNFIT;
+      runs.gpus.stagings.nextFail(3);
       var run = runs.start();
       runs.until(() -> run.status().waitingFor().contains("an operator: 3 launched hosts"));
 
@@ -151,11 +151,11 @@ class HostsTest {
   @Timeout(60)
   void a_host_that_works_begins_the_count_of_those_that_do_not_anew() {
     try (var runs = new RunFixture(3_000)) {
-      runs.gpus.stagingFails = FailureType.HOST_UNFIT;
-      runs.gpus.nextStagingsFail(2);
+      runs.gpus.stagings.fails = FailureType.HOST_UNFIT;
+      runs.gpus.stagings.nextFail(2);
       runs.gpus.nextLease(
           job -> {
-            runs.gpus.nextStagingsFail(2);
+            runs.gpus.stagings.nextFail(2);
             throw FailureType.HOST_LOST.failure("gone");
           });
 
@@ -231,11 +231,10 @@ class HostsTest {
   void cheaper_hosts_that_cannot_work_count_too_and_an_operator_has_the_run_look_again()
       throws InterruptedException {
     try (var runs = new RunFixture(3_000)) {
-      runs.gpus.stagingFails = FailureType.HOST_UNFIT;
+      runs.gpus.stagings.fails = FailureType.HOST_UNFIT;
       runs.gpus.silentSpotHosts.set(1);
+      runs.gpus.stagings.failAfter(1, 2); // of the host on demand; a silent one stages nothing
       var run = trainsOnDemand(runs);
-      runs.until(() -> runs.gpus.releases().size() == 1);
-      runs.gpus.nextStagingsFail(2);
       runs.until(() -> runs.gpus.releases().size() == 3);
       Thread.sleep(LOOK.plusMillis(500));
       assertThat(cheaperSought(runs)).isEqualTo(3);
