@@ -159,6 +159,14 @@ class Chart(unittest.TestCase):
         self.assertIn("store", wrong.stderr)
         self.assertIn("agentz", wrong.stderr)
 
+    def test_a_pool_in_a_namespace_that_gives_no_right_is_refused(self) -> None:
+        values = ("--values", HELM / "values/ray.yaml", "--set", "control.pools.kube.namespace=elsewhere")
+        wrong = render(*values)
+        self.assertNotEqual(wrong.returncode, 0)
+        self.assertIn("control.pools.kube.namespace is elsewhere, and the release goes into fettle", wrong.stderr)
+        another = render(*values, "--set", "control.pools.kube.endpoint=https://cluster.example.com:6443")
+        self.assertEqual(another.returncode, 0, another.stderr)
+
 
 class Images(unittest.TestCase):
     def test_the_base_is_pinned_and_no_image_runs_as_root(self) -> None:
