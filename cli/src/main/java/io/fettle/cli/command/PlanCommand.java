@@ -3,12 +3,12 @@ package io.fettle.cli.command;
 import io.fettle.activities.plan.Hardware;
 import io.fettle.activities.plan.Planner;
 import io.fettle.activities.remote.RemoteFile;
-import io.fettle.activities.store.ObjectStore;
 import io.fettle.cli.CommandFailure;
 import io.fettle.cli.ExitCode;
 import io.fettle.cli.local.LocalCluster;
 import io.fettle.cli.local.Progress;
 import io.fettle.cli.local.Site;
+import io.fettle.cli.local.StoreAddress;
 import io.fettle.workflows.spec.MethodSpec.Tuning;
 import io.fettle.workflows.spec.Spec;
 import java.io.IOException;
@@ -103,15 +103,19 @@ public final class PlanCommand implements Callable<Integer> {
     if (asked.capacity().shape() != null
         || !site.hasRegistered(asked.capacity().pools())
         || FetchedModel.isUnmade(address.root())) {
-      return planner(site, Optional.empty()).plan(asked, folder);
+      return new Planner(Hardware.local(), site.policy(), site.planned(Optional.empty()))
+          .plan(asked, folder);
     }
-    try (var store = address.open()) {
-      return planner(site, Optional.of(store)).plan(asked, folder);
-    }
+    var pools = pools(site, address);
+    return new Planner(Hardware.local(), site.policy(), () -> pools).plan(asked, folder);
   }
 
-  private static Planner planner(Site site, Optional<ObjectStore> store) {
-    return new Planner(Hardware.local(), site.policy(), site.planned(store));
+  private static List<Planner.Pool> pools(Site site, StoreAddress address) {
+    try (var store = address.open()) {
+      return site.planned(Optional.of(store)).now();
+    } catch (IOException failed) {
+      throw StoreAccess.failure(failed);
+    }
   }
 
   private static CommandFailure notFetched(Spec asked) {

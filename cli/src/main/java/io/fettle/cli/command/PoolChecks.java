@@ -50,7 +50,7 @@ final class PoolChecks {
       return Prerequisite.ok(name, "static: machines of your own, whose agents register");
     }
     var found = found(pool);
-    var text = pool.provider() + ", " + age(pool);
+    var text = pool.provider() + ", " + age(pool) + unknown(pool);
     return found.isEmpty()
         ? Prerequisite.note(
             name,
@@ -66,6 +66,25 @@ final class PoolChecks {
     return "catalogue of %s (%d days old%s)"
         .formatted(
             oldest.get(), days, days > OLD_DAYS ? ": `fettle catalogue refresh` may help" : "");
+  }
+
+  /**
+   * A cluster's words for its GPUs are its own. Of a cloud's types only the cloud knows all, and
+   * says of one that is misspelt, at its launch, no more than of one that is not in a zone.
+   */
+  private String unknown(PoolSettings pool) {
+    if (pool.provider().equals("ray")) return "";
+    var types =
+        pool.types().values().stream()
+            .flatMap(List::stream)
+            .filter(type -> site.catalogue().machine(pool.provider(), type).isEmpty())
+            .distinct()
+            .sorted()
+            .toList();
+    return types.isEmpty()
+        ? ""
+        : " that does not know %s: look at the spelling, or `fettle catalogue refresh`"
+            .formatted(String.join(", ", types));
   }
 
   private List<String> found(PoolSettings pool) {

@@ -2,6 +2,7 @@ package io.fettle.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fettle.cli.ExitCode;
 import io.fettle.workflows.wire.Wire;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -41,6 +42,14 @@ class PlanCommandTest extends CommandTest {
     assertThat(plan()).isEqualTo(2);
     assertThat(lastLine().at("/refusals/0").asText())
         .startsWith("no agent of pool lab has registered in this store with a shape that is known");
+  }
+
+  @Test
+  void a_store_that_cannot_be_read_is_not_taken_for_the_models_folder() throws IOException {
+    put("home/state/store/capacity/agents/lab/rack-7.alive", "half a rec");
+
+    assertThat(plan()).isEqualTo(ExitCode.UNREACHABLE.code());
+    assertThat(err.toString()).contains("half").doesNotContain(at("model"));
   }
 
   private int plan() {

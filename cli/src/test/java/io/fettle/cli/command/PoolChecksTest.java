@@ -45,6 +45,24 @@ class PoolChecksTest {
   }
 
   @Test
+  void types_that_the_catalogue_does_not_know_are_named() throws IOException {
+    pools(
+        """
+        pools:
+          aws:
+            {provider: aws, region: eu-west-1, launch_template: t, zones: [a],
+             types: {a10g-24gb-x1: [g5.xlarge, g5.xlarg], t4-16gb-x1: [g4dn.2xlrge]}}
+          k: {provider: ray, namespace: n, image: i, types: {l4-24gb-x1: [nvidia-l4]}}
+        """);
+
+    var said = lines(Map.of(), TODAY).stream().map(Prerequisite::found).toList();
+
+    assertThat(said.getFirst())
+        .contains("(4 days old) that does not know g4dn.2xlrge, g5.xlarg: look at the spelling");
+    assertThat(said.getLast()).doesNotContain("nvidia-l4");
+  }
+
+  @Test
   void files_with_credentials_count_and_no_pools_are_no_lines() throws IOException {
     assertThat(lines(Map.of(), TODAY)).isEmpty();
     pools("pools: {k: {provider: ray, namespace: n, image: i}}");
