@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * instances are processes of this machine, begun by the launch template's user data.
  */
 @Tag("real")
+@Tag("alone")
 @Timeout(1_200)
 class AwsRunRealTest {
   private static final Duration WINDOW = Duration.ofSeconds(60);

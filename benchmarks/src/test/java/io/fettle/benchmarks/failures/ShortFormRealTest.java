@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** {@code fettle bench failures --quick}: a real server, agents and trainers; counts only. */
 @Tag("real")
+@Tag("alone")
 @Timeout(1200)
 class ShortFormRealTest {
   @Test
