@@ -82,10 +82,12 @@ locals {
   # service (AmazonEMRServicePolicy_v2) have it; which keys of a condition it knows of them is not documented alike, so none is asked.
   parts = concat(values(aws_subnet.zone)[*].arn, [
     "arn:aws:ec2:${var.region}::image/*", "arn:aws:ec2:${var.region}::snapshot/*", "${local.ec2}:volume/*",
-    "${local.ec2}:network-interface/*", "${local.ec2}:spot-instances-request/*",
+    "${local.ec2}:network-interface/*",
     "${local.ec2}:security-group/${aws_security_group.host.id}", "${local.ec2}:security-group/${aws_security_group.efa.id}",
     "${local.ec2}:placement-group/${var.name}*", "${local.ec2}:capacity-reservation/*",
   ])
+
+  spot = "${local.ec2}:spot-instances-request/*"
 
   templates = [for each in concat([aws_launch_template.agent.arn], aws_launch_template.efa[*].arn) : each]
 
@@ -105,7 +107,7 @@ locals {
       Sid      = "AskForAFleet" # what an instant fleet launches is held to RunInstances, below
       Effect   = "Allow"
       Action   = "ec2:CreateFleet"
-      Resource = concat(["${local.ec2}:fleet/*", "${local.ec2}:instance/*"], local.templates, local.parts)
+      Resource = concat(["${local.ec2}:fleet/*", "${local.ec2}:instance/*"], local.templates, local.parts, [local.spot])
     },
     {
       Sid      = "LaunchOursByOurTemplates" # a host without the mark could neither be found nor ended
@@ -125,10 +127,16 @@ locals {
       Condition = { ArnEquals = { "ec2:LaunchTemplate" = local.templates } }
     },
     {
+      Sid      = "AskForSpot" # it is checked for RunInstances too, and knows no ec2:LaunchTemplate; the instance, above, does
+      Effect   = "Allow"
+      Action   = "ec2:RunInstances"
+      Resource = local.spot
+    },
+    {
       Sid       = "MarkAtLaunchOnly"
       Effect    = "Allow"
       Action    = "ec2:CreateTags"
-      Resource  = ["${local.ec2}:instance/*", "${local.ec2}:volume/*", "${local.ec2}:fleet/*", "${local.ec2}:spot-instances-request/*"]
+      Resource  = ["${local.ec2}:instance/*", "${local.ec2}:volume/*", "${local.ec2}:fleet/*", local.spot]
       Condition = { StringEquals = { "ec2:CreateAction" = ["CreateFleet", "RunInstances"] } }
     },
     {

@@ -71,7 +71,7 @@ run "the_control_plane_ends_hosts_with_its_own_mark_only" {
   }
   assert {
     condition = alltrue([for each in jsondecode(aws_iam_role_policy.control_capacity.policy).Statement :
-    can(each.Condition) || each.Sid == "Look" || each.Sid == "AskForAFleet" || each.Sid == "FindTheImage"])
+    can(each.Condition) || each.Sid == "Look" || each.Sid == "AskForAFleet" || each.Sid == "AskForSpot" || each.Sid == "FindTheImage"])
     error_message = "a right without a condition"
   }
   assert {
@@ -93,6 +93,13 @@ run "a_fleet_may_be_made_of_all_that_a_launch_names_and_of_nothing_else_of_the_a
       "spot-instances-request", "launch-template", "instance", "fleet"] : anytrue([for arn in flatten([each.Resource]) : strcontains(arn, ":${part}/")])
     ]) if contains(flatten([each.Action]), "ec2:CreateFleet")])
     error_message = "a launch would be refused"
+  }
+  # The Service Authorization Reference gives a spot request no ec2:LaunchTemplate: asked for, it is never equal
+  assert {
+    condition = [for each in jsondecode(aws_iam_role_policy.control_capacity.policy).Statement : try(each.Condition, null)
+      if contains(flatten([each.Action]), "ec2:RunInstances")
+    && anytrue([for arn in flatten([each.Resource]) : strcontains(arn, ":spot-instances-request/")])] == [null]
+    error_message = "no spot machine would be launched"
   }
   assert {
     condition = alltrue([for each in jsondecode(aws_iam_role_policy.control_capacity.policy).Statement : alltrue([
