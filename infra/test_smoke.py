@@ -134,6 +134,15 @@ class Smoke(unittest.TestCase):
         self.assertEqual(result.returncode, 2)
         self.assertIn("Unknown option: --yes", result.stderr)
 
+    def test_an_account_that_never_asked_for_spot_gets_the_roles_that_it_asks_for_first(self) -> None:
+        self.program("bin/aws", f"case $2 in create-service-linked-role) exit 254 ;; esac\n{ACCOUNT}")  # or has them
+        result = self.smoke("aws", "--yes")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        for service in ("spot.amazonaws.com", "ec2fleet.amazonaws.com"):
+            self.assertTrue(self.called("create-service-linked-role", service))
+        calls = self.calls.read_text()
+        self.assertLess(calls.rindex("create-service-linked-role"), calls.index("assume-role"))
+
     def test_on_aws_the_run_has_the_rights_of_the_control_role_alone(self) -> None:
         self.smoke("aws", "--yes")
         self.assertTrue(self.called("assume-role"))

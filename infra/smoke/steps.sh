@@ -1,5 +1,6 @@
 # Sourced by aws and gcp: the order of a smoke test, from nothing to nothing. Each brings: cloud, terraform_variables,
-# upload FILE KEY, machines (ids of those with this test's mark that may cost), end_machines, empty_bucket, as_control COMMAND.
+# prepare (what an account needs once, and keeps), upload FILE KEY, machines (ids of those with this test's mark that may cost),
+# end_machines, empty_bucket, as_control COMMAND.
 set -eu
 cd "$(dirname "$0")/../.."
 export FETTLE_HOME="${FETTLE_HOME:-$PWD/.fettle}"
@@ -67,6 +68,7 @@ smoke() {
   say 'makes bucket, roles, network, template'
   tf init -input=false >&2
   tf apply -auto-approve -input=false >&2
+  prepare
   upload "$work/fettle.tar.gz" "fettle/releases/$sha256.tar.gz"
   train "$(tf output -raw store)"
   await_no_machine
