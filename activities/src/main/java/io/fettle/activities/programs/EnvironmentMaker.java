@@ -12,6 +12,9 @@ import java.util.stream.Collectors;
 
 /** Makes one environment with uv, or waits for whoever makes it. */
 final class EnvironmentMaker {
+  /** Those that every lock has wheels for; uv fetches one where the machine has none. */
+  private static final String PYTHON = ">=3.11,<3.13";
+
   private final Options options;
   private final String name;
   private final Path folder;
@@ -40,7 +43,7 @@ final class EnvironmentMaker {
   private void install(MakerLock lock) throws IOException, InterruptedException {
     Files.deleteIfExists(log);
     var uv = new Uv(Uv.find(options, name, progress), log, new UvLog(log, name, progress)::tell);
-    uv.run(what(), List.of("venv", "--clear", "--python", ">=3.11", folder.toString()));
+    uv.run(what(), List.of("venv", "--clear", "--python", PYTHON, folder.toString()));
     Lock locked = Lock.of(options.programs(), name);
     if (options.torchIndex().isPresent()) {
       installWithTorchFrom(options.torchIndex().get(), locked, uv);
