@@ -48,6 +48,7 @@ public final class AdviseCommand implements Callable<Integer> {
     var accepted = spec.accepted(curve ? List.of("evaluate.advise.curve=true") : List.of());
     Planner.learningCurve(accepted.spec()).ifPresent(output::say);
     var cluster = LocalCluster.current(new ProgressBar(System.err));
+    cluster.checkPlaces(accepted.spec());
     try (var connection = cluster.ensureUp()) {
       String run =
           new Submission(connection.client(), cluster.store()).startAdvice(accepted, fresh);

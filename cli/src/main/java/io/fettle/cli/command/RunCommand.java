@@ -58,6 +58,7 @@ public final class RunCommand implements Callable<Integer> {
     var accepted = spec.accepted();
     Planner.learningCurve(accepted.spec()).ifPresent(output::say);
     var cluster = LocalCluster.current(new ProgressBar(System.err));
+    cluster.checkPlaces(accepted.spec());
     try (var connection = cluster.ensureUp()) {
       var submission = new Submission(connection.client(), cluster.store());
       String run =

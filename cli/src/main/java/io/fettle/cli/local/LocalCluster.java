@@ -7,6 +7,7 @@ import io.fettle.activities.temporal.TemporalConnection;
 import io.fettle.activities.temporal.TemporalOptions;
 import io.fettle.cli.CommandFailure;
 import io.fettle.cli.ExitCode;
+import io.fettle.workflows.spec.Spec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -73,6 +74,16 @@ public final class LocalCluster {
   /** The object store that all processes of this home use. */
   public StoreAddress store() {
     return StoreAddress.of(home, environment);
+  }
+
+  /**
+   * @throws CommandFailure with every path of the spec that a control plane elsewhere could not
+   *     read
+   */
+  public void checkPlaces(Spec spec) {
+    if (RemoteControl.isNamed(environment)) {
+      RemoteControl.checkPlaces(spec, store().root());
+    }
   }
 
   /**

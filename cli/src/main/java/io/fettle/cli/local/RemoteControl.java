@@ -1,13 +1,19 @@
 package io.fettle.cli.local;
 
+import io.fettle.activities.remote.RemoteFile;
 import io.fettle.activities.temporal.TemporalConnection;
 import io.fettle.cli.CommandFailure;
 import io.fettle.cli.ExitCode;
+import io.fettle.workflows.spec.Spec;
 import io.fettle.workflows.wire.TaskQueues;
 import io.temporal.api.enums.v1.TaskQueueType;
 import io.temporal.api.taskqueue.v1.TaskQueue;
 import io.temporal.api.workflowservice.v1.DescribeTaskQueueRequest;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A control plane that runs elsewhere, as in a cluster. One more control worker here would share
@@ -44,6 +50,33 @@ final class RemoteControl {
       throw new CommandFailure(
           ExitCode.INVALID,
           NAME + " is remote; name the store that its workers use by FETTLE_STORE");
+    }
+  }
+
+  /**
+   * Its workers see no path of this machine, unless it is in a folder that both share; then the
+   * store is in one too.
+   */
+  static void checkPlaces(Spec spec, URI store) {
+    if ("file".equals(store.getScheme())) {
+      return;
+    }
+    var here = new ArrayList<String>();
+    spec.data().train().forEach(place -> add(here, "data.train", place));
+    add(here, "data.test", spec.data().test());
+    spec.data().benchmarks().forEach(each -> add(here, "data.benchmarks", each.file()));
+    add(here, "model.path", spec.model().path());
+    if (!here.isEmpty()) {
+      throw new CommandFailure(
+          ExitCode.INVALID,
+          "%s is remote, and its workers see no file of this machine; put each into a bucket (`fettle store cp PATH s3://...`, of a folder too) and name its address:\n  %s"
+              .formatted(NAME, String.join("\n  ", here)));
+    }
+  }
+
+  private static void add(List<String> here, String key, @Nullable String place) {
+    if (place != null && !RemoteFile.isRemote(place)) {
+      here.add(key + ": " + place);
     }
   }
 
