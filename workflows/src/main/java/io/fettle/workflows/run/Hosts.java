@@ -139,15 +139,16 @@ final class Hosts {
    *
    * @param by empty: it finished, and needs no cheaper host any more
    * @param cheaper whether a cheaper host was ready
+   * @param goesOn whether the run goes on whatever it ended by, as after a part of a learning curve
    */
-  void trainEnded(Optional<Interruption> by, boolean cheaper) {
+  void trainEnded(Optional<Interruption> by, boolean cheaper, boolean goesOn) {
     if (!acquisitions.givesAllBack()) {
       if (next.isKnown() && (cheaper || by.isEmpty())) {
         giveBackHeld();
       }
       return;
     }
-    if (!next.isKnown() || by.filter(Hosts::settlesItself).isPresent()) {
+    if (!next.isKnown() || by.filter(how -> settlesItself(how, goesOn)).isPresent()) {
       return;
     }
     boolean leaves = next.isNeeded();
@@ -161,11 +162,11 @@ final class Hosts {
   }
 
   /** The next host takes the place of one that is gone; a run that ends gives both back. */
-  private static boolean settlesItself(Interruption by) {
+  private static boolean settlesItself(Interruption by, boolean goesOn) {
     return by instanceof Preempted
         || by instanceof HostLost
         || by instanceof Cancelled
-        || by instanceof Fatal;
+        || (by instanceof Fatal && !goesOn);
   }
 
   private void hold(Host host) {

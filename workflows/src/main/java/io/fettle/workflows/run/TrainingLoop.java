@@ -212,12 +212,12 @@ final class TrainingLoop {
       }
       return switch (end) {
         case LeaseEnd.Finished finished -> {
-          hosts.trainEnded(Optional.empty(), false);
+          hosts.trainEnded(Optional.empty(), false, true);
           yield finished;
         }
         case LeaseEnd.Interrupted(var by, var failure) -> {
           Interruption how = stop.how(by);
-          hosts.trainEnded(Optional.of(how), cheaperIsReady);
+          hosts.trainEnded(Optional.of(how), cheaperIsReady, goesOnAfter(how));
           yield new LeaseEnd.Interrupted(how, failure);
         }
       };
@@ -227,6 +227,11 @@ final class TrainingLoop {
       desk.handover().trainsNoMore();
       stop.closed();
     }
+  }
+
+  /** What fails for good in a part is the part's, and not the run's. */
+  private boolean goesOnAfter(Interruption by) {
+    return !(by instanceof Fatal) || (isPart && isNew("a-failed-part-settles-its-hosts"));
   }
 
   private LeaseEnd trained(Host host, Lease lease) {

@@ -142,6 +142,14 @@ final class FakeGpus extends FakeOffers
         });
   }
 
+  void nextLeaseDivergesWithinItsNotice() {
+    nextLease(
+        job -> {
+          await(noticeRunsOut, "the notice's end");
+          throw FailureType.DIVERGED.failure("the loss is nan");
+        });
+  }
+
   void theNoticeRunsOut() {
     noticeRunsOut.countDown();
   }

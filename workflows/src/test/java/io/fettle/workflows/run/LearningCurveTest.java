@@ -10,6 +10,7 @@ import io.fettle.workflows.lineage.PhaseTime;
 import io.fettle.workflows.lineage.RunOutcome;
 import io.fettle.workflows.lineage.RunStory.Document;
 import io.fettle.workflows.plan.PlannedArms;
+import io.fettle.workflows.training.HostNotice;
 import io.fettle.workflows.training.OpenLease;
 import io.fettle.workflows.training.TrainingJob;
 import java.io.IOException;
@@ -133,6 +134,23 @@ class LearningCurveTest {
     assertThat(note(run, "evaluate")).doesNotContain("curve");
     assertThat(runs.steps.scored()).hasSize(1);
     assertThat(runs.gpus.starts()).as("each part once").hasSize(3);
+  }
+
+  @Test
+  void a_part_that_fails_for_good_leaves_no_host_idle_beside_the_run() throws IOException {
+    runs.gpus.nextLeaseDivergesWithinItsNotice();
+    var run = runs.start();
+    runs.until(() -> runs.gpus.starts().size() == 1);
+    run.noticed(new HostNotice("a", "told to leave", Duration.ofSeconds(30)));
+    runs.until(() -> runs.gpus.stagings.hosts().contains("b"));
+    runs.gpus.theNoticeRunsOut();
+
+    assertThat(runs.result(run).outcome()).isEqualTo(RunOutcome.DEPLOYED);
+
+    runs.keepHistory("curve-diverged");
+    assertThat(note(run, "curve")).isEqualTo("no curve: the loss is nan");
+    assertThat(runs.gpus.starts()).containsExactly("a from step 0", "b from step 0");
+    assertThat(runs.gpus.released()).containsExactly("a", "b");
   }
 
   @Test
