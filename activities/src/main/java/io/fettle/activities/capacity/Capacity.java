@@ -265,7 +265,7 @@ public final class Capacity {
       return true;
     }
 
-    /** The terms as amended; empty: it does not answer. */
+    /** The terms as amended; empty: it does not answer, or plans, which it may do once more. */
     Optional<CapacityTerms> terms(Execution by);
 
     /** Has it save and give its hosts back, and wait for an operator. Safe to repeat. */

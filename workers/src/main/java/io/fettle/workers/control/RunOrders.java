@@ -37,7 +37,10 @@ final class RunOrders implements StopOrders {
   @Override
   public Optional<CapacityTerms> terms(Execution by) {
     try {
-      return Optional.of(workflow(by).terms());
+      var terms = workflow(by).terms();
+      return terms.equals(CapacityTerms.NONE)
+          ? Optional.empty()
+          : Optional.of(terms); // no plan yet
     } catch (WorkflowException | StatusRuntimeException away) {
       LOG.debug("run {} does not say what it may cost", by.run(), away);
       return Optional.empty();

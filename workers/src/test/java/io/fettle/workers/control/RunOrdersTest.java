@@ -19,12 +19,15 @@ import io.temporal.workflow.UpdateMethod;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class RunOrdersTest {
   private static final Execution RUN = new Execution("fettle", "triage", "execution");
+  private static final CapacityTerms CAPPED =
+      CapacityTerms.NONE.with(Optional.empty(), Optional.of(20.0));
 
   /** What orders reach of a run, by the same names. */
   @WorkflowInterface
@@ -50,7 +53,8 @@ class RunOrdersTest {
 
     @Override
     public CapacityTerms terms() {
-      return CapacityTerms.NONE;
+      boolean hasPlan = Workflow.getInfo().getWorkflowId().equals(RUN.run());
+      return hasPlan ? CAPPED : CapacityTerms.NONE;
     }
 
     @Override
@@ -66,17 +70,34 @@ class RunOrdersTest {
       server.newWorker("paying").registerWorkflowImplementationTypes(PayingRun.class);
       server.start();
       var client = server.getWorkflowClient();
-      var options =
-          WorkflowOptions.newBuilder().setTaskQueue("paying").setWorkflowId("triage").build();
-      var run = client.newWorkflowStub(Paying.class, options);
-      WorkflowClient.start(run::run);
+      var run = started(client, RUN.run());
       var orders = new RunOrders(client, Runnable::run);
 
-      assertThat(orders.terms(RUN)).contains(CapacityTerms.NONE);
+      assertThat(orders.terms(RUN)).contains(CAPPED);
       orders.stop(RUN, "budget: spent");
       assertThat(WorkflowStub.fromTyped(run).getResult(String.class))
           .isEqualTo("fettle: budget: spent");
     }
+  }
+
+  /** As one that was planned before, whose hosts may stand yet: they have the terms of that. */
+  @Test
+  void a_run_that_has_no_plan_yet_says_nothing_of_what_it_may_cost() {
+    try (var server = server()) {
+      server.newWorker("paying").registerWorkflowImplementationTypes(PayingRun.class);
+      server.start();
+      started(server.getWorkflowClient(), "planning");
+      var orders = new RunOrders(server.getWorkflowClient(), Runnable::run);
+
+      assertThat(orders.terms(new Execution("fettle", "planning", "second"))).isEmpty();
+    }
+  }
+
+  private static Paying started(WorkflowClient client, String id) {
+    var options = WorkflowOptions.newBuilder().setTaskQueue("paying").setWorkflowId(id).build();
+    var run = client.newWorkflowStub(Paying.class, options);
+    WorkflowClient.start(run::run);
+    return run;
   }
 
   @Test
