@@ -114,6 +114,23 @@ class Chart(unittest.TestCase):
         (container,) = control["spec"]["template"]["spec"]["containers"]
         return {each["name"]: each.get("value") for each in container["env"]}
 
+    def test_a_build_of_the_control_worker_is_a_release_of_its_own_and_no_agent_hears_of_it(self) -> None:
+        names = ("CONTROL_DEPLOYMENT=fettle", "CONTROL_BUILD=2")
+        build = [each for name in names for each in ("--set-string", f"control.environment.{name}")]
+        rendered = objects("--values", HELM / "values/lab.yaml", *build)
+        changed = [one["metadata"]["name"] for one, was in zip(rendered, self.values("lab"), strict=True) if one != was]
+        self.assertEqual(changed, ["fettle-control"])
+        own = self.environment(*build)
+        self.assertEqual((own["CONTROL_DEPLOYMENT"], own["CONTROL_BUILD"]), ("fettle", "2"))
+        twice = render("--values", HELM / "values/lab.yaml", "--set", "control.environment.AWS_REGION=x")
+        self.assertIn("AWS_REGION is in environment and in control.environment", twice.stderr)
+
+    def test_a_release_may_have_agents_alone(self) -> None:
+        agents = objects("--values", HELM / "values/lab.yaml", "--set", "control.replicas=0")
+        replicas = {each["metadata"]["name"]: each["spec"]["replicas"] for each in agents if each["kind"] in WORKLOADS}
+        self.assertEqual(replicas.pop("fettle-control"), 0)
+        self.assertNotIn(0, replicas.values())
+
     def test_the_authority_of_the_secret_is_trusted_where_that_is_said(self) -> None:
         own = self.environment("--set", "temporal.tlsSecret=tls", "--set", "temporal.tlsCa=true")
         self.assertEqual(own["FETTLE_TEMPORAL_TLS_CA"], "/etc/fettle/tls/ca.crt")
