@@ -183,6 +183,13 @@ class End(unittest.TestCase):
         self.machine.run("end")
         self.assertEqual(self.machine.done(), ["systemctl poweroff"])
 
+    def test_a_machine_that_is_kept_stays_until_it_is_kept_no_longer(self) -> None:
+        self.machine.write("etc/fettle/keep", "")
+        self.machine.command("sleep", '[ "$(grep -c sleep "$CALLS")" -lt 3 ] || rm "$SYSROOT/etc/fettle/keep"')
+        result = self.machine.run("end", CALLS=str(self.machine.calls))
+        self.assertEqual(result.stderr, "end: /etc/fettle/keep is there, so this machine stays until it is deleted\n")
+        self.assertEqual(self.machine.done(), ["sleep 60"] * 3 + ["systemctl poweroff"])
+
     def test_a_machine_of_gcp_deletes_itself_first(self) -> None:
         server = Metadata(GCP)
         self.addCleanup(server.close)
