@@ -72,6 +72,13 @@ class Startup(unittest.TestCase):
         self.assertIn("FETTLE_TEMPORAL_NAMESPACE=lab\n", self.startup(settings=settings))
 
 
+class Template(unittest.TestCase):
+    def test_it_keeps_its_name_when_it_is_replaced_for_pools_name_it(self) -> None:
+        template = (HERE / "terraform/gcp/template.tf").read_text()
+        self.assertRegex(template, r'resource "google_compute_instance_template" "agent" \{\n  name +=')
+        self.assertNotIn("create_before_destroy", template)  # two of one name cannot be
+
+
 class Roles(unittest.TestCase):
     def test_the_control_plane_may_do_what_the_guide_says_and_nothing_else(self) -> None:
         roles = (HERE / "terraform/gcp/roles.tf").read_text()

@@ -19,7 +19,7 @@ locals {
 # A launch names zone, machine type, market and marks; everything else of a host is here. What it is for comes as the
 # attributes fettle-acquisition, fettle-pool and fettle-shape: labels cannot be read from inside.
 resource "google_compute_instance_template" "agent" {
-  name_prefix  = "${var.name}-"
+  name         = var.name # pools name it, so it keeps it: replaced in place, and a launch meanwhile waits
   machine_type = var.machine_type
 
   disk {
@@ -61,9 +61,5 @@ resource "google_compute_instance_template" "agent" {
     shutdown-script        = "#!/bin/sh\nexec /opt/fettle/infra/launch/hold 25\n"
     block-project-ssh-keys = "true"
     enable-oslogin         = "TRUE"
-  }
-
-  lifecycle {
-    create_before_destroy = true # templates never change, they are replaced
   }
 }

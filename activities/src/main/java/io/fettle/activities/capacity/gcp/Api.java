@@ -49,7 +49,6 @@ final class Api {
   private final Refusals refusals;
   private final Compute compute;
   private @Nullable HttpRequestInitializer credentials; // guarded by this
-  private volatile @Nullable InstanceProperties template;
 
   Api(GceOptions options, Refusals refusals) {
     this.options = options;
@@ -112,22 +111,11 @@ final class Api {
     }
   }
 
-  /** What every machine of the pool is made from; asked for once, since it cannot be changed. */
+  /**
+   * What every machine of the pool is made from. It cannot be changed, but replaced by another of
+   * its name.
+   */
   InstanceProperties template() throws IOException {
-    var known = template;
-    if (known == null) {
-      known = readTemplate();
-      template = known;
-    }
-    return known;
-  }
-
-  /** It may have been replaced by another of its name. */
-  void forgetTemplate() {
-    template = null;
-  }
-
-  private InstanceProperties readTemplate() throws IOException {
     var regional = REGIONAL.matcher(options.template());
     var project = options.project();
     var found =

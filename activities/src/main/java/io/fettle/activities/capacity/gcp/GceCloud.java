@@ -12,6 +12,8 @@ import io.fettle.workflows.capacity.Offer;
 import io.fettle.workflows.capacity.Place;
 import io.fettle.workflows.spec.Market;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -51,6 +53,9 @@ public final class GceCloud implements Cloud {
           "compute.instances.guestTerminate",
           "delete",
           "stop");
+
+  /** Between two looks for a template that is not there. */
+  private static final Duration LOOK = Duration.ofSeconds(1);
 
   /** Of as many tokens this process knows where their machines were seen. */
   private static final int SEEN = 1_000;
@@ -121,24 +126,42 @@ public final class GceCloud implements Cloud {
   /** What was said if something has the name; empty: the machine was made. */
   private Optional<Refusal> insert(Intent intent, Place place) throws IOException {
     try {
-      var started =
-          api.insert(
-              place.zone(),
-              inserts.instance(intent, api.template()),
-              marks.request(intent.token()));
-      var refusal = refusals.of(api.done(place.zone(), started), place);
+      var refusal = refusals.of(api.done(place.zone(), started(intent, place)), place);
       if (refusal.isPresent()) {
         throw refusal.get();
       }
       return Optional.empty();
     } catch (Refusal refusal) {
-      if (refusal.kind() == Refusal.Kind.TEMPLATE) {
-        api.forgetTemplate();
-      }
       if (!Refusals.isTaken(refusal)) {
         throw refusal;
       }
       return Optional.of(refusal);
+    }
+  }
+
+  /** Terraform replaces a template in place: for seconds there is none of that name. */
+  private Operation started(Intent intent, Place place) throws IOException {
+    long began = System.nanoTime();
+    while (true) {
+      try {
+        return api.insert(
+            place.zone(), inserts.instance(intent, api.template()), marks.request(intent.token()));
+      } catch (Refusal refusal) {
+        var waited = Duration.ofNanos(System.nanoTime() - began);
+        if (!Refusals.isOfNoTemplate(refusal) || waited.compareTo(options.patience()) >= 0) {
+          throw refusal;
+        }
+      }
+      pause();
+    }
+  }
+
+  private static void pause() throws InterruptedIOException {
+    try {
+      Thread.sleep(LOOK);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while an instance template was looked for");
     }
   }
 

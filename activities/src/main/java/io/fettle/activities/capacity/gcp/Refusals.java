@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Compute Engine's noes as sentences with what to do. */
@@ -36,6 +37,9 @@ final class Refusals {
           Kind.UNSUPPORTED,
           Kind.TEMPLATE,
           Kind.PERMISSION);
+
+  private static final Pattern NO_TEMPLATE =
+      Pattern.compile("/instanceTemplates/[^/']+' was not found", Pattern.CASE_INSENSITIVE);
 
   private final GceOptions options;
 
@@ -146,6 +150,11 @@ final class Refusals {
 
   static boolean isTaken(Refusal refusal) {
     return ErrorFamily.of(refusal.code(), "") == ErrorFamily.TAKEN;
+  }
+
+  /** Whether the template itself was not found, by the answer's words: its code is any thing's. */
+  static boolean isOfNoTemplate(Refusal refusal) {
+    return refusal.kind() == Kind.TEMPLATE && NO_TEMPLATE.matcher(refusal.sentence()).find();
   }
 
   Refusal takenByOthers(String zone, String name) {

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -48,6 +49,7 @@ final class DocumentedGce implements AutoCloseable {
   private final Map<String, Deque<GceCode>> refusals = new HashMap<>(); // by action
   private final Map<String, GceCode> empty = new HashMap<>(); // by zone
   private final Map<String, Integer> lost = new HashMap<>(); // by action
+  private final Map<String, Integer> hidden = new HashMap<>(); // by action
   private final Set<String> unreachable = new HashSet<>(); // zones
   private final Set<String> notOffered = new HashSet<>(); // zone/type
   private boolean hangs;
@@ -72,6 +74,15 @@ final class DocumentedGce implements AutoCloseable {
 
   synchronized void keepTemplate(String name, ObjectNode properties) {
     project.keepTemplate(name, properties);
+  }
+
+  /** So many calls of an action find none: it is being replaced. */
+  synchronized void hidesTemplates(String action, int times) {
+    hidden.put(action, times);
+  }
+
+  private Optional<ObjectNode> template(GceCall call, String name) {
+    return isLeft(hidden, call.action()) ? Optional.empty() : project.template(name);
   }
 
   synchronized List<GceCall> calls() {
@@ -175,8 +186,12 @@ final class DocumentedGce implements AutoCloseable {
   }
 
   private synchronized boolean isLost(String action) {
-    var left = lost.getOrDefault(action, 0);
-    lost.put(action, Math.max(0, left - 1));
+    return isLeft(lost, action);
+  }
+
+  private static boolean isLeft(Map<String, Integer> times, String action) {
+    var left = times.getOrDefault(action, 0);
+    times.put(action, Math.max(0, left - 1));
     return left > 0;
   }
 
@@ -205,7 +220,7 @@ final class DocumentedGce implements AutoCloseable {
       case GceCall.DELETE -> delete(call);
       case GceCall.LIST -> list(call);
       case GceCall.TEMPLATE ->
-          project.template(call.subject()).map(DocumentedGce::ok).orElse(notFound(call));
+          template(call, call.subject()).map(DocumentedGce::ok).orElse(notFound(call));
       case GceCall.OPERATIONS -> operations(call);
       case GceCall.WAIT -> {
         whileWaiting.run();
@@ -232,10 +247,11 @@ final class DocumentedGce implements AutoCloseable {
   }
 
   private static Reply notFound(GceCall call) {
+    var where = call.action().equals(GceCall.TEMPLATE) ? "global/instanceTemplates" : call.zone();
     return refused(
         404,
         "notFound",
-        "The resource 'projects/p/%s/%s' was not found".formatted(call.zone(), call.subject()));
+        "The resource 'projects/p/%s/%s' was not found".formatted(where, call.subject()));
   }
 
   private static Reply refused(int status, String reason, String message) {
@@ -256,7 +272,7 @@ final class DocumentedGce implements AutoCloseable {
       return ok(project.operation(call.zone(), before).orElseThrow());
     }
     var link = call.query().getOrDefault("sourceInstanceTemplate", "");
-    var template = project.template(link.substring(link.lastIndexOf('/') + 1));
+    var template = template(call, link.substring(link.lastIndexOf('/') + 1));
     if (template.isEmpty()) {
       return refused(404, "notFound", "The resource '%s' was not found".formatted(link));
     }

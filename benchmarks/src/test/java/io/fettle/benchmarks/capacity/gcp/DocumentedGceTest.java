@@ -218,15 +218,31 @@ class DocumentedGceTest {
   }
 
   @Test
-  void template_is_read_once_and_again_after_a_refusal_for_it() throws IOException {
+  void template_is_missing_while_it_is_replaced_and_the_launch_takes_the_new_one()
+      throws IOException {
     launch("t-1");
-    launch("t-2");
-    assertThat(gce.server.calls(GceCall.TEMPLATE)).hasSize(1);
+    gce.server.keepTemplate("fettle", json("{\"labels\": {\"team\": \"new\"}}"));
+    gce.server.hidesTemplates(GceCall.TEMPLATE, 1);
+    gce.server.hidesTemplates(GceCall.INSERT, 1);
 
-    gce.server.refusesNext(GceCall.INSERT, GceCode.FIELD);
-    assertThat(refusal("t-3").kind()).isEqualTo(Kind.TEMPLATE);
-    launch("t-4");
-    assertThat(gce.server.calls(GceCall.TEMPLATE)).hasSize(2);
+    launch("t-2");
+
+    assertThat(gce.server.calls(GceCall.INSERT)).as("one each, one refused").hasSize(3);
+    assertThat(gce.server.machines())
+        .extracting(machine -> machine.path("labels").path("team").asText())
+        .containsExactlyInAnyOrder("ml", "new");
+  }
+
+  @Test
+  void template_is_replaced_and_the_next_launch_says_nothing_of_the_old_one() throws IOException {
+    launch("t-1");
+    cloud.terminate(cloud.machines("t-1").getFirst());
+    gce.server.keepTemplate("fettle", json("{}"));
+
+    launch("t-2");
+
+    assertThat(only().path("metadata").path("items"))
+        .doesNotContain(json("{\"key\": \"startup-script\", \"value\": \"#!/bin/sh\"}"));
   }
 
   @Test
