@@ -30,6 +30,11 @@ public final class PoolsFile {
   private static final long LONGEST = 1 << 20;
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,30}");
   private static final Pattern MINUTES = Pattern.compile("([1-9][0-9]{0,4})m");
+
+  /** Whose machines start infra/launch/boot, and with it the timer that ends them. */
+  private static final Set<String> OF_A_TIMER = Set.of("aws", "gcp");
+
+  private static final Duration LONGEST_JOIN = Duration.ofMinutes(25);
   private static final Set<String> COMMON =
       Set.of("provider", "endpoint", "markets", "types", "prices", "join");
   private static final String RESERVATIONS = "reservations";
@@ -210,7 +215,7 @@ public final class PoolsFile {
         markets(path, pool.path("markets")),
         types(path, pool.path("types")),
         prices(path, pool.path("prices")),
-        join(path, pool.path("join")));
+        join(path, pool.path("join"), provider));
   }
 
   private void unknown(String path, JsonNode node, Set<String> known) {
@@ -328,7 +333,7 @@ public final class PoolsFile {
     return value.asDouble();
   }
 
-  private Duration join(String path, JsonNode join) {
+  private Duration join(String path, JsonNode join, String provider) {
     if (join.isMissingNode()) {
       return PoolSettings.JOIN;
     }
@@ -337,6 +342,12 @@ public final class PoolsFile {
       problems.add(path + ".join: is to be minutes, as 10m");
       return PoolSettings.JOIN;
     }
-    return Duration.ofMinutes(Long.parseLong(match.group(1)));
+    var found = Duration.ofMinutes(Long.parseLong(match.group(1)));
+    if (OF_A_TIMER.contains(provider) && found.compareTo(LONGEST_JOIN) > 0) {
+      problems.add(
+          "%s.join: is %s; at most %dm, since a machine of %s that nobody renewed for about half an hour ends itself"
+              .formatted(path, join.asText(), LONGEST_JOIN.toMinutes(), provider));
+    }
+    return found;
   }
 }

@@ -58,6 +58,23 @@ class PoolsFileTest {
   }
 
   @Test
+  void a_host_that_ends_itself_before_it_may_join_is_refused() throws IOException {
+    var pools =
+        """
+        pools:
+          aws: {provider: aws, region: r, launch_template: t, zones: [a], join: %1$s}
+          gcp: {provider: gcp, project: p, template: t, zones: [a], join: %1$s}
+          kube: {provider: ray, namespace: n, image: i, join: 60m}
+        """;
+
+    assertThatThrownBy(() -> read(pools.formatted("26m")))
+        .hasMessageContaining("pools.aws.join: is 26m; at most 25m, since a machine of aws")
+        .hasMessageContaining("pools.gcp.join: is 26m; at most 25m, since a machine of gcp")
+        .hasMessageNotContaining("pools.kube.join");
+    assertThat(read(pools.formatted("25m"))).hasSize(3);
+  }
+
+  @Test
   void reserved_capacity_is_named_or_any_open_one_and_costs_nothing_more() throws IOException {
     var pools =
         read(
