@@ -117,9 +117,19 @@ final class Retired implements Pool {
     return made(request.pool()).describe(request);
   }
 
+  /** By the book first, which takes no provider: the host reads it, and the sweep goes on. */
   @Override
   public void release(ReleaseRequest request) throws IOException {
-    made(request.pool()).release(request);
+    Booked.unreachable(store, request.pool()).release(request);
+    try {
+      made(request.pool()).release(request);
+    } catch (IOException away) {
+      log.warn(
+          "acquisition {} of run {} is given back, its machine is ended later: {}",
+          request.token(),
+          request.run(),
+          away.getMessage());
+    }
   }
 
   @Override
@@ -197,12 +207,12 @@ final class Retired implements Pool {
 
     @Override
     public void release(ReleaseRequest request) throws IOException {
-      made(name).release(request);
+      Retired.this.release(request);
     }
 
     @Override
     public Optional<Standing> standing(String token) throws IOException {
-      return made(name).standing(token);
+      return Booked.unreachable(store, name).standing(token);
     }
 
     @Override

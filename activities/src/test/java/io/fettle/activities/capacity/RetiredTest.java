@@ -122,6 +122,26 @@ class RetiredTest {
   }
 
   @Test
+  void what_it_launched_is_given_back_by_the_book_while_its_provider_cannot_be_asked()
+      throws IOException {
+    Retired.keep(store, SETTINGS);
+    acquire();
+    Retired.Maker away =
+        _ -> {
+          throw new IOException("no credentials");
+        };
+    retired = new Retired(Set.of(), "it is not in pools.yaml", "fettle", store, away);
+
+    activities().release(new ReleaseRequest("run", "aws", "h", "t-1", "spot notice", "", true));
+
+    assertThat(tenure().isOver()).isTrue();
+    assertThat(lives()).isTrue();
+    retired = retired();
+    sweep();
+    assertThat(lives()).isFalse();
+  }
+
+  @Test
   void the_host_of_a_run_that_is_over_is_swept_and_no_other() throws IOException {
     Retired.keep(store, SETTINGS);
     acquire();

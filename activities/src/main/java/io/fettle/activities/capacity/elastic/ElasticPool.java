@@ -292,7 +292,15 @@ public final class ElasticPool implements Pool {
     crash.at(7);
     book.release(request.token(), request.reason(), clock.instant());
     crash.at(8);
-    finish(intent.get(), request.reason(), false);
+    try {
+      finish(intent.get(), request.reason(), false);
+    } catch (IOException away) { // it is written down, and the sweep goes on: no run waits for it
+      log.warn(
+          "acquisition {} of run {} is given back, its machine is ended later: {}",
+          request.token(),
+          request.run(),
+          away.getMessage());
+    }
   }
 
   /**
