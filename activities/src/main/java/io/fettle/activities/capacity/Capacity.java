@@ -169,7 +169,8 @@ public final class Capacity {
    * An acquisition that has not ended.
    *
    * @param place where its host is, or the dearest where it may be
-   * @param since the host's launch; now, where none is known yet
+   * @param since the host's launch; where none is known yet, when it was admitted; else now
+   * @param until now; where it was given back before any launch was known, when that was
    * @param admitted whether the caps were found to pay for it: it may be launched
    */
   public record Standing(
@@ -180,6 +181,7 @@ public final class Capacity {
       Market market,
       Optional<Place> place,
       Instant since,
+      Instant until,
       boolean admitted) {}
 
   /** One execution of a run. */

@@ -58,14 +58,14 @@ final class StorePurses implements Purses {
   Purse purse(
       String run, CapacityTerms terms, List<Standing> standing, Function<Standing, Duration> time)
       throws IOException {
-    var spent = spending.of(run, standing, clock.instant()).dollars();
+    var spent = spending.of(run, standing).dollars();
     double left = Double.POSITIVE_INFINITY;
     if (terms.dollars().isPresent()) {
       left = terms.dollars().get() - spent - aside(List.of(run), standing, time);
     }
     if (terms.experiment().isPresent() && terms.experimentDollars().isPresent()) {
       var runs = spending.runs(terms.experiment().get());
-      double together = spending.together(runs, standing, clock.instant()).dollars();
+      double together = spending.together(runs, standing).dollars();
       left =
           Math.min(left, terms.experimentDollars().get() - together - aside(runs, standing, time));
     }

@@ -105,7 +105,8 @@ final class Book {
 
   Optional<Standing> standing(String token, Instant now) throws IOException {
     var launch = launch(token);
-    boolean admitted = launch.isPresent() || isAdmitted(token);
+    var admitted = admitted(token);
+    var until = launch.isPresent() ? now : released(token).map(Released::at).orElse(now);
     return intent(token)
         .map(
             intent ->
@@ -116,8 +117,9 @@ final class Book {
                     intent.terms(),
                     intent.offer().market(),
                     launch.map(Launch::place).or(() -> dearest(intent.offer())),
-                    launch.map(Launch::at).orElse(now),
-                    admitted));
+                    launch.map(Launch::at).or(() -> admitted).orElse(now),
+                    until,
+                    launch.isPresent() || admitted.isPresent()));
   }
 
   private static Optional<Place> dearest(Offer offer) {
@@ -140,7 +142,11 @@ final class Book {
   }
 
   boolean isAdmitted(String token) throws IOException {
-    return store.find(key(token, ADMITTED)).isPresent();
+    return admitted(token).isPresent();
+  }
+
+  private Optional<Instant> admitted(String token) throws IOException {
+    return find(key(token, ADMITTED), Instant.class);
   }
 
   /**
@@ -148,7 +154,7 @@ final class Book {
    * it was admitted: it is billed from there.
    */
   Launch adopted(String token, Machine machine, Instant now) throws IOException {
-    return launched(token, machine, find(key(token, ADMITTED), Instant.class).orElse(now));
+    return launched(token, machine, admitted(token).orElse(now));
   }
 
   Launch launched(String token, Machine machine, Instant now) throws IOException {

@@ -95,13 +95,19 @@ final class Reconciler {
   /** A provider that does not answer ends no host that is wanted. */
   private Optional<String> renewed(String token, Runs runs, Instant now) throws IOException {
     var intent = book.intent(token);
-    if (intent.isPresent()
-        && runs.isOurs(intent.get().by())
-        && book.released(token).isEmpty()
-        && !runs.isOver(intent.get().by(), age(token))) {
+    if (intent.isPresent() && runs.isOurs(intent.get().by()) && isWanted(intent.get(), runs)) {
       book.renew(token, now);
     }
     return Optional.empty();
+  }
+
+  /** One whose launch was answered to nobody, and that nobody can reach, ends itself. */
+  private boolean isWanted(Intent intent, Runs runs) throws IOException {
+    var token = intent.token();
+    var age = age(token);
+    return book.released(token).isEmpty()
+        && !runs.isOver(intent.by(), age)
+        && (book.joined(token).isPresent() || !isLate(token, age));
   }
 
   private interface Look {
@@ -174,7 +180,7 @@ final class Reconciler {
       return Optional.of("its run is over");
     }
     var joined = book.joined(token).isPresent();
-    if (!joined && joining(token, age).compareTo(patience.join().plus(Runs.YOUNG)) > 0) {
+    if (!joined && isLate(token, age)) {
       return Optional.of("its agent never joined");
     }
     var mine = machines.stream().filter(machine -> machine.token().equals(token)).toList();
@@ -185,10 +191,12 @@ final class Reconciler {
   }
 
   /**
-   * How long an agent could have answered: not before its host is launched, which may take long.
+   * Whether an agent has had its time to join: not counted before its host is launched, which may
+   * take long.
    */
-  private Duration joining(String token, Duration age) throws IOException {
-    return book.launch(token).isPresent() ? age(token + LAUNCHED) : age;
+  private boolean isLate(String token, Duration age) throws IOException {
+    var joining = book.launch(token).isPresent() ? age(token + LAUNCHED) : age;
+    return joining.compareTo(patience.join().plus(Runs.YOUNG)) > 0;
   }
 
   /** By this list and an earlier one: none that lives was in either. */

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,10 +55,10 @@ public final class Spending {
             .orElse(CapacityTerms.NONE);
     var together =
         terms.experiment().isPresent()
-            ? together(runs(terms.experiment().get()), standing, now)
+            ? together(runs(terms.experiment().get()), standing)
             : Spent.NOTHING;
     return new Bill(
-        of(run, standing, now),
+        of(run, standing),
         terms.dollars(),
         terms.experiment(),
         together,
@@ -68,33 +69,34 @@ public final class Spending {
     return each -> each.by().run().equals(run);
   }
 
-  /** Of all these runs, until now. */
-  public Spent together(List<String> runs, List<Standing> standing, Instant now)
-      throws IOException {
+  /** Of all these runs, until what is open was looked at. */
+  public Spent together(List<String> runs, List<Standing> standing) throws IOException {
     var sum = Spent.NOTHING;
     for (var run : runs) {
-      sum = sum.plus(of(run, standing, now));
+      sum = sum.plus(of(run, standing));
     }
     return sum;
   }
 
-  /** Of one run, until now. */
-  public Spent of(String run, List<Standing> standing, Instant now) throws IOException {
+  /** Of one run, until what is open was looked at. */
+  public Spent of(String run, List<Standing> standing) throws IOException {
     var sum = Spent.NOTHING;
+    var over = new HashSet<String>(); // their marks may be there a moment longer
     for (var object : store.list(Book.endedOf(run))) {
-      var cost = ended(object.key()).dollars();
-      sum = sum.plus(cost == null ? new Spent(0, 1) : new Spent(cost, 0));
+      var end = ended(object.key());
+      over.add(end.token());
+      sum = sum.plus(end.dollars() == null ? new Spent(0, 1) : new Spent(end.dollars(), 0));
     }
     for (var each : standing) {
-      if (isOf(run).test(each) && each.place().isPresent()) {
-        sum = sum.plus(accrued(each.place().get(), each.since(), now));
+      if (isOf(run).test(each) && each.place().isPresent() && !over.contains(each.token())) {
+        sum = sum.plus(accrued(each.place().get(), each.since(), each.until()));
       }
     }
     return sum;
   }
 
   public Spent of(String run, Instant now) throws IOException {
-    return of(run, standing(now), now);
+    return of(run, standing(now));
   }
 
   /** What is open in any pool that the store knows, whether or not it is set up here. */
@@ -106,10 +108,10 @@ public final class Spending {
     return List.copyOf(standing);
   }
 
-  private static Spent accrued(Place place, Instant since, Instant now) {
+  private static Spent accrued(Place place, Instant since, Instant until) {
     return place.dollarsPerHour() < 0
         ? new Spent(0, 1)
-        : new Spent(Book.dollars(place.dollarsPerHour(), Book.seconds(since, now)), 0);
+        : new Spent(Book.dollars(place.dollarsPerHour(), Book.seconds(since, until)), 0);
   }
 
   private Ended ended(String key) throws IOException {

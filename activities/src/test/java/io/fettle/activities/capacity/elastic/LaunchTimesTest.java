@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fettle.activities.capacity.Capacity.Execution;
+import io.fettle.activities.capacity.Capacity.Intent;
 import io.fettle.activities.capacity.Capacity.Machine;
 import io.fettle.activities.capacity.Capacity.Runs;
 import io.fettle.activities.capacity.Refusal;
@@ -14,6 +15,7 @@ import io.fettle.workflows.capacity.AcquireRequest;
 import io.fettle.workflows.capacity.ReleaseRequest;
 import io.fettle.workflows.spec.CapacityTerms;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Since when a host has time to join, and costs money. */
 class LaunchTimesTest {
   private static final Duration SWEEP = Duration.ofSeconds(20);
+  private static final Execution BY = new Execution("fettle", "run", "execution");
   private static final Duration OUTAGE = Duration.ofMinutes(12);
 
   @TempDir Path folder;
@@ -100,6 +103,74 @@ class LaunchTimesTest {
   }
 
   @Test
+  void a_host_that_may_have_been_launched_costs_money_while_its_provider_cannot_be_asked()
+      throws IOException {
+    cloud.answersToLose = 1;
+    assertThatThrownBy(this::acquire).hasMessageContaining("reset");
+    cloud.hidden = Optional.of(refusal(Refusal.Kind.PERMISSION));
+    now = now.plus(Duration.ofMinutes(20));
+    assertThat(spent()).isEqualTo(1.2);
+
+    release(); // the host reads it, and ends itself
+    now = now.plus(Duration.ofMinutes(10));
+    assertThat(spent()).as("as until then").isEqualTo(1.2);
+  }
+
+  @Test
+  void a_host_that_nobody_joined_is_renewed_no_longer_although_its_provider_cannot_be_asked()
+      throws IOException {
+    cloud.answersToLose = 1;
+    assertThatThrownBy(this::acquire).hasMessageContaining("reset");
+    cloud.hidden = Optional.of(refusal(Refusal.Kind.PERMISSION));
+    passAway(ElasticPool.Patience.USUAL.join());
+    var early = renewal();
+    passAway(Duration.ofMinutes(2));
+    var last = renewal();
+    assertThat(last).isNotEqualTo(early);
+
+    passAway(Duration.ofMinutes(2));
+
+    assertThat(renewal()).isEqualTo(last);
+  }
+
+  @Test
+  void a_host_that_joined_is_renewed_as_long_as_its_provider_cannot_be_asked() throws IOException {
+    acquire();
+    new Book(store, "cloud").join("t-1", new Book.Joined("h", "boot", now));
+    cloud.hidden = Optional.of(refusal(Refusal.Kind.PERMISSION));
+    passAway(Duration.ofMinutes(30));
+    var early = renewal();
+
+    passAway(SWEEP);
+
+    assertThat(renewal()).isNotEqualTo(early);
+  }
+
+  private void passAway(Duration time) {
+    for (var end = now.plus(time); now.isBefore(end); ) {
+      now = now.plus(SWEEP);
+      assertThatThrownBy(this::sweep).hasMessageContaining("refused");
+    }
+  }
+
+  private String renewal() throws IOException {
+    var bytes = new Book(store, "cloud").renewed("t-1").orElseThrow();
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void an_acquisition_whose_end_is_on_record_is_counted_once() throws IOException {
+    acquire();
+    now = now.plus(Duration.ofMinutes(20));
+    release();
+    var book = new Book(store, "cloud"); // its marks are about to be removed
+    book.intend(new Intent("t-1", "owner", BY, FakeCloud.OFFER, CapacityTerms.NONE));
+    book.admit("t-1", now.minus(Duration.ofMinutes(20)));
+
+    assertThat(spent()).isEqualTo(1.2);
+  }
+
+  @Test
   void what_no_provider_had_costs_nothing_however_long_it_is_open() throws IOException {
     cloud.refusal = Optional.of(refusal(Refusal.Kind.STOCKOUT));
     assertThatThrownBy(this::acquire).isInstanceOf(Refusal.class);
@@ -112,9 +183,7 @@ class LaunchTimesTest {
   }
 
   private void acquire() throws IOException {
-    pool.acquire(
-        new AcquireRequest("run", FakeCloud.OFFER, "t-1", CapacityTerms.NONE),
-        new Execution("fettle", "run", "execution"));
+    pool.acquire(new AcquireRequest("run", FakeCloud.OFFER, "t-1", CapacityTerms.NONE), BY);
   }
 
   private void release() throws IOException {
