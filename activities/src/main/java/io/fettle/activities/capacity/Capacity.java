@@ -172,6 +172,7 @@ public final class Capacity {
    * @param since the host's launch; where none is known yet, when it was admitted; else now
    * @param until now; where it was given back before any launch was known, when that was
    * @param admitted whether the caps were found to pay for it: it may be launched
+   * @param released whether it was given back, and only its end is waited for
    */
   public record Standing(
       String token,
@@ -182,7 +183,8 @@ public final class Capacity {
       Optional<Place> place,
       Instant since,
       Instant until,
-      boolean admitted) {}
+      boolean admitted,
+      boolean released) {}
 
   /** One execution of a run. */
   public record Execution(String namespace, String run, String workflowRun) {}

@@ -213,11 +213,11 @@ final class PoolActivities implements CapacityActivities {
         });
   }
 
-  /** Before the release, which forgets where the host was. */
+  /** Before the release, which forgets where the host was; what is released was learned. */
   private void learn(ReleaseRequest request) throws IOException {
     var standing = named(request.pool()).standing(request.token());
     var place = standing.flatMap(Standing::place);
-    if (standing.isPresent() && place.isPresent()) {
+    if (standing.isPresent() && place.isPresent() && !standing.get().released()) {
       var market = standing.get().market();
       experience.recalled().taken(request.pool(), market, place.get(), experience.now());
       experience.keep();

@@ -46,6 +46,7 @@ class PoolActivitiesTest {
   @TempDir Path folder;
   private ObjectStore store;
   private Instant now = Instant.parse("2026-11-28T10:00:00Z");
+  private ElasticPool.Crash crash = ElasticPool.Crash.NEVER;
   private CapacityTerms terms = PricedCloud.terms(Optional.empty(), Optional.empty());
 
   @BeforeEach
@@ -105,6 +106,27 @@ class PoolActivitiesTest {
     assertThat(choose("run").places())
         .extracting(Place::zone)
         .containsExactly("eu-west-1b", "eu-west-1a");
+  }
+
+  @Test
+  void a_host_that_was_taken_back_teaches_once_however_often_its_release_is_repeated() {
+    acquire("run", "t-1", choose("run"));
+    var release = new ReleaseRequest("run", "aws", "h", "t-1", "spot notice", "", true);
+    crash = point -> halt(point == 8); // as a worker that ends once the release is written
+    for (int i = 0; i < 3; i++) {
+      assertThat(catchThrowable(() -> activities().release(release))).hasMessage("halt");
+      now = now.plusSeconds(1);
+    }
+
+    assertThat(choose("run").reason())
+        .contains("interruptions lately 1.0")
+        .doesNotContain("interruptions lately 3.0");
+  }
+
+  private static void halt(boolean now) {
+    if (now) {
+      throw new IllegalStateException("halt");
+    }
   }
 
   @Test
@@ -168,8 +190,7 @@ class PoolActivitiesTest {
   }
 
   private Pool pool() {
-    return new ElasticPool(
-        cloud, "owner", store, ElasticPool.Patience.USUAL, () -> now, ElasticPool.Crash.NEVER);
+    return new ElasticPool(cloud, "owner", store, ElasticPool.Patience.USUAL, () -> now, crash);
   }
 
   private static ApplicationFailure refused(ThrowingCallable call) {

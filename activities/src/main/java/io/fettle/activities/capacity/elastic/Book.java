@@ -106,7 +106,8 @@ final class Book {
   Optional<Standing> standing(String token, Instant now) throws IOException {
     var launch = launch(token);
     var admitted = admitted(token);
-    var until = launch.isPresent() ? now : released(token).map(Released::at).orElse(now);
+    var released = released(token);
+    var until = launch.isPresent() ? now : released.map(Released::at).orElse(now);
     return intent(token)
         .map(
             intent ->
@@ -119,7 +120,8 @@ final class Book {
                     launch.map(Launch::place).or(() -> dearest(intent.offer())),
                     launch.map(Launch::at).or(() -> admitted).orElse(now),
                     until,
-                    launch.isPresent() || admitted.isPresent()));
+                    launch.isPresent() || admitted.isPresent(),
+                    released.isPresent()));
   }
 
   private static Optional<Place> dearest(Offer offer) {
