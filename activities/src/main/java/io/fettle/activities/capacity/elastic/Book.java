@@ -34,6 +34,7 @@ final class Book {
   private static final String ADMITTED = "admitted.json";
   private static final String LAUNCHED = "launched.json";
   private static final String CLAIM = "claim.json";
+  private static final String DEAD = "dead.json";
   private static final String RELEASED = "released.json";
 
   /** A hint that expires: see {@link ObjectStore}. */
@@ -59,6 +60,7 @@ final class Book {
    * The end of an acquisition.
    *
    * @param machine the provider's id; empty: none was launched
+   * @param ended when it was closed, or its provider first called the machine dead
    * @param dollars by the offer's price and the control side's clock; null: the price is not known
    */
   record Ended(
@@ -107,7 +109,7 @@ final class Book {
     var launch = launch(token);
     var admitted = admitted(token);
     var released = released(token);
-    var until = launch.isPresent() ? now : released.map(Released::at).orElse(now);
+    var until = launch.isPresent() ? until(token, now) : released.map(Released::at).orElse(now);
     return intent(token)
         .map(
             intent ->
@@ -169,6 +171,15 @@ final class Book {
     return find(key(token, LAUNCHED), Launch.class);
   }
 
+  /** Notes that the provider calls its machine dead: from then on it costs nothing. */
+  void died(String token, Instant now) throws IOException {
+    store.putIfAbsent(key(token, DEAD), bytes(now));
+  }
+
+  private Instant until(String token, Instant now) throws IOException {
+    return find(key(token, DEAD), Instant.class).filter(at -> at.isBefore(now)).orElse(now);
+  }
+
   /**
    * Marks that a host has the token.
    *
@@ -224,7 +235,8 @@ final class Book {
   Ended end(Intent intent, String reason, Instant now) throws IOException {
     var token = intent.token();
     var launch = launch(token);
-    var seconds = launch.map(known -> seconds(known.at(), now)).orElse(0.0);
+    var until = until(token, now);
+    var seconds = launch.map(known -> seconds(known.at(), until)).orElse(0.0);
     var price = launch.map(known -> known.place().dollarsPerHour()).orElse(0.0);
     var ended =
         new Ended(
@@ -235,7 +247,7 @@ final class Book {
             launch.map(Launch::place).orElse(null),
             launch.map(Launch::machine).orElse(""),
             launch.map(Launch::at).orElse(null),
-            now,
+            until,
             seconds,
             price < 0 ? null : dollars(price, seconds),
             joined(token).isPresent(),
@@ -247,7 +259,7 @@ final class Book {
 
   /** Removes the marks, the intent last. A claim that lost a race with the end may leave one. */
   void forget(String token) throws IOException {
-    for (var mark : List.of(RENEWED, LAUNCHED, CLAIM, RELEASED, ADMITTED, INTENT)) {
+    for (var mark : List.of(RENEWED, LAUNCHED, DEAD, CLAIM, RELEASED, ADMITTED, INTENT)) {
       store.delete(key(token, mark));
     }
   }

@@ -157,6 +157,9 @@ final class Reconciler {
     var reason = endOf(intent, age, machines, runs);
     if (reason.isEmpty()) {
       book.renew(token, now);
+      if (isDead(token, machines, gone)) {
+        book.died(token, now); // its run may come to it hours later, and gives it back
+      }
       return Optional.empty();
     }
     book.release(token, reason.get(), now);
@@ -183,7 +186,7 @@ final class Reconciler {
     if (!joined && isLate(token, age)) {
       return Optional.of("its agent never joined");
     }
-    var mine = machines.stream().filter(machine -> machine.token().equals(token)).toList();
+    var mine = of(token, machines);
     var gone = !mine.isEmpty() && mine.stream().noneMatch(Machine::mayCost);
     return gone && !joined
         ? Optional.of("its machine ended: " + mine.getFirst().detail())
@@ -199,9 +202,28 @@ final class Reconciler {
     return joining.compareTo(patience.join().plus(Runs.YOUNG)) > 0;
   }
 
+  private static List<Machine> of(String token, List<Machine> machines) {
+    return machines.stream().filter(machine -> machine.token().equals(token)).toList();
+  }
+
+  /** By the list, or where the lists have it no more, by its id too. */
+  private boolean isDead(String token, List<Machine> machines, boolean gone) throws IOException {
+    var mine = of(token, machines);
+    if (mine.stream().anyMatch(Machine::mayCost) || (mine.isEmpty() && !gone)) {
+      return false;
+    }
+    var launch = book.launch(token);
+    if (launch.isEmpty()) {
+      return false;
+    }
+    var id = launch.get().machine();
+    return mine.stream().anyMatch(machine -> machine.id().equals(id))
+        || (gone && cloud.machine(id).filter(Machine::mayCost).isEmpty());
+  }
+
   /** By this list and an earlier one: none that lives was in either. */
   private boolean isGone(String token, List<Machine> machines) {
-    if (machines.stream().anyMatch(machine -> machine.token().equals(token) && machine.mayCost())) {
+    if (of(token, machines).stream().anyMatch(Machine::mayCost)) {
       absences.seen(token);
       return false;
     }

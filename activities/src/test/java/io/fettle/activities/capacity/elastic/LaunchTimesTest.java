@@ -136,7 +136,7 @@ class LaunchTimesTest {
   @Test
   void a_host_that_joined_is_renewed_as_long_as_its_provider_cannot_be_asked() throws IOException {
     acquire();
-    new Book(store, "cloud").join("t-1", new Book.Joined("h", "boot", now));
+    join();
     cloud.hidden = Optional.of(refusal(Refusal.Kind.PERMISSION));
     passAway(Duration.ofMinutes(30));
     var early = renewal();
@@ -180,6 +180,57 @@ class LaunchTimesTest {
     pass(Duration.ofMinutes(4));
     assertThat(ended().machine()).isEmpty();
     assertThat(spent()).isZero();
+  }
+
+  @Test
+  void a_host_that_its_provider_calls_dead_costs_nothing_more_although_its_run_comes_later()
+      throws IOException {
+    acquire();
+    join();
+    pass(Duration.ofMinutes(20));
+    cloud.terminated.add("i-0");
+
+    pass(Duration.ofHours(2)); // the run is busy with something that takes no GPU
+
+    assertThat(spent()).isEqualTo(1.22);
+    assertThat(new Book(store, "cloud").isReleased("t-1")).as("it is the run's").isFalse();
+    release();
+    assertThat(ended().dollars()).isEqualTo(1.22);
+    assertThat(ended().seconds()).isEqualTo(1_220);
+    assertThat(store.list("capacity/open/")).isEmpty();
+  }
+
+  @Test
+  void a_host_that_its_provider_knows_no_more_costs_nothing_more() throws IOException {
+    acquire();
+    join();
+    pass(Duration.ofMinutes(20));
+    cloud.machines.clear();
+    cloud.launched.clear();
+
+    pass(Duration.ofHours(2));
+
+    assertThat(spent()).as("and the time in which lists may lag").isBetween(1.2, 1.3 + 1e-9);
+  }
+
+  @Test
+  void a_host_that_a_list_does_not_show_goes_on_costing_money() throws IOException {
+    acquire();
+    join();
+    cloud.lag = Duration.ofDays(1);
+    pass(SWEEP);
+    cloud.lag = Duration.ZERO;
+    pass(Duration.ofMinutes(20).minus(SWEEP));
+    assertThat(spent()).isEqualTo(1.2);
+
+    cloud.lag = Duration.ofDays(1);
+    cloud.knowsIdsAtOnce = true;
+    pass(Duration.ofMinutes(10));
+    assertThat(spent()).as("its id is known").isEqualTo(1.8);
+  }
+
+  private void join() throws IOException {
+    new Book(store, "cloud").join("t-1", new Book.Joined("h", "boot", now));
   }
 
   private void acquire() throws IOException {
