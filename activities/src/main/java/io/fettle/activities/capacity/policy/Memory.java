@@ -22,6 +22,9 @@ final class Memory {
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
+  /** How far another worker's clock may be ahead; what lies further on is a wrong clock's. */
+  private static final Duration AHEAD = Duration.ofMinutes(1);
+
   private Snapshot known = new Snapshot(List.of(), List.of(), List.of()); // guarded by this
 
   /** A place that took a host back. */
@@ -51,11 +54,11 @@ final class Memory {
         new Snapshot(
             shuns,
             Stream.concat(known.taken().stream(), more.taken().stream())
-                .filter(taken -> taken.at().plus(FORGOTTEN).isAfter(now))
+                .filter(taken -> isLately(taken.at(), FORGOTTEN, now))
                 .distinct()
                 .toList(),
             Stream.concat(known.tries().stream(), more.tries().stream())
-                .filter(at -> at.plus(MINUTE).isAfter(now))
+                .filter(at -> isLately(at, MINUTE, now))
                 .distinct()
                 .sorted()
                 .toList());
@@ -92,7 +95,7 @@ final class Memory {
 
   /** Counts a launch against the limit; empty: it may go. Else how long to wait. */
   synchronized Optional<Duration> tries(Instant now) {
-    var recent = known.tries().stream().filter(at -> at.plus(MINUTE).isAfter(now)).toList();
+    var recent = known.tries().stream().filter(at -> isLately(at, MINUTE, now)).toList();
     if (recent.size() >= TRIES) {
       var oldest = recent.get(recent.size() - TRIES);
       return Optional.of(Duration.between(now, oldest.plus(MINUTE)).plusMillis(1));
@@ -112,6 +115,10 @@ final class Memory {
     var rest = new ArrayList<>(known.tries());
     rest.stream().filter(at -> !at.isBefore(began)).findFirst().ifPresent(rest::remove);
     known = new Snapshot(known.shuns(), known.taken(), rest);
+  }
+
+  private static boolean isLately(Instant at, Duration kept, Instant now) {
+    return at.plus(kept).isAfter(now) && !at.isAfter(now.plus(AHEAD));
   }
 
   private static double ratio(Duration one, Duration other) {
