@@ -15,6 +15,8 @@ final class Ec2Clients {
   /** Within the minute that an activity of capacity has. */
   private static final Duration SILENCE = Duration.ofSeconds(20);
 
+  private static final Duration CALL = Duration.ofSeconds(40);
+
   private Ec2Clients() {}
 
   /**
@@ -29,7 +31,8 @@ final class Ec2Clients {
                     .connectionTimeout(CONNECT)
                     .socketTimeout(SILENCE)
                     .build())
-            .overrideConfiguration(with -> with.retryStrategy(AwsRetryStrategy.doNotRetry()));
+            .overrideConfiguration(
+                with -> with.retryStrategy(AwsRetryStrategy.doNotRetry()).apiCallTimeout(CALL));
     endpoint.ifPresent(builder::endpointOverride);
     return builder.build();
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.fettle.activities.capacity.Capacity.Intent;
 import io.fettle.activities.capacity.Capacity.Machine;
 import io.fettle.activities.capacity.Capacity.Standing;
+import io.fettle.activities.capacity.policy.Purse;
 import io.fettle.activities.store.ObjectStore;
 import io.fettle.workflows.capacity.Offer;
 import io.fettle.workflows.capacity.Place;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +41,9 @@ final class Book {
 
   /** A hint that expires: see {@link ObjectStore}. */
   private static final String RENEWED = "renewed.alive";
+
+  /** No cloud's pool lets its hosts take longer to join. */
+  private static final Duration START = Duration.ofMinutes(30);
 
   private final ObjectStore store;
   private final String pool;
@@ -108,22 +113,22 @@ final class Book {
   Optional<Standing> standing(String token, Instant now) throws IOException {
     var launch = launch(token);
     var admitted = admitted(token);
-    var released = released(token);
-    var until = launch.isPresent() ? until(token, now) : released.map(Released::at).orElse(now);
-    return intent(token)
-        .map(
-            intent ->
-                new Standing(
-                    token,
-                    pool,
-                    intent.by(),
-                    intent.terms(),
-                    intent.offer().market(),
-                    launch.map(Launch::place).or(() -> dearest(intent.offer())),
-                    launch.map(Launch::at).or(() -> admitted).orElse(now),
-                    until,
-                    launch.isPresent() || admitted.isPresent(),
-                    released.isPresent()));
+    var intent = intent(token);
+    if (intent.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Standing(
+            token,
+            pool,
+            intent.get().by(),
+            intent.get().terms(),
+            intent.get().offer().market(),
+            launch.map(Launch::place).or(() -> dearest(intent.get().offer())),
+            launch.map(Launch::at).or(() -> admitted).orElse(now),
+            until(intent.get(), launch, now),
+            launch.isPresent() || admitted.isPresent(),
+            isReleased(token)));
   }
 
   private static Optional<Place> dearest(Offer offer) {
@@ -176,8 +181,24 @@ final class Book {
     store.putIfAbsent(key(token, DEAD), bytes(now));
   }
 
-  private Instant until(String token, Instant now) throws IOException {
-    return find(key(token, DEAD), Instant.class).filter(at -> at.isBefore(now)).orElse(now);
+  /**
+   * Now, or since when it costs no more: its provider called its host dead, or the host has ended
+   * itself. It does so where nobody hears of its release, and where nobody ever saw it, which is
+   * then renewed no longer than a start may take.
+   */
+  private Instant until(Intent intent, Optional<Launch> launch, Instant now) throws IOException {
+    var token = intent.token();
+    var alone = Purse.stopping(intent.terms());
+    var ends = new ArrayList<>(List.of(now));
+    find(key(token, DEAD), Instant.class).ifPresent(ends::add);
+    var released = released(token).map(Released::at);
+    if (launch.isPresent()) {
+      released.map(at -> at.plus(alone)).ifPresent(ends::add);
+    } else {
+      released.ifPresent(ends::add);
+      admitted(token).map(at -> at.plus(START).plus(alone)).ifPresent(ends::add);
+    }
+    return Collections.min(ends);
   }
 
   /**
@@ -235,7 +256,7 @@ final class Book {
   Ended end(Intent intent, String reason, Instant now) throws IOException {
     var token = intent.token();
     var launch = launch(token);
-    var until = until(token, now);
+    var until = until(intent, launch, now);
     var seconds = launch.map(known -> seconds(known.at(), until)).orElse(0.0);
     var price = launch.map(known -> known.place().dollarsPerHour()).orElse(0.0);
     var ended =

@@ -137,12 +137,15 @@ public final class ElasticPool implements Pool {
     }
     var intent = book.intend(new Intent(token, owner, by, request.offer(), request.terms()));
     crash.at(2);
-    admit(intent);
+    var seen = launchedBefore(token); // before it is admitted: who cannot be asked costs nothing
+    if (seen.isEmpty()) {
+      admit(intent);
+    }
     crash.at(3);
     if (book.isReleased(token)) {
       throw ended(token, "it was released before its host was launched");
     }
-    var machine = machine(intent);
+    var machine = machine(intent, seen);
     crash.at(5);
     var launch = book.launched(token, machine, clock.instant());
     absences.seen(token); // looks before the launch say nothing of it
@@ -189,8 +192,7 @@ public final class ElasticPool implements Pool {
   }
 
   /** Adopted where an earlier try of this token launched one, whether or not its answer arrived. */
-  private Machine machine(Intent intent) throws IOException {
-    var seen = launchedBefore(intent.token());
+  private Machine machine(Intent intent, Optional<Machine> seen) throws IOException {
     if (seen.isPresent()) {
       book.adopted(intent.token(), seen.get(), clock.instant());
       return seen.get();

@@ -22,8 +22,11 @@ final class Memory {
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
-  /** How far another worker's clock may be ahead; what lies further on is a wrong clock's. */
+  /** How far another worker's clock may be ahead; what lies further on does not count yet. */
   private static final Duration AHEAD = Duration.ofMinutes(1);
+
+  /** Further on than that is a wrong clock's; before, this one may be slow, and others need it. */
+  private static final Duration WRONG = Duration.ofMinutes(10);
 
   private Snapshot known = new Snapshot(List.of(), List.of(), List.of()); // guarded by this
 
@@ -54,11 +57,11 @@ final class Memory {
         new Snapshot(
             shuns,
             Stream.concat(known.taken().stream(), more.taken().stream())
-                .filter(taken -> isLately(taken.at(), FORGOTTEN, now))
+                .filter(taken -> isKept(taken.at(), FORGOTTEN, now))
                 .distinct()
                 .toList(),
             Stream.concat(known.tries().stream(), more.tries().stream())
-                .filter(at -> isLately(at, MINUTE, now))
+                .filter(at -> isKept(at, MINUTE, now))
                 .distinct()
                 .sorted()
                 .toList());
@@ -88,19 +91,21 @@ final class Memory {
                 taken.pool().equals(pool)
                     && taken.market().equals(market.name())
                     && taken.type().equals(place.type())
-                    && taken.zone().equals(place.zone()))
+                    && taken.zone().equals(place.zone())
+                    && !taken.at().isAfter(now.plus(AHEAD)))
         .mapToDouble(taken -> Math.pow(0.5, ratio(Duration.between(taken.at(), now), HALF)))
         .sum();
   }
 
   /** Counts a launch against the limit; empty: it may go. Else how long to wait. */
   synchronized Optional<Duration> tries(Instant now) {
-    var recent = known.tries().stream().filter(at -> isLately(at, MINUTE, now)).toList();
+    var kept = known.tries().stream().filter(at -> isKept(at, MINUTE, now)).toList();
+    var recent = kept.stream().filter(at -> !at.isAfter(now.plus(AHEAD))).toList();
     if (recent.size() >= TRIES) {
       var oldest = recent.get(recent.size() - TRIES);
       return Optional.of(Duration.between(now, oldest.plus(MINUTE)).plusMillis(1));
     }
-    var counted = new ArrayList<>(recent);
+    var counted = new ArrayList<>(kept);
     var at = now;
     while (counted.contains(at)) {
       at = at.plusNanos(1_000); // each is one of its own
@@ -117,8 +122,8 @@ final class Memory {
     known = new Snapshot(known.shuns(), known.taken(), rest);
   }
 
-  private static boolean isLately(Instant at, Duration kept, Instant now) {
-    return at.plus(kept).isAfter(now) && !at.isAfter(now.plus(AHEAD));
+  private static boolean isKept(Instant at, Duration kept, Instant now) {
+    return at.plus(kept).isAfter(now) && !at.isAfter(now.plus(WRONG));
   }
 
   private static double ratio(Duration one, Duration other) {

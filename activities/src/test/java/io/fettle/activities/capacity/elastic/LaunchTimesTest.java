@@ -117,6 +117,44 @@ class LaunchTimesTest {
   }
 
   @Test
+  void a_host_that_nobody_saw_costs_no_more_than_until_it_has_ended_itself() throws IOException {
+    cloud.answersToLose = 1;
+    assertThatThrownBy(this::acquire).hasMessageContaining("reset");
+    cloud.hidden = Optional.of(refusal(Refusal.Kind.PERMISSION));
+    passAway(Duration.ofHours(12));
+
+    assertThat(spent()).as("30 minutes to start, 15 of a lease, 3.5 to save").isEqualTo(2.91);
+  }
+
+  @Test
+  void what_was_never_asked_for_costs_nothing_while_its_provider_cannot_be_asked()
+      throws IOException {
+    cloud.hidden = Optional.of(refusal(Refusal.Kind.PERMISSION));
+    for (int hour = 0; hour < 12; hour++) {
+      assertThatThrownBy(this::acquire).hasMessageContaining("cannot be told");
+      now = now.plus(Duration.ofHours(1));
+    }
+
+    assertThat(spent()).isZero();
+  }
+
+  @Test
+  void a_host_whose_release_its_provider_did_not_hear_costs_no_more_than_until_it_has_ended_itself()
+      throws IOException {
+    acquire();
+    join();
+    now = now.plus(Duration.ofMinutes(20));
+    cloud.hidden = Optional.of(refusal(Refusal.Kind.PERMISSION));
+    release();
+    passAway(Duration.ofHours(12));
+    assertThat(spent()).as("20 minutes, a lease and 3.5 to save").isEqualTo(2.31);
+
+    cloud.hidden = Optional.empty();
+    pass(Duration.ofMinutes(4));
+    assertThat(ended().dollars()).isEqualTo(2.31);
+  }
+
+  @Test
   void a_host_that_nobody_joined_is_renewed_no_longer_although_its_provider_cannot_be_asked()
       throws IOException {
     cloud.answersToLose = 1;

@@ -43,6 +43,17 @@ class MemoryTest {
   }
 
   @Test
+  void a_slow_clock_counts_what_is_ahead_no_more_and_keeps_it_for_others() {
+    var others = sixFrom(NOW.plus(Duration.ofMinutes(3)));
+    memory.add(new Snapshot(List.of(), List.of(taken(others.getFirst())), others), NOW);
+
+    assertThat(memory.tries(NOW)).isEmpty();
+    assertThat(memory.interruptions("aws", Market.SPOT, PLACE, NOW)).isZero();
+    assertThat(memory.snapshot().tries()).containsAll(others);
+    assertThat(memory.snapshot().taken()).hasSize(1);
+  }
+
+  @Test
   void an_interruption_that_is_yet_to_be_makes_no_place_dearer() {
     memory.add(new Snapshot(List.of(), List.of(taken(AHEAD)), List.of()), NOW);
     assertThat(memory.interruptions("aws", Market.SPOT, PLACE, NOW)).isZero();
