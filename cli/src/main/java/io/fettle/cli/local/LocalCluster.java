@@ -82,7 +82,7 @@ public final class LocalCluster {
    */
   public void checkPlaces(Spec spec) {
     if (RemoteControl.isNamed(environment)) {
-      RemoteControl.checkPlaces(spec, store().root());
+      RemoteControl.checkPlaces(spec, store().root(), environment);
     }
   }
 

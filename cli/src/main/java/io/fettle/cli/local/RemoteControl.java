@@ -9,10 +9,13 @@ import io.fettle.workflows.wire.TaskQueues;
 import io.temporal.api.enums.v1.TaskQueueType;
 import io.temporal.api.taskqueue.v1.TaskQueue;
 import io.temporal.api.workflowservice.v1.DescribeTaskQueueRequest;
+import java.io.File;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RemoteControl {
   private static final String NAME = "FETTLE_CONTROL";
+  private static final String SHARED = "FETTLE_SHARED";
 
   private RemoteControl() {}
 
@@ -54,28 +58,37 @@ final class RemoteControl {
   }
 
   /**
-   * Its workers see no path of this machine, unless it is in a folder that both share; then the
-   * store is in one too.
+   * Its workers see no path of this machine but those of folders that both have, which {@code
+   * FETTLE_SHARED} names; a store in a folder is in one.
    */
-  static void checkPlaces(Spec spec, URI store) {
+  static void checkPlaces(Spec spec, URI store, Map<String, String> environment) {
     if ("file".equals(store.getScheme())) {
       return;
     }
+    var shared =
+        Pattern.compile(File.pathSeparator, Pattern.LITERAL)
+            .splitAsStream(environment.getOrDefault(SHARED, ""))
+            .filter(each -> !each.isBlank())
+            .map(each -> Path.of(each.strip()))
+            .toList();
     var here = new ArrayList<String>();
-    spec.data().train().forEach(place -> add(here, "data.train", place));
-    add(here, "data.test", spec.data().test());
-    spec.data().benchmarks().forEach(each -> add(here, "data.benchmarks", each.file()));
-    add(here, "model.path", spec.model().path());
+    spec.data().train().forEach(place -> add(here, shared, "data.train", place));
+    add(here, shared, "data.test", spec.data().test());
+    spec.data().benchmarks().forEach(each -> add(here, shared, "data.benchmarks", each.file()));
+    add(here, shared, "model.path", spec.model().path());
     if (!here.isEmpty()) {
       throw new CommandFailure(
           ExitCode.INVALID,
-          "%s is remote, and its workers see no file of this machine; put each into a bucket (`fettle store cp PATH s3://...`, of a folder too) and name its address:\n  %s"
-              .formatted(NAME, String.join("\n  ", here)));
+          "%s is remote, and its workers see no file of this machine; put each into a bucket (`fettle store cp PATH s3://...`, of a folder too) and name its address, or name the folder that they see under the same path by %s:\n  %s"
+              .formatted(NAME, SHARED, String.join("\n  ", here)));
     }
   }
 
-  private static void add(List<String> here, String key, @Nullable String place) {
-    if (place != null && !RemoteFile.isRemote(place)) {
+  private static void add(
+      List<String> here, List<Path> shared, String key, @Nullable String place) {
+    if (place != null
+        && !RemoteFile.isRemote(place)
+        && shared.stream().noneMatch(Path.of(place)::startsWith)) {
       here.add(key + ": " + place);
     }
   }

@@ -68,7 +68,7 @@ class RemoteControlTest {
               benchmarks: [{file: gs://team/items.jsonl}]
             """);
 
-    assertThatThrownBy(() -> elsewhere("s3://team/fettle").checkPlaces(near))
+    assertThatThrownBy(() -> elsewhere("s3://team/fettle", "").checkPlaces(near))
         .isInstanceOfSatisfying(
             CommandFailure.class,
             failure -> assertThat(failure.exitCode()).isEqualTo(ExitCode.INVALID))
@@ -76,9 +76,10 @@ class RemoteControlTest {
         .hasMessageContaining("data.test: " + home.resolve("test.jsonl"))
         .hasMessageContaining("model.path: " + home.resolve("model"))
         .hasMessageNotContaining("team/");
-    elsewhere(home.toUri().toString()).checkPlaces(near); // a folder that both share
+    elsewhere(home.toUri().toString(), "").checkPlaces(near); // a folder that both share
+    elsewhere("s3://team/fettle", "/mnt/team:" + home).checkPlaces(near);
     new LocalCluster(new Home(home, home), Map.of(), Progress.silent()).checkPlaces(near);
-    elsewhere("s3://team/fettle")
+    elsewhere("s3://team/fettle", "")
         .checkPlaces(
             spec(
                 """
@@ -87,8 +88,8 @@ class RemoteControlTest {
                 """));
   }
 
-  private LocalCluster elsewhere(String store) {
-    var named = Map.of("FETTLE_CONTROL", "remote", "FETTLE_STORE", store);
+  private LocalCluster elsewhere(String store, String shared) {
+    var named = Map.of("FETTLE_CONTROL", "remote", "FETTLE_STORE", store, "FETTLE_SHARED", shared);
     return new LocalCluster(new Home(home, home), named, Progress.silent());
   }
 
