@@ -71,7 +71,10 @@ class Boot(unittest.TestCase):
 
     def test_a_machine_that_is_to_be_looked_at_stays(self) -> None:
         self.assertEqual(self.boot("0" * 64, LAUNCH_KEEP="1").returncode, 1)
+        self.assertTrue((self.machine.root / "etc/fettle/keep").exists(), "its agent's end looks at that")
         self.assertEqual(self.machine.done(), [])
+        self.assertEqual(self.boot("0" * 64).returncode, 1)
+        self.assertNotIn("systemctl poweroff", self.machine.done(), "nor after a reboot")
 
 
 class Template(unittest.TestCase):
