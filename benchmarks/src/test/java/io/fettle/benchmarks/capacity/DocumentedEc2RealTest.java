@@ -108,7 +108,7 @@ class DocumentedEc2RealTest {
   }
 
   @Test
-  void parameter_mismatch_is_refused_as_a_template() throws IOException {
+  void parameter_mismatch_ends_the_token() throws IOException {
     launch("t");
 
     assertThatThrownBy(() -> cloud.launch(intent("t", Market.ON_DEMAND)))
@@ -116,7 +116,7 @@ class DocumentedEc2RealTest {
             Refusal.class,
             refusal -> {
               assertThat(refusal.code()).isEqualTo("IdempotentParameterMismatch");
-              assertThat(refusal.kind()).isEqualTo(Kind.TEMPLATE);
+              assertThat(refusal.kind()).isEqualTo(Kind.ENDED);
             });
   }
 

@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.CreateFleetInstance;
+import software.amazon.awssdk.services.ec2.model.CreateFleetResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeInstancesRequest;
 import software.amazon.awssdk.services.ec2.model.Ec2Exception;
 import software.amazon.awssdk.services.ec2.model.Filter;
@@ -130,7 +131,7 @@ public final class Ec2Cloud implements Cloud {
 
   @Override
   public Machine launch(Intent intent) throws IOException {
-    var fleet = told(() -> client.createFleet(Fleets.request(options, intent)));
+    var fleet = fleet(intent);
     for (var instances : fleet.instances()) {
       if (!instances.instanceIds().isEmpty()) {
         var id = instances.instanceIds().getFirst();
@@ -138,6 +139,14 @@ public final class Ec2Cloud implements Cloud {
       }
     }
     throw refusals.of(fleet.errors(), intent.offer());
+  }
+
+  private CreateFleetResponse fleet(Intent intent) throws IOException {
+    try {
+      return client.createFleet(Fleets.request(options, intent));
+    } catch (SdkException e) {
+      throw refusals.of(e, intent.offer());
+    }
   }
 
   /** EC2 need not list yet what it has just made. */

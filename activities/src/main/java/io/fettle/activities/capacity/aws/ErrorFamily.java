@@ -42,9 +42,16 @@ enum ErrorFamily {
 
   /**
    * Reference, {@code Unsupported}: this type is not offered in this zone. A fleet calls the same
-   * {@code InvalidFleetConfiguration}, so this comes before what people must mend.
+   * {@code InvalidFleetConfiguration}, and as a whole {@code InvalidFleetConfig} with the types in
+   * its words (terraform-provider-aws 41272), so this comes before what people must mend.
    */
-  UNSUPPORTED(Kind.UNSUPPORTED, "Unsupported.*|.*NotSupported.*|InvalidFleetConfiguration.*"),
+  UNSUPPORTED(Kind.UNSUPPORTED, "Unsupported.*|.*NotSupported.*|InvalidFleetConfig.*"),
+
+  /**
+   * The token names a machine that has died ({@code IdempotentInstanceTerminated}, boto3 4406), or
+   * a request that the pool's settings have changed since: another token is as good.
+   */
+  SPENT(Kind.ENDED, "Idempotent.*"),
 
   /**
    * Reference, {@code ...LimitExceeded}, {@code Max...Exceeded}; a new account is held up so too.
@@ -58,7 +65,7 @@ enum ErrorFamily {
    */
   TEMPLATE(
       Kind.TEMPLATE,
-      "Invalid.*|Idempotent.*|Missing.*|Malformed.*|Incorrect.*|UnknownParameter.*|NoSuch.*"
+      "Invalid.*|Missing.*|Malformed.*|Incorrect.*|UnknownParameter.*|NoSuch.*"
           + "|Validation.*|VPCIdNotSpecified|.*NotFound.*|.*DoesNotExist.*|.*Malformed.*");
 
   /** Of a fleet's reply also where another place ended it before its turn. */

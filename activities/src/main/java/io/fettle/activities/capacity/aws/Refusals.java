@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -49,8 +50,17 @@ final class Refusals {
 
   /** Of a call that failed as a whole: a {@link Refusal} if EC2 has decided, else anything. */
   IOException of(SdkException e) {
+    return of(e, List.of());
+  }
+
+  /** The same of a launch, whose answer may name types that it may not ask for. */
+  IOException of(SdkException e, Offer offer) {
+    return of(e, offer.places());
+  }
+
+  private IOException of(SdkException e, List<Place> asked) {
     return switch (e) {
-      case Ec2Exception answer -> answered(answer);
+      case Ec2Exception answer -> answered(answer, asked);
       case SdkClientException unsent when isOfTheCredentials(unsent) ->
           new Refusal(
               Kind.PERMISSION,
@@ -70,7 +80,7 @@ final class Refusals {
     return String.valueOf(e.getMessage()).contains("Unable to load credentials");
   }
 
-  private IOException answered(Ec2Exception e) {
+  private IOException answered(Ec2Exception e, List<Place> asked) {
     var code = code(e);
     var kind = ErrorFamily.of(code);
     if (kind == Kind.UNKNOWN && e.statusCode() >= SERVER_ERROR) {
@@ -81,7 +91,17 @@ final class Refusals {
     }
     var details = e.awsErrorDetails();
     var message = details == null ? "" : Objects.requireNonNullElse(details.errorMessage(), "");
-    return new Refusal(kind, code, sentence(kind, code, message, List.of()), List.of());
+    var named =
+        kind == Kind.UNSUPPORTED
+            ? asked.stream().filter(place -> names(message, place.type())).toList()
+            : List.<Place>of();
+    return new Refusal(kind, code, sentence(kind, code, message, named), named);
+  }
+
+  private static boolean names(String message, String type) {
+    return Pattern.compile("(?<![\\w.-])" + Pattern.quote(type) + "(?![\\w-])")
+        .matcher(message)
+        .find();
   }
 
   static String code(Ec2Exception e) {

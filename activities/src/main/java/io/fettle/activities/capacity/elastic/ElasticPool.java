@@ -137,7 +137,7 @@ public final class ElasticPool implements Pool {
     }
     var intent = book.intend(new Intent(token, owner, by, request.offer(), request.terms()));
     crash.at(2);
-    var seen = launchedBefore(token); // before it is admitted: who cannot be asked costs nothing
+    var seen = launchedBefore(intent); // before it is admitted: who cannot be asked costs nothing
     if (seen.isEmpty()) {
       admit(intent);
     }
@@ -220,10 +220,22 @@ public final class ElasticPool implements Pool {
     book.release(intent.token(), refusal.sentence(), clock.instant());
   }
 
+  /** A token whose machine has died gets no other: providers keep what they answered to it. */
+  private Optional<Machine> launchedBefore(Intent intent) throws IOException {
+    var listed = listed(intent.token());
+    var living = living(listed);
+    if (living.isEmpty() && !listed.isEmpty()) {
+      var dead = ended(intent.token(), "its host has ended already: " + listed.getFirst().detail());
+      giveUp(intent, dead);
+      throw dead;
+    }
+    return living;
+  }
+
   /** While that cannot be told the same token is asked again: another would launch a second. */
-  private Optional<Machine> launchedBefore(String token) throws IOException {
+  private List<Machine> listed(String token) throws IOException {
     try {
-      return living(token);
+      return cloud.machines(token);
     } catch (Refusal refusal) {
       if (refusal.kind() == Refusal.Kind.THROTTLE) {
         throw refusal;
@@ -233,10 +245,10 @@ public final class ElasticPool implements Pool {
     }
   }
 
-  private Optional<Machine> living(String token) throws IOException {
-    var found = cloud.machines(token).stream().filter(Machine::mayCost).toList();
+  private Optional<Machine> living(List<Machine> listed) throws IOException {
+    var found = listed.stream().filter(Machine::mayCost).toList();
     for (var twin : found.subList(Math.min(1, found.size()), found.size())) {
-      log.warn("token {} has a second machine, {}; it is ended", token, twin.id());
+      log.warn("token {} has a second machine, {}; it is ended", twin.token(), twin.id());
       cloud.terminate(twin);
     }
     return found.stream().findFirst();

@@ -34,7 +34,8 @@ record Shun(
   /** Only a person changes a quota, and says nothing when it is done. */
   private static final Duration QUOTA = Duration.ofHours(1);
 
-  private static final Duration NEVER_THERE = Duration.ofDays(1);
+  /** "Unsupported" is said for a while of what is usually there, too. */
+  private static final Duration NOT_THERE = Duration.ofHours(1);
 
   /** As long as an execution may take to ask the other pools; another one tries anew. */
   private static final Duration PEOPLE = Duration.ofMinutes(10);
@@ -47,17 +48,14 @@ record Shun(
       case PERMISSION, TEMPLATE -> List.of(pool(offer.pool(), execution, refusal, now));
       case STOCKOUT, UNKNOWN -> at(places, offer, refusal, now.plus(EMPTY)).toList();
       case PRICE -> at(places, offer, refusal, now.plus(DEAR)).toList();
-      case UNSUPPORTED -> at(places, offer, refusal, now.plus(NEVER_THERE)).toList();
+      case UNSUPPORTED ->
+          at(places, offer, refusal, now.plus(refusal.places().isEmpty() ? EMPTY : NOT_THERE))
+              .toList();
       case QUOTA ->
           places.stream()
               .map(
                   place ->
-                      shun(
-                          offer,
-                          family(place.type()),
-                          region(place.zone()),
-                          refusal,
-                          now.plus(QUOTA)))
+                      shun(offer, place.type(), region(place.zone()), refusal, now.plus(QUOTA)))
               .distinct()
               .toList();
     };
@@ -82,11 +80,9 @@ record Shun(
   }
 
   private static Shun shun(Offer offer, String type, String zone, Refusal refusal, Instant until) {
-    boolean inAny = refusal.kind() == Kind.UNSUPPORTED && offer.market() != Market.SPOT;
-    var market = inAny ? "" : offer.market().name(); // what spot never has, on-demand may
     return new Shun(
         offer.pool(),
-        market,
+        offer.market().name(), // what spot does not have, on-demand may
         type,
         zone,
         "",
@@ -97,11 +93,10 @@ record Shun(
   }
 
   boolean covers(String inPool, Market by, Place place, String asking) {
-    boolean isQuota = kind == Kind.QUOTA;
     return pool.equals(inPool)
         && fits(market, by.name())
-        && fits(type, isQuota ? family(place.type()) : place.type())
-        && fits(zone, isQuota ? region(place.zone()) : place.zone())
+        && fits(type, place.type())
+        && fits(zone, kind == Kind.QUOTA ? region(place.zone()) : place.zone())
         && fits(execution, asking);
   }
 
@@ -129,11 +124,6 @@ record Shun(
 
   private static boolean fits(String wanted, String actual) {
     return wanted.isEmpty() || wanted.equals(actual);
-  }
-
-  /** {@code g5.xlarge} and {@code a2-highgpu-1g} are of {@code g5} and {@code a2}. */
-  static String family(String type) {
-    return type.split("[.-]", 2)[0];
   }
 
   /**

@@ -352,7 +352,7 @@ class Ec2CloudTest {
         .returns(Kind.TEMPLATE, Refusal::kind);
     assertThat(refusal().sentence()).hasSizeLessThan(500).contains("role");
     assertThat(refusal().sentence()).contains("Service Quotas in eu-west-1");
-    assertThat(refusal().kind()).isEqualTo(Kind.TEMPLATE);
+    assertThat(refusal().kind()).isEqualTo(Kind.ENDED);
   }
 
   @Test

@@ -57,6 +57,18 @@ class ElasticPoolTest {
   }
 
   @Test
+  void a_token_whose_host_died_before_anybody_saw_it_is_over() {
+    cloud.answersToLose = 1;
+    assertThatThrownBy(() -> acquire("t-1")).isInstanceOf(IOException.class);
+    cloud.terminated.add("i-0");
+
+    assertThatThrownBy(() -> acquire("t-1"))
+        .isInstanceOfSatisfying(
+            Refusal.class, over -> assertThat(over.kind()).isEqualTo(Refusal.Kind.ENDED));
+    assertThat(cloud.launched).as("launches").hasSize(1);
+  }
+
+  @Test
   void an_acquisition_launches_one_machine_and_its_repeat_none() throws IOException {
     var first = acquire("t-1");
 

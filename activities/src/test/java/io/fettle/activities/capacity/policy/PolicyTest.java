@@ -87,7 +87,14 @@ class PolicyTest {
   }
 
   @Test
-  void a_spot_quota_turns_to_on_demand_and_covers_family_and_region() {
+  void a_quota_that_a_larger_type_does_not_fit_into_leaves_the_smaller_ones() {
+    var larger = offer("aws", Market.SPOT, "g5.8xlarge", "eu-west-1a", 0.4);
+    policy.refused(larger, "e", new Refusal(Kind.QUOTA, "c", "s", List.of()), NOW);
+    assertThat(names(chosen(NOW))).contains("g5.xlarge eu-west-1a");
+  }
+
+  @Test
+  void a_spot_quota_turns_to_on_demand_and_covers_the_type_in_its_region() {
     refuse(Kind.QUOTA, chosen(NOW));
     assertThat(names(chosen(NOW))).containsExactly("g6.xlarge eu-west-1a");
     refuse(Kind.QUOTA, chosen(NOW));
@@ -121,19 +128,24 @@ class PolicyTest {
   }
 
   @Test
-  void what_is_never_there_is_not_asked_for_in_any_market() {
-    policy.refused(AWS.get(3), "e", new Refusal(Kind.UNSUPPORTED, "c", "s", List.of()), NOW);
-    assertThat(names(chosen(NOW.plus(Duration.ofHours(20)))))
-        .containsExactly("g5.xlarge eu-west-1b", "g6.xlarge eu-west-1a");
+  void what_a_zone_does_not_have_is_left_alone_for_an_hour_in_that_market() {
+    var first = AWS.getFirst();
+    var unsupported = new Refusal(Kind.UNSUPPORTED, "c", "s", first.places());
+    policy.refused(first, "e", unsupported, NOW);
+    assertThat(names(chosen(NOW.plus(Duration.ofMinutes(59)))).getFirst())
+        .isEqualTo("g5.xlarge eu-west-1b");
+    assertThat(names(chosen(NOW.plus(Duration.ofMinutes(61)))).getFirst())
+        .isEqualTo("g5.xlarge eu-west-1a");
+    terms = terms(Market.ON_DEMAND, Optional.empty());
+    assertThat(names(chosen(NOW))).hasSize(2);
   }
 
   @Test
-  void what_spot_never_has_in_a_zone_is_asked_for_on_demand() {
-    policy.refused(AWS.get(0), "e", new Refusal(Kind.UNSUPPORTED, "c", "s", List.of()), NOW);
-    assertThat(names(chosen(NOW.plus(Duration.ofHours(20)))).getFirst())
-        .isEqualTo("g5.xlarge eu-west-1b");
-    terms = terms(Market.ON_DEMAND, Optional.empty());
-    assertThat(names(chosen(NOW.plus(Duration.ofHours(20))))).hasSize(2);
+  void what_is_said_of_no_place_leaves_all_of_the_offer_alone_for_minutes() {
+    var refusal = new Refusal(Kind.UNSUPPORTED, "c", "s", List.of());
+    policy.refused(chosen(NOW), "e", refusal, NOW);
+    assertThat(names(chosen(NOW.plus(Duration.ofMinutes(4))))).containsOnly("g6.xlarge eu-west-1a");
+    assertThat(names(chosen(NOW.plus(Duration.ofMinutes(6))))).contains("g5.xlarge eu-west-1a");
   }
 
   @Test
