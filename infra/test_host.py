@@ -138,6 +138,13 @@ class Hold(unittest.TestCase):
         self.machine.write("run/fettle/agent.env", f"AGENT_STATE={self.work.parent.parent}\n")
         (self.work / "assignment.json").write_text("{}")
 
+    def test_it_looks_where_an_agent_with_a_home_of_its_own_works(self) -> None:
+        self.machine.write("run/fettle/agent.env", "AGENT_HOST=rack-7\nFETTLE_HOME=/data/fettle\n")
+        work = self.machine.root / "data/fettle/state/hosts/rack-7/work/run-2-000001"
+        work.mkdir(parents=True)
+        (work / "assignment.json").write_text("{}")
+        self.assertIn("not all was published", self.machine.run("hold", "0").stderr)
+
     def trainer(self, script: str, ticks: int | None = None) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(["sh", "-c", script], cwd=self.work)
         self.addCleanup(process.wait)
