@@ -129,9 +129,9 @@ final class Supervision {
                       stop.reason()));
     } catch (IOException e) {
       log.warn(
-          "the stop of lease {} cannot be written yet",
+          "the stop of lease {} stands, but cannot be written yet for another agent",
           assignment.lease(),
-          e); // whoever asked asks again
+          e);
     }
   }
 
