@@ -9,6 +9,8 @@ import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerOptions;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Polls for a claim while the host is free, and not otherwise: a host that is taken would only take
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * each opening has a factory of its own, which ends with it.
  */
 final class ClaimGate implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ClaimGate.class);
+
   private final Supplier<WorkerFactory> factories;
   private final String queue;
   private final HostClaim claim;
@@ -40,14 +44,28 @@ final class ClaimGate implements AutoCloseable {
   /** Unless the host has been taken meanwhile. */
   synchronized void open() {
     if (polling == null && claim.current().isEmpty()) {
-      polling = factories.get();
+      var factory = factories.get();
       var options =
           WorkerOptions.newBuilder()
               .setMaxConcurrentActivityTaskPollers(1)
               .setMaxConcurrentActivityExecutionSize(1)
               .build();
-      polling.newWorker(queue, options).registerActivitiesImplementations(new Claims());
-      polling.start();
+      factory.newWorker(queue, options).registerActivitiesImplementations(new Claims());
+      try {
+        factory.start();
+      } catch (RuntimeException unheard) { // it asks the server first; the next look tries another
+        endQuietly(factory);
+        throw unheard;
+      }
+      polling = factory;
+    }
+  }
+
+  private static void endQuietly(WorkerFactory factory) {
+    try {
+      factory.shutdownNow();
+    } catch (RuntimeException unheard) { // nothing of it polls
+      log.debug("a factory that did not start was not told to end", unheard);
     }
   }
 
