@@ -36,7 +36,8 @@ final class Planning {
   /**
    * With the catalogue's types and prices where the operator named none. Types that are named are
    * the only ones. A cluster's own words for its GPUs are in no catalogue: where they are not
-   * named, none are, and prices are by shape.
+   * named, none are, and prices are by shape. Where they are, a shape may have a price beside them:
+   * such a word does not say how many GPUs.
    */
   PoolSettings filled(PoolSettings pool) {
     if (takesAnyGpu(pool)) {
@@ -53,6 +54,11 @@ final class Planning {
     types.values().stream()
         .flatMap(List::stream)
         .forEach(type -> prices.put(type, price(pool, type)));
+    if (isRay(pool)) {
+      var shaped = byShape(pool.prices());
+      shaped.keySet().retainAll(types.keySet());
+      prices.putAll(shaped);
+    }
     return with(pool, types, prices);
   }
 
@@ -93,7 +99,11 @@ final class Planning {
   }
 
   private static boolean takesAnyGpu(PoolSettings pool) {
-    return pool.provider().equals("ray") && pool.types().isEmpty();
+    return isRay(pool) && pool.types().isEmpty();
+  }
+
+  private static boolean isRay(PoolSettings pool) {
+    return pool.provider().equals("ray");
   }
 
   List<Pool> pools(List<PoolSettings> named, Registered registered) throws IOException {
@@ -110,7 +120,12 @@ final class Planning {
   private Pool launched(PoolSettings pool) {
     var candidates = new ArrayList<Candidate>();
     for (var entry : pool.types().entrySet()) {
-      var prices = entry.getValue().stream().map(pool.prices()::get).toList();
+      var own = Optional.ofNullable(pool.prices().get(entry.getKey()));
+      var prices =
+          entry.getValue().stream()
+              .flatMap(type -> Stream.ofNullable(pool.prices().get(type)))
+              .map(price -> own.map(of -> of.or(price)).orElse(price))
+              .toList();
       candidate(entry.getKey(), machine(pool, entry), offered(pool, prices), true)
           .ifPresent(candidates::add);
     }

@@ -132,6 +132,32 @@ class PlanningTest {
             typed -> assertThat(typed.candidates()).singleElement().matches(Candidate::there));
   }
 
+  @Test
+  void a_host_of_eight_gpus_costs_what_its_shape_costs_and_not_what_one_gpu_does()
+      throws IOException {
+    var settings =
+        """
+        pools:
+          kube: {provider: ray, namespace: ml, image: agent, types: {a100-80gb: T, a100-80gb-x8: T},
+                 prices: {T: {spot: 1.2, on_demand: 3.7}, a100-80gb-x8: {on_demand: 29}}}
+        """;
+    assertThat(filled(settings).prices())
+        .containsEntry("T", new Price(1.2, 3.7))
+        .containsEntry("a100-80gb-x8", new Price(Price.UNKNOWN, 29));
+
+    var candidates = planned(settings).getFirst().candidates();
+    assertThat(named(candidates, "a100-80gb-x1").onDemandDollars()).isEqualTo(3.7);
+    assertThat(named(candidates, "a100-80gb-x8"))
+        .returns(29.0, Candidate::onDemandDollars)
+        .as("of what the shape does not say, the type's price")
+        .returns(1.2, Candidate::spotDollars);
+
+    var ofOne = settings.replace("a100-80gb-x8: {on", "a100-80gb: {on");
+    assertThat(named(planned(ofOne).getFirst().candidates(), "a100-80gb-x1").onDemandDollars())
+        .as("a shape without a number is of one GPU")
+        .isEqualTo(29);
+  }
+
   private static Candidate named(List<Candidate> candidates, String shape) {
     return candidates.stream()
         .filter(each -> each.hardware().shape().equals(shape))

@@ -70,13 +70,14 @@ final class Marks {
       String detail,
       String zone) {
     var type = marks.getOrDefault(TYPE, "");
+    var market = market(marks.getOrDefault(MARKET, ""));
     return new Machine(
         id,
         marks.getOrDefault(ACQUISITION, ""),
         marks.getOrDefault(RUN, ""),
         state,
         detail,
-        new Place(type, zone, options.price(type, market(marks.getOrDefault(MARKET, "")))));
+        new Place(type, zone, options.price(marks.getOrDefault(SHAPE, ""), type, market)));
   }
 
   private static Market market(String name) {

@@ -30,7 +30,7 @@ import java.util.regex.Pattern;
  *     at the jobs, so nothing secret
  * @param types by shape: names of GPUs as the cluster spells them. None at all: any GPU will do,
  *     and the shape's name only says how many
- * @param prices by type, or by shape where that has no type
+ * @param prices by shape, or by type where that has none of its own
  */
 public record RayOptions(
     String pool,
@@ -195,16 +195,20 @@ public record RayOptions(
   }
 
   private Offer offer(String shape, String type, Market market, String zone) {
-    return Listing.offer(pool, shape, market, new Place(type, zone, price(type, market)));
+    return Listing.offer(pool, shape, market, new Place(type, zone, price(shape, type, market)));
   }
 
   /** A cluster of one's own costs nothing more, unless the operator says what it costs. */
-  double price(String type, Market market) {
-    var price = prices.getOrDefault(type, new Price(Price.UNKNOWN, Price.UNKNOWN));
+  double price(String shape, String type, Market market) {
+    var price = price(shape).or(price(type));
     return switch (market) {
       case SPOT -> price.spot();
       case ON_DEMAND, RESERVED -> price.onDemand();
       case OWNED -> Math.max(0, price.onDemand());
     };
+  }
+
+  private Price price(String key) {
+    return prices.getOrDefault(key, new Price(Price.UNKNOWN, Price.UNKNOWN));
   }
 }

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * @param texts the provider's own words, as {@code region}
  * @param zones in order of preference, each with its subnet, which may be empty
  * @param types machine types by shape, where the catalogue is not to say
- * @param prices by machine type, where the catalogue is not to say
+ * @param prices by machine type, where the catalogue is not to say; of Ray by shape too
  * @param join how long a launched machine's agent may take to its claim
  */
 public record PoolSettings(
@@ -79,6 +79,14 @@ public record PoolSettings(
 
     public Price(double spot, double onDemand) {
       this(spot, onDemand, 0);
+    }
+
+    /** With what the other knows where this does not. */
+    public Price or(Price other) {
+      return new Price(
+          spot == UNKNOWN ? other.spot : spot,
+          onDemand == UNKNOWN ? other.onDemand : onDemand,
+          reserved);
     }
   }
 }

@@ -60,8 +60,8 @@ class RayHeadCloudTest {
             where,
             "exec agent",
             Map.of("FETTLE_STORE", "s3://b"),
-            Map.of(Intents.SHAPE, List.of("A10G")),
-            Map.of("A10G", new Price(0.4, 1.0)));
+            Map.of(Intents.SHAPE, List.of("A10G"), "a10g-24gb-x8", List.of("A10G")),
+            Map.of("A10G", new Price(0.4, 1.0), "a10g-24gb-x8", new Price(Price.UNKNOWN, 7.5)));
     cloud = new RayHeadCloud(options, where, () -> NOW);
   }
 
@@ -116,6 +116,21 @@ class RayHeadCloudTest {
             });
     assertThat(cloud.offers("h100-80gb-x8")).as("no type of it").isEmpty();
     assertThat(cloud.offers("large")).as("says no number").isEmpty();
+  }
+
+  @Test
+  void a_host_costs_what_its_shape_does_where_that_is_told() throws IOException {
+    assertThat(cloud.offers("a10g-24gb-x8").getFirst().places())
+        .containsExactly(new Place("A10G", "127.0.0.1", 7.5));
+
+    reply = marked("a10g-24gb-x8");
+    assertThat(cloud.machines("t-1"))
+        .extracting(each -> each.place().dollarsPerHour())
+        .containsExactly(7.5);
+    reply = marked(Intents.SHAPE);
+    assertThat(cloud.machines("t-1"))
+        .extracting(each -> each.place().dollarsPerHour())
+        .containsExactly(1.0);
   }
 
   @ParameterizedTest
@@ -239,6 +254,14 @@ class RayHeadCloudTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static String marked(String shape) {
+    return job("fettle-t-1", "RUNNING", "", "me")
+        .replace(
+            "\"metadata\": {",
+            "\"metadata\": {\"fettle-type\": \"A10G\", \"fettle-shape\": \"%s\", "
+                .formatted(shape));
   }
 
   private static String job(String id, String said, String ended, String owner) {
