@@ -171,7 +171,7 @@ public final class PoolsFile {
         matches(path, pool, RESERVATIONS, MANY_RESERVATIONS, "ids of reservations, as cr-1,cr-2");
         matches(path, pool, CAPACITY_BLOCK, ONE_RESERVATION, "the id of one capacity block");
       }
-      case "gcp" -> unreserved(path, pool.path("markets"));
+      case "gcp" -> unreserved(path, provider, pool.path("markets"));
       default -> {} // it has no words of its own
     }
     return settings(name, provider, path, pool);
@@ -188,13 +188,21 @@ public final class PoolsFile {
             "%s.%s: says nothing of a cluster that is there; leave it out".formatted(path, key));
       }
     }
+    if (!pool.has(DASHBOARD)) {
+      unreserved(path, "ray", pool.path("markets"));
+    }
   }
 
-  /** Without a reservation's name Compute Engine would launch at the on-demand price. */
-  private void unreserved(String path, JsonNode markets) {
+  /**
+   * Without a reservation's name Compute Engine would launch at the on-demand price, and Kubernetes
+   * on any node.
+   */
+  private void unreserved(String path, String provider, JsonNode markets) {
     for (var market : markets) {
       if (market.asText().equals("reserved")) {
-        problems.add(path + ".markets: gcp has spot and on_demand here; take reserved out");
+        problems.add(
+            "%s.markets: %s has spot and on_demand here; take reserved out"
+                .formatted(path, provider));
       }
     }
   }

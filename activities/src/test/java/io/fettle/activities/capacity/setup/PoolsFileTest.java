@@ -96,11 +96,13 @@ class PoolsFileTest {
                     pools:
                       aws: {provider: aws, region: r, launch_template: t, zones: [a], reservations: mine, capacity_block: "cr-1,cr-2"}
                       gcp: {provider: gcp, project: p, template: t, zones: [a], markets: [reserved]}
+                      kube: {provider: ray, namespace: n, image: i, markets: [spot, reserved]}
                     """))
         .hasMessageContainingAll(
             "pools.aws.reservations: is to be ids of reservations, as cr-1,cr-2",
             "pools.aws.capacity_block: is to be the id of one capacity block",
-            "pools.gcp.markets: gcp has spot and on_demand here");
+            "pools.gcp.markets: gcp has spot and on_demand here",
+            "pools.kube.markets: ray has spot and on_demand here; take reserved out");
   }
 
   @Test
