@@ -2,6 +2,7 @@ package io.fettle.activities.capacity.setup;
 
 import io.fettle.workflows.spec.Market;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -61,6 +62,16 @@ public record PoolSettings(
         .splitAsStream(texts.getOrDefault(key, ""))
         .filter(word -> !word.isEmpty())
         .toList();
+  }
+
+  /** Whether a client may have it for its endpoint. */
+  static boolean isAddress(String text) {
+    try {
+      var address = new URI(text);
+      return text.matches("https?://.*") && address.getHost() != null && address.getPort() < 65_536;
+    } catch (URISyntaxException e) {
+      return false;
+    }
   }
 
   /** An address of one's own in place of the provider's. */

@@ -209,12 +209,20 @@ public final class PoolsFile {
 
   private void matches(String path, JsonNode pool, String key, Pattern allowed, String what) {
     var value = pool.path(key);
-    if (value.isTextual() && !allowed.matcher(value.asText()).matches()) {
+    if (value.isValueNode() && !allowed.matcher(value.asText()).matches()) {
       problems.add("%s.%s: is to be %s".formatted(path, key, what));
     }
   }
 
+  /** Clients take none other, and would end the worker's start. */
+  private void endpoint(String path, JsonNode endpoint) {
+    if (endpoint.isValueNode() && !PoolSettings.isAddress(endpoint.asText())) {
+      problems.add(path + ".endpoint: is to be an address, as https://host:port");
+    }
+  }
+
   private PoolSettings settings(String name, String provider, String path, JsonNode pool) {
+    endpoint(path, pool.path("endpoint"));
     return new PoolSettings(
         name,
         provider,

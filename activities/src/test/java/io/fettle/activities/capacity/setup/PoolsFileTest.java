@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PoolsFileTest {
   private static final String WHOLE =
@@ -125,6 +127,7 @@ class PoolsFileTest {
                       both: {provider: ray, dashboard: "http://head:8265", image: i}
                       none: {provider: ray, queue: q, spot_nodes: everywhere}
                       path: {provider: ray, dashboard: "head:8265", markets: [spot]}
+                      port: {provider: ray, dashboard: 8265}
                     """))
         .hasMessageContainingAll(
             "pools.both.image: is no key here; known: dashboard, ",
@@ -132,7 +135,39 @@ class PoolsFileTest {
             "pools.none.namespace: is missing",
             "pools.none.spot_nodes: is to be labels of nodes, as key=value",
             "pools.path.dashboard: is to be the address of a Ray head",
+            "pools.port.dashboard: is to be the address of a Ray head",
             "pools.path.markets: says nothing of a cluster that is there");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "10.0.0.1:5000",
+        "host",
+        "5000",
+        "ftp://host",
+        "http://",
+        "http://a_b:1",
+        "'http://a b'",
+        "http://a:70000"
+      })
+  void an_endpoint_is_an_address_with_its_scheme_and_host(String endpoint) throws IOException {
+    var pools =
+        """
+        pools:
+          aws: {provider: aws, region: r, launch_template: t, zones: [a], endpoint: %1$s}
+          gcp: {provider: gcp, project: p, template: t, zones: [a], endpoint: %1$s}
+          kube: {provider: ray, namespace: n, image: i, endpoint: %1$s}
+        """;
+
+    assertThatThrownBy(() -> read(pools.formatted(endpoint)))
+        .hasMessageContainingAll(
+            "pools.aws.endpoint: is to be an address, as https://host:port",
+            "pools.gcp.endpoint: is to be an address",
+            "pools.kube.endpoint: is to be an address");
+    for (var good : List.of("http://127.0.0.1:5000", "https://[::1]:6443", "https://a.b/k8s/c-1")) {
+      assertThat(read(pools.formatted('"' + good + '"'))).hasSize(3);
+    }
   }
 
   @Test
