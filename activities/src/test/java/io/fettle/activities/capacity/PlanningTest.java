@@ -125,7 +125,7 @@ class PlanningTest {
     assertThat(named(pool.candidates(), "a10g-24gb-x1").onDemandDollars()).isEqualTo(1.5);
     assertThat(named(pool.candidates(), "a100-80gb-x8").onDemandDollars()).isEqualTo(Price.UNKNOWN);
 
-    var named = settings.replace("image: agent", "image: agent, types: {l4-24gb: L4}");
+    var named = settings.replaceAll("prices.*", "types: {l4-24gb: L4}}");
     assertThat(planned(named).getFirst())
         .returns(false, Pool::anyGpu)
         .satisfies(

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fettle.activities.capacity.setup.PoolSettings.Price;
+import io.fettle.activities.catalogue.Catalogue;
 import io.fettle.workflows.spec.Market;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -223,27 +224,30 @@ public final class PoolsFile {
 
   private PoolSettings settings(String name, String provider, String path, JsonNode pool) {
     endpoint(path, pool.path("endpoint"));
+    var types = types(path, pool.path("types"));
+    priced(path, provider, pool.path("prices"), types);
     return new PoolSettings(
         name,
         provider,
         texts(path, pool),
         zones(path, pool.path("zones")),
         markets(path, pool.path("markets")),
-        types(path, pool.path("types")),
+        types,
         prices(path, pool.path("prices")),
         join(path, pool.path("join"), provider));
   }
 
   private void unknown(String path, JsonNode node, Set<String> known) {
-    node.fieldNames()
-        .forEachRemaining(
-            key -> {
-              if (!known.contains(key)) {
-                problems.add(
-                    "%s%s: is no key here; known: %s"
-                        .formatted(path, key, String.join(", ", new TreeSet<>(known))));
-              }
-            });
+    node.properties().stream()
+        .map(Map.Entry::getKey)
+        .filter(key -> !known.contains(key))
+        .forEach(key -> unknown(path, key, known));
+  }
+
+  private void unknown(String path, String key, Set<String> known) {
+    problems.add(
+        "%s%s: is no key here; known: %s"
+            .formatted(path, key, String.join(", ", new TreeSet<>(known))));
   }
 
   private Map<String, String> texts(String path, JsonNode pool) {
@@ -309,6 +313,7 @@ public final class PoolsFile {
   }
 
   private Map<String, List<String>> types(String path, JsonNode types) {
+    map(path + ".types", types, "types by shape, as {a10g-24gb-x1: [TYPE]}");
     var found = new TreeMap<String, List<String>>();
     for (var shape : types.properties()) {
       var names = new ArrayList<String>();
@@ -320,10 +325,35 @@ public final class PoolsFile {
     return found;
   }
 
+  private void map(String path, JsonNode value, String what) {
+    if (!value.isMissingNode() && !value.isObject()) {
+      problems.add("%s: is to be %s".formatted(path, what));
+    }
+  }
+
+  /** A cluster's type is of one GPU, so its shapes have prices too; a cloud's says how many. */
+  private void priced(
+      String path, String provider, JsonNode prices, Map<String, List<String>> types) {
+    var known = new TreeSet<String>();
+    types.values().forEach(known::addAll);
+    if (provider.equals("ray")) {
+      types.keySet().forEach(shape -> known.add(Catalogue.shape(shape)));
+    }
+    for (var price : prices.properties()) {
+      var key = price.getKey();
+      var isKnown = known.contains(key) || known.contains(Catalogue.shape(key));
+      if (!isKnown && !known.isEmpty()) { // else the catalogue's are meant
+        unknown(path + ".prices.", key, known);
+      }
+    }
+  }
+
   private Map<String, Price> prices(String path, JsonNode prices) {
+    map(path + ".prices", prices, "prices by type, as {TYPE: {on_demand: 1.01}}");
     var found = new TreeMap<String, Price>();
     for (var type : prices.properties()) {
       var at = path + ".prices." + type.getKey();
+      map(at, type.getValue(), "dollars an hour by market, as {on_demand: 1.01}");
       unknown(at + ".", type.getValue(), Set.of("spot", "on_demand", "reserved"));
       found.put(
           type.getKey(),

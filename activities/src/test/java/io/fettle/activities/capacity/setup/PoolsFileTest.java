@@ -139,6 +139,51 @@ class PoolsFileTest {
             "pools.path.markets: says nothing of a cluster that is there");
   }
 
+  @Test
+  void types_and_prices_of_another_form_are_refused() {
+    assertThatThrownBy(
+            () ->
+                read(
+                    """
+                    pools:
+                      flat: {provider: aws, region: r, launch_template: t, zones: [a], types: [g5.xlarge], prices: {g5.xlarge: 1.01}}
+                      one: {provider: gcp, project: p, template: t, zones: [a], types: g2-standard-8, prices: 0.9}
+                      none: {provider: ray, namespace: n, image: i, types: , prices: [0.9]}
+                    """))
+        .hasMessageContainingAll(
+            "pools.flat.types: is to be types by shape, as {a10g-24gb-x1: [TYPE]}",
+            "pools.flat.prices.g5.xlarge: is to be dollars an hour by market, as {on_demand: 1.01}",
+            "pools.one.types: is to be types by shape",
+            "pools.one.prices: is to be prices by type, as {TYPE: {on_demand: 1.01}}",
+            "pools.none.types: is to be types by shape",
+            "pools.none.prices: is to be prices by type");
+  }
+
+  @Test
+  void a_price_is_of_a_type_that_the_pool_names_and_of_a_ray_pools_shape_too() throws IOException {
+    var pools =
+        """
+        pools:
+          aws: {provider: aws, region: r, launch_template: t, zones: [a], types: {a10g-24gb-x1: [g5.xlarge]},
+                prices: {%s: {spot: 1}}}
+          kube: {provider: ray, namespace: n, image: i, types: {l4-24gb: L4, l4-24gb-x8: L4},
+                 prices: {L4: {spot: 1}, l4-24gb-x1: {spot: 1}, %s: {spot: 8}}}
+          any: {provider: ray, namespace: n, image: i, prices: {h100-80gb-x8: {spot: 8}}}
+          all: {provider: aws, region: r, launch_template: t, zones: [a], prices: {g6.xlarge: {spot: 1}}}
+        """;
+
+    assertThat(read(pools.formatted("g5.xlarge", "l4-24gb-x8"))).hasSize(4);
+    assertThatThrownBy(() -> read(pools.formatted("g5.xlrage", "l4-24gb-x4")))
+        .hasMessageContainingAll(
+            "pools.aws.prices.g5.xlrage: is no key here; known: g5.xlarge\n",
+            "pools.kube.prices.l4-24gb-x4: is no key here; known: L4, l4-24gb-x1, l4-24gb-x8")
+        .hasMessageNotContaining("pools.any")
+        .hasMessageNotContaining("pools.all");
+    assertThatThrownBy(() -> read(pools.formatted("a10g-24gb-x1", "l4-24gb-x8")))
+        .as("a type of EC2 says how many GPUs it has")
+        .hasMessageContaining("pools.aws.prices.a10g-24gb-x1: is no key here");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
