@@ -381,10 +381,10 @@ public final class Capacity {
     return Booked.registration(store, identity);
   }
 
-  /** The claim of an agent of a machine that one has; it registers at once. */
+  /** The claim of an agent of a machine that one has. */
   public static HostClaim registeredClaim(
-      ObjectStore store, Path hostDirectory, HostClaim.Identity identity) throws IOException {
-    return new HostClaim(identity, hostDirectory, Booked.registering(store, identity));
+      ObjectStore store, Path hostDirectory, HostClaim.Identity identity) {
+    return new HostClaim(identity, hostDirectory, Booked.registered(store, identity));
   }
 
   /** What EC2 says of its types with GPUs in a region, with the credentials that are found. */

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Which run has this host: one compare-and-set in the agent, on disk before any answer leaves it.
- * It survives the agent, but not a reboot, which ended everything that the claim stood for.
+ * It survives the agent, but not a reboot: what that left is saved, and then the host is free.
  */
 public final class HostClaim {
   private static final Logger log = LoggerFactory.getLogger(HostClaim.class);
@@ -29,6 +29,7 @@ public final class HostClaim {
   private final Path file;
   private final Reservations pool;
   private @Nullable Claim claim; // guarded by this
+  private @Nullable Claim earlier; // guarded by this
 
   /** This host, as its claimer will know it. */
   public record Identity(String host, String boot, String pool, String shape) {}
@@ -69,9 +70,8 @@ public final class HostClaim {
       claim = stored;
       return;
     }
-    log.info("the claim of run {} ended with a reboot", stored.run());
-    pool.release(stored.token());
-    Files.delete(file);
+    log.info("the claim of run {} ended with a reboot; what it left is saved first", stored.run());
+    earlier = stored;
   }
 
   /**
@@ -82,6 +82,11 @@ public final class HostClaim {
    */
   public synchronized Host claim(ClaimRequest request, String workflowRun) {
     try {
+      if (earlier != null) {
+        throw FailureType.HOST_BUSY.failure(
+            "host %s rebooted and still saves what run %s left"
+                .formatted(identity.host(), earlier.run()));
+      }
       if (claim != null && !claim.token().equals(request.token())) {
         throw FailureType.HOST_BUSY.failure(
             "host %s is claimed by run %s".formatted(identity.host(), claim.run()));
@@ -100,6 +105,14 @@ public final class HostClaim {
 
   public synchronized Optional<Claim> current() {
     return Optional.ofNullable(claim);
+  }
+
+  /**
+   * The claim of a boot that has ended. The pool has it as taken until {@link #endEarlier}: a run
+   * that hears of the end goes on without what is not in the store by then.
+   */
+  public synchronized Optional<Claim> earlier() {
+    return Optional.ofNullable(earlier);
   }
 
   public synchronized boolean isHeldBy(String token) {
@@ -136,6 +149,17 @@ public final class HostClaim {
     pool.release(claim.token());
     Files.deleteIfExists(file);
     claim = null;
+  }
+
+  /** Ends the claim of an earlier boot. The caller has made sure that what it left is saved. */
+  public synchronized void endEarlier() throws IOException {
+    if (earlier == null) {
+      return;
+    }
+    log.info("what run {} left here before a reboot is saved", earlier.run());
+    pool.release(earlier.token());
+    Files.deleteIfExists(file);
+    earlier = null;
   }
 
   private void set(Claim taken) throws IOException {

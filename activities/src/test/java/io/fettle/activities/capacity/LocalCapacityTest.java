@@ -167,20 +167,38 @@ class LocalCapacityTest {
   }
 
   @Test
-  void a_claim_outlives_its_agent_but_not_a_reboot() throws IOException {
+  void a_claim_outlives_its_agent_but_not_a_reboot_once_what_that_left_is_saved()
+      throws IOException {
     acquire("t-1");
     claimOf("local-1").claim(new ClaimRequest("run", "t-1"), "workflow-run");
 
     assertThat(claimOf("local-1").isHeldBy("t-1")).isTrue();
-    var rebooted =
-        Capacity.localClaim(
-            state,
-            state.resolve("hosts/local-1"),
-            new Identity("local-1", "boot-2", "local", "cpu"));
-    rebooted.restore();
+    var rebooted = claimOf("local-1", "boot-2");
 
     assertThat(rebooted.current()).isEmpty();
+    assertThat(rebooted.isHeldBy("t-1")).isFalse();
+    assertThat(describe("local-1", "t-1")).isEqualTo(HostState.RUNNING);
+    rebooted.endEarlier();
     assertThat(describe("local-1", "t-1")).isEqualTo(HostState.TERMINATED);
+    assertThat(claimOf("local-1", "boot-2").earlier()).isEmpty();
+  }
+
+  @Test
+  void a_host_that_saves_what_a_reboot_left_takes_no_claim_and_its_next_agent_neither()
+      throws IOException {
+    acquire("t-1");
+    claimOf("local-1").claim(new ClaimRequest("run", "t-1"), "workflow-run");
+    acquire("other", "t-2");
+    claimOf("local-1", "boot-2");
+    var next = claimOf("local-1", "boot-2");
+
+    assertThat(next.earlier()).isPresent();
+    assertThatThrownBy(() -> next.claim(new ClaimRequest("other", "t-2"), "workflow-run"))
+        .isInstanceOf(ApplicationFailure.class)
+        .hasMessageContaining("host local-1 rebooted and still saves what run run left");
+    next.endEarlier();
+    assertThat(next.claim(new ClaimRequest("other", "t-2"), "workflow-run").boot())
+        .isEqualTo("boot-2");
   }
 
   @Test
@@ -255,11 +273,13 @@ class LocalCapacityTest {
   }
 
   private HostClaim claimOf(String host) throws IOException {
+    return claimOf(host, "boot-1");
+  }
+
+  private HostClaim claimOf(String host, String boot) throws IOException {
     var claim =
         Capacity.localClaim(
-            state,
-            state.resolve("hosts").resolve(host),
-            new Identity(host, "boot-1", "local", "cpu"));
+            state, state.resolve("hosts").resolve(host), new Identity(host, boot, "local", "cpu"));
     claim.restore();
     return claim;
   }

@@ -22,6 +22,7 @@ import java.util.Optional;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DependsOn;
 
 /** Connection, pollers, the claim's gate and the drain of an agent. */
 @Configuration(proxyBeanMethods = false)
@@ -159,18 +160,27 @@ class AgentWiring {
   /** For machines that one has, and only those. */
   @Bean(destroyMethod = "close")
   AutoCloseable registration(
-      AgentSettings agent, HostClaim.Identity identity, ObjectStore store, Leaving leaving) {
+      AgentSettings agent,
+      HostClaim.Identity identity,
+      ObjectStore store,
+      HostClaim claim,
+      Leaving leaving)
+      throws IOException {
     if (agent.kind() != AgentSettings.Kind.REGISTERED) {
       return () -> {};
     }
     var watch =
         new RegistrationWatch(
-            Capacity.registration(store, identity), REGISTRATION, leaving::isLeaving);
+            Capacity.registration(store, identity),
+            REGISTRATION,
+            () -> leaving.isLeaving() || claim.earlier().isPresent());
     watch.start();
     return watch;
   }
 
+  /** After the registration: a host that claims under one boot is not registered under another. */
   @Bean(initMethod = "start", destroyMethod = "close")
+  @DependsOn("registration")
   HostWatch watch(
       WorkerFactory factory,
       ClaimGate gate,

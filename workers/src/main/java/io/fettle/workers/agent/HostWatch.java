@@ -10,7 +10,10 @@ import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks again and again at what nobody tells an agent: whether its claim still stands. */
+/**
+ * Looks again and again at what nobody tells an agent: whether its claim still stands, and whether
+ * what a reboot left is saved.
+ */
 final class HostWatch implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HostWatch.class);
   private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(3);
@@ -78,13 +81,18 @@ final class HostWatch implements AutoCloseable {
     }
   }
 
-  private void look() throws IOException {
+  void look() throws IOException {
     lookAtTheClaim();
-    if (!leaving.isLeaving() && claim.current().isEmpty() && host.isStarted()) {
+    lookAtTheEarlierClaim();
+    if (!leaving.isLeaving() && isFree() && host.isStarted()) {
       gate.open();
     } else {
       gate.shut();
     }
+  }
+
+  private boolean isFree() {
+    return claim.current().isEmpty() && claim.earlier().isEmpty();
   }
 
   private void lookAtTheClaim() throws IOException {
@@ -98,9 +106,26 @@ final class HostWatch implements AutoCloseable {
     } else if (!isQuestionDue() || !claim.isAbandoned(runs, Instant.now())) {
       return;
     }
-    if (training.running().stream().noneMatch(train -> train.isOf(run))) {
+    if (isDone(run)) {
       claim.clear();
     }
+  }
+
+  /** Its trains were adopted before the first look: those that are missing have ended. */
+  private void lookAtTheEarlierClaim() throws IOException {
+    var earlier = claim.earlier();
+    if (earlier.isEmpty()) {
+      return;
+    }
+    var run = earlier.get().run();
+    training.giveBack(run, "the machine rebooted"); // whoever could hear its end may never ask
+    if (isDone(run)) {
+      claim.endEarlier();
+    }
+  }
+
+  private boolean isDone(String run) {
+    return training.running().stream().noneMatch(train -> train.isOf(run));
   }
 
   /** A run that was terminated gives nothing back. */

@@ -9,26 +9,32 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Says again and again that this machine is one of its pool: whoever removes its mark by hand, or
- * with a bucket's old objects, does so for a moment. A machine that leaves, or whose agent is told
- * to stop, takes its mark back, so that no run waits for it.
+ * with a bucket's old objects, does so for a moment. A machine that takes no claim, since it leaves
+ * or saves what a reboot left, and one whose agent is told to stop take the mark back: no run waits
+ * for them, and none takes a new boot for the end of what is still being saved.
  */
 final class RegistrationWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RegistrationWatch.class);
 
   private final Registration registration;
   private final Duration heartbeat;
-  private final BooleanSupplier leaving;
+  private final BooleanSupplier unavailable;
   private final Thread thread;
   private boolean over; // guarded by this
 
-  RegistrationWatch(Registration registration, Duration heartbeat, BooleanSupplier leaving) {
+  /**
+   * @param unavailable whether it takes no claim now
+   */
+  RegistrationWatch(Registration registration, Duration heartbeat, BooleanSupplier unavailable) {
     this.registration = registration;
     this.heartbeat = heartbeat;
-    this.leaving = leaving;
+    this.unavailable = unavailable;
     this.thread = Thread.ofPlatform().daemon().name("registration").unstarted(this::watch);
   }
 
-  void start() {
+  /** Once it returns, no mark of an earlier boot is left. */
+  void start() throws IOException {
+    say();
     thread.start();
   }
 
@@ -49,13 +55,17 @@ final class RegistrationWatch implements AutoCloseable {
       return;
     }
     try {
-      if (leaving.getAsBoolean()) {
-        registration.leave();
-      } else {
-        registration.register();
-      }
+      say();
     } catch (IOException | RuntimeException e) { // said again at the next look
       LOG.warn("the store does not take this machine's registration: {}", e.toString());
+    }
+  }
+
+  private void say() throws IOException {
+    if (unavailable.getAsBoolean()) {
+      registration.leave();
+    } else {
+      registration.register();
     }
   }
 

@@ -19,7 +19,7 @@ class RegistrationWatchTest {
 
   @TempDir Path folder;
   private ObjectStore store;
-  private boolean leaving;
+  private boolean unavailable;
   private boolean failing;
   private RegistrationWatch watch;
 
@@ -29,14 +29,14 @@ class RegistrationWatchTest {
     var identity = new Identity("h-1", "boot", "lab", "h100-80gb-x8");
     watch =
         new RegistrationWatch(
-            Capacity.registration(store, identity), Duration.ofMillis(5), this::isLeaving);
+            Capacity.registration(store, identity), Duration.ofMillis(5), this::isUnavailable);
   }
 
-  private boolean isLeaving() {
+  private boolean isUnavailable() {
     if (failing) {
       throw new IllegalStateException("connection pool shut down");
     }
-    return leaving;
+    return unavailable;
   }
 
   @AfterEach
@@ -69,12 +69,30 @@ class RegistrationWatchTest {
   @Test
   void a_machine_that_leaves_is_registered_no_more_until_it_stays() throws IOException {
     watch.look();
-    leaving = true;
+    unavailable = true;
     watch.look();
     assertThat(store.find(MARK)).isEmpty();
 
-    leaving = false;
+    unavailable = false;
     watch.look();
+    assertThat(store.find(MARK)).isPresent();
+  }
+
+  @Test
+  void a_machine_that_saves_what_a_reboot_left_is_not_registered_under_any_boot()
+      throws IOException {
+    var before = new Identity("h-1", "earlier", "lab", "h100-80gb-x8");
+    Capacity.registration(store, before).register();
+    unavailable = true;
+
+    watch.start();
+
+    assertThat(store.find(MARK)).isEmpty();
+  }
+
+  @Test
+  void a_machine_is_registered_once_its_watch_has_started() throws IOException {
+    watch.start();
     assertThat(store.find(MARK)).isPresent();
   }
 

@@ -103,10 +103,8 @@ public final class Booked {
     return new ElasticClaims(store, identity, token, CLOCK);
   }
 
-  /** The side of a machine that one has; it registers at once. */
-  public static Reservations registering(ObjectStore store, Identity identity) throws IOException {
-    var claims = new StaticClaims(store, identity, CLOCK);
-    claims.register();
-    return claims;
+  /** The side of a machine that one has. */
+  public static Reservations registered(ObjectStore store, Identity identity) {
+    return new StaticClaims(store, identity, CLOCK);
   }
 }
