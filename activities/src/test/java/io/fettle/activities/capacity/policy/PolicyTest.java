@@ -87,13 +87,6 @@ class PolicyTest {
   }
 
   @Test
-  void a_quota_that_a_larger_type_does_not_fit_into_leaves_the_smaller_ones() {
-    var larger = offer("aws", Market.SPOT, "g5.8xlarge", "eu-west-1a", 0.4);
-    policy.refused(larger, "e", new Refusal(Kind.QUOTA, "c", "s", List.of()), NOW);
-    assertThat(names(chosen(NOW))).contains("g5.xlarge eu-west-1a");
-  }
-
-  @Test
   void a_spot_quota_turns_to_on_demand_and_covers_the_type_in_its_region() {
     refuse(Kind.QUOTA, chosen(NOW));
     assertThat(names(chosen(NOW))).containsExactly("g6.xlarge eu-west-1a");
@@ -125,27 +118,6 @@ class PolicyTest {
     assertThat(choose(List.of(listing("aws", AWS), listing("gcp", gcp())), NOW))
         .isInstanceOfSatisfying(
             Answer.Chosen.class, got -> assertThat(got.offer().pool()).isEqualTo("gcp"));
-  }
-
-  @Test
-  void what_a_zone_does_not_have_is_left_alone_for_an_hour_in_that_market() {
-    var first = AWS.getFirst();
-    var unsupported = new Refusal(Kind.UNSUPPORTED, "c", "s", first.places());
-    policy.refused(first, "e", unsupported, NOW);
-    assertThat(names(chosen(NOW.plus(Duration.ofMinutes(59)))).getFirst())
-        .isEqualTo("g5.xlarge eu-west-1b");
-    assertThat(names(chosen(NOW.plus(Duration.ofMinutes(61)))).getFirst())
-        .isEqualTo("g5.xlarge eu-west-1a");
-    terms = terms(Market.ON_DEMAND, Optional.empty());
-    assertThat(names(chosen(NOW))).hasSize(2);
-  }
-
-  @Test
-  void what_is_said_of_no_place_leaves_all_of_the_offer_alone_for_minutes() {
-    var refusal = new Refusal(Kind.UNSUPPORTED, "c", "s", List.of());
-    policy.refused(chosen(NOW), "e", refusal, NOW);
-    assertThat(names(chosen(NOW.plus(Duration.ofMinutes(4))))).containsOnly("g6.xlarge eu-west-1a");
-    assertThat(names(chosen(NOW.plus(Duration.ofMinutes(6))))).contains("g5.xlarge eu-west-1a");
   }
 
   @Test
