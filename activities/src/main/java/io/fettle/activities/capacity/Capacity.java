@@ -170,8 +170,8 @@ public final class Capacity {
    *
    * @param place where its host is, or the dearest where it may be
    * @param since the host's launch; where none is known yet, when it was admitted; else now
-   * @param until now, or since when it costs no more: its provider called its host dead, or it was
-   *     given back before any launch was known
+   * @param until now, or since when it costs no more: its provider called its host dead, or that
+   *     has ended itself by then
    * @param admitted whether the caps were found to pay for it: it may be launched
    * @param released whether it was given back, and only its end is waited for
    */

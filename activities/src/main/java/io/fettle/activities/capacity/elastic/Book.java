@@ -112,8 +112,9 @@ final class Book {
 
   Optional<Standing> standing(String token, Instant now) throws IOException {
     var launch = launch(token);
-    var admitted = admitted(token);
-    var intent = intent(token);
+    var admitted = admitted(token, launch);
+    var released = released(token);
+    var intent = intent(token); // the last mark that goes
     if (intent.isEmpty()) {
       return Optional.empty();
     }
@@ -125,10 +126,15 @@ final class Book {
             intent.get().terms(),
             intent.get().offer().market(),
             launch.map(Launch::place).or(() -> dearest(intent.get().offer())),
-            launch.map(Launch::at).or(() -> admitted).orElse(now),
-            until(intent.get(), launch, now),
-            launch.isPresent() || admitted.isPresent(),
-            isReleased(token)));
+            admitted.orElse(now),
+            until(intent.get(), launch.isPresent(), admitted, released, now),
+            admitted.isPresent(),
+            released.isPresent()));
+  }
+
+  /** Of one that was launched, when that was: an older release noted no admission. */
+  private Optional<Instant> admitted(String token, Optional<Launch> launch) throws IOException {
+    return launch.isPresent() ? launch.map(Launch::at) : admitted(token);
   }
 
   private static Optional<Place> dearest(Offer offer) {
@@ -186,17 +192,21 @@ final class Book {
    * itself. It does so where nobody hears of its release, and where nobody ever saw it, which is
    * then renewed no longer than a start may take.
    */
-  private Instant until(Intent intent, Optional<Launch> launch, Instant now) throws IOException {
-    var token = intent.token();
+  private Instant until(
+      Intent intent,
+      boolean launched,
+      Optional<Instant> admitted,
+      Optional<Released> released,
+      Instant now)
+      throws IOException {
     var alone = Purse.stopping(intent.terms());
     var ends = new ArrayList<>(List.of(now));
-    find(key(token, DEAD), Instant.class).ifPresent(ends::add);
-    var released = released(token).map(Released::at);
-    if (launch.isPresent()) {
-      released.map(at -> at.plus(alone)).ifPresent(ends::add);
+    find(key(intent.token(), DEAD), Instant.class).ifPresent(ends::add);
+    if (launched) {
+      released.map(known -> known.at().plus(alone)).ifPresent(ends::add);
     } else {
-      released.ifPresent(ends::add);
-      admitted(token).map(at -> at.plus(START).plus(alone)).ifPresent(ends::add);
+      released.map(Released::at).ifPresent(ends::add);
+      admitted.map(at -> at.plus(START).plus(alone)).ifPresent(ends::add);
     }
     return Collections.min(ends);
   }
@@ -256,7 +266,7 @@ final class Book {
   Ended end(Intent intent, String reason, Instant now) throws IOException {
     var token = intent.token();
     var launch = launch(token);
-    var until = until(intent, launch, now);
+    var until = until(intent, launch.isPresent(), admitted(token, launch), released(token), now);
     var seconds = launch.map(known -> seconds(known.at(), until)).orElse(0.0);
     var price = launch.map(known -> known.place().dollarsPerHour()).orElse(0.0);
     var ended =

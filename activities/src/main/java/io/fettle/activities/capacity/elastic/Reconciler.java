@@ -95,19 +95,12 @@ final class Reconciler {
   /** A provider that does not answer ends no host that is wanted. */
   private Optional<String> renewed(String token, Runs runs, Instant now) throws IOException {
     var intent = book.intent(token);
-    if (intent.isPresent() && runs.isOurs(intent.get().by()) && isWanted(intent.get(), runs)) {
+    if (intent.isPresent()
+        && runs.isOurs(intent.get().by())
+        && endOf(intent.get(), age(token), List.of(), runs).isEmpty()) {
       book.renew(token, now);
     }
     return Optional.empty();
-  }
-
-  /** One whose launch was answered to nobody, and that nobody can reach, ends itself. */
-  private boolean isWanted(Intent intent, Runs runs) throws IOException {
-    var token = intent.token();
-    var age = age(token);
-    return book.released(token).isEmpty()
-        && !runs.isOver(intent.by(), age)
-        && (book.joined(token).isPresent() || !isLate(token, age));
   }
 
   private interface Look {
