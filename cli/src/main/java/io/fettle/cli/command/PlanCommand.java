@@ -100,19 +100,18 @@ public final class PlanCommand implements Callable<Integer> {
   /** The store is asked only where a machine that registered there may be chosen. */
   private static Planner.Outcome plan(Site site, Spec asked, Path folder) throws IOException {
     var address = LocalCluster.current(Progress.silent()).store();
-    if (asked.capacity().shape() != null
-        || !site.hasRegistered(asked.capacity().pools())
-        || FetchedModel.isUnmade(address.root())) {
-      return new Planner(Hardware.local(), site.policy(), site.planned(Optional.empty()))
-          .plan(asked, folder);
-    }
-    var pools = pools(site, address);
-    return new Planner(Hardware.local(), site.policy(), () -> pools).plan(asked, folder);
+    boolean asksNobody =
+        asked.capacity().shape() != null
+            || !site.hasRegistered(asked.capacity().pools())
+            || FetchedModel.isUnmade(address.root());
+    var pools = asksNobody ? site.planned(Optional.empty()) : registered(site, address);
+    return new Planner(Hardware.local(), site.policy(), pools).plan(asked, folder);
   }
 
-  private static List<Planner.Pool> pools(Site site, StoreAddress address) {
+  private static Planner.Pools registered(Site site, StoreAddress address) {
     try (var store = address.open()) {
-      return site.planned(Optional.of(store)).now();
+      var now = site.planned(Optional.of(store)).now();
+      return () -> now;
     } catch (IOException failed) {
       throw StoreAccess.failure(failed);
     }
